@@ -1,0 +1,1 @@
+"""Declarations in TOML (layers, policies, maps) as typed objects."""

@@ -1,0 +1,216 @@
+"""Formats that GDAL reads well by itself: GeoPackage, FileGDB, GeoJSON, TopoJSON, KML, GML and a few more."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from geoparks.errors import UnreadableFile
+from geoparks.read.raw import RawLayer
+from geoparks.text import Text, same
+
+SUFFIXES = (
+    ".gpkg", ".gdb", ".geojson", ".json", ".geojsonl", ".topojson", ".kml", ".kmz", ".gml", ".fgb", ".tab", ".mif",
+    ".sqlite",
+)  # fmt: skip
+TITLE = Text("GeoPackage、FileGDB、GeoJSON、TopoJSON、KML、GML 等", "GeoPackage, FileGDB, GeoJSON, TopoJSON, KML, GML…")
+
+_OPTIONS = {
+    # A code such as T0103 would otherwise be read as one minute past three.
+    "GeoJSON": {"DATE_AS_STRING": "YES"},
+    # GDAL would write a .gfs file beside the input.
+    "GML": {"WRITE_GFS": "NO"},
+}
+_CONFIG = {"GML_FIELDTYPES": "ALWAYS_STRING", "OGR_GEOMETRY_ACCEPT_UNCLOSED_RING": "YES"}
+_KML_CHROME = {
+    "description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility", "draworder",
+    "icon", "snippet",
+}  # fmt: skip
+
+
+def read(path: Path) -> list[RawLayer]:
+    """Every layer of the file that has features or fields."""
+    import pyogrio
+
+    pyogrio.set_gdal_config_options(_CONFIG)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            names = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
+    except Exception as error:
+        raise unreadable(path, error) from error
+    if not names:
+        raise UnreadableFile(
+            Text("文件里没有图层", "the file holds no layer"),
+            where=path.name,
+            mend=Text("请确认导出时选中了要素。", "Check that features were selected when it was exported."),
+        )
+    layers = [read_layer(path, path, name, described=kind) for name, kind in names]
+    for raw in layers:
+        raw.siblings = len(layers)
+    if path.suffix.lower() == ".topojson" or (path.suffix.lower() == ".json" and layers[0].format == "TopoJSON"):
+        _topojson_properties(path, layers)
+    return layers
+
+
+def read_layer(
+    source: Path,
+    shown: Path,
+    name: str | None = None,
+    *,
+    encoding: str | None = None,
+    decoded: bool = True,
+    described: str | None = None,
+) -> RawLayer:
+    """One layer of `source`, reported under the name of the file `shown` to the user.
+
+    Geometry comes as well-known bytes and is parsed here, so that one broken feature does not lose the layer.
+    """
+    import pyogrio
+
+    options: dict[str, Any] = {}
+    if source.suffix.lower() in (".geojson", ".json", ".geojsonl"):
+        options = _OPTIONS["GeoJSON"] if not _is_topojson(source) else {}
+    elif source.suffix.lower() == ".gml":
+        options = _OPTIONS["GML"]
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            meta, _, wkb, columns = pyogrio.raw.read(
+                source, layer=name, encoding=encoding, datetime_as_string=True, **options
+            )
+        except Exception as error:
+            raise unreadable(shown, error) from error
+    table = pd.DataFrame(
+        {str(field): column for field, column in zip(meta["fields"], columns, strict=True)},
+        index=pd.RangeIndex(len(columns[0]) if len(columns) else (0 if wkb is None else len(wkb))),
+    )
+    raw = RawLayer(
+        path=shown,
+        format=_format(source),
+        table=_plain_values(table),
+        inner=name or "",
+        crs=_crs(meta.get("crs")),
+        encoding="utf-8" if decoded else encoding,
+    )
+    if raw.crs is not None:
+        raw.crs_from = Text("文件内嵌", "embedded in the file")
+    if wkb is not None and meta.get("geometry_type") is not None:
+        raw.geometry = parse_wkb(raw, wkb)
+        _tell_dropped(raw, " ".join(str(one.message) for one in said), described or "")
+    if raw.format == "KML":
+        raw.table = raw.table.drop(columns=[one for one in raw.table if one.lower() in _KML_CHROME])
+    return raw
+
+
+def parse_wkb(raw: RawLayer, wkb: Any) -> np.ndarray[Any, Any]:
+    """Shapely geometries from well-known bytes; what cannot be parsed is None and a fault of its row."""
+    source = np.asarray(wkb, dtype=object)
+    geometry = shapely.from_wkb(source, on_invalid="ignore")
+    broken = np.flatnonzero(shapely.is_missing(geometry) & np.array([one is not None for one in source], dtype=bool))
+    if len(broken):
+        mended = shapely.from_wkb(source[broken], on_invalid="fix")
+        for position, one in zip(broken, mended, strict=True):
+            row = int(raw.row_numbers[position])
+            if one is not None:
+                geometry[position] = one
+                raw.repaired("ring_closed", Text("环未闭合，已补上首点", "an open ring was closed"), row=row)
+            else:
+                raw.faulty(
+                    "geometry_unreadable",
+                    Text(
+                        "图形无法解析（曲面、坐标不足或已损坏）",
+                        "the geometry cannot be parsed (surface, too few points, damaged)",
+                    ),
+                    row=row,
+                )
+    return shapely.force_2d(geometry)
+
+
+def unreadable(path: Path, error: Exception) -> UnreadableFile:
+    """The error for a file that GDAL gives up on, with GDAL's own words kept short."""
+    empty = path.is_file() and path.stat().st_size == 0
+    what = (
+        Text("文件是空的（0 字节），可能拷贝未完成", "the file is empty (0 bytes); the copy may not have finished")
+        if empty
+        else Text(
+            "文件打不开：已损坏、不完整，或不是它后缀所说的格式",
+            "cannot be opened: damaged, incomplete, or not what its suffix says",
+        )
+    )
+    words = re.sub(re.escape(str(path.parent)) + r"/?", "", str(error)).splitlines()
+    return UnreadableFile(
+        what,
+        where=path.name,
+        found=same(words[0][:160]) if words and not empty else None,
+        mend=Text("请重新复制，或从原软件重新导出。", "Copy it again, or export it again from where it was made."),
+    )
+
+
+def _format(source: Path) -> str:
+    by_suffix = {
+        ".gpkg": "GeoPackage", ".gdb": "FileGDB", ".geojson": "GeoJSON", ".geojsonl": "GeoJSONSeq", ".json": "GeoJSON",
+        ".topojson": "TopoJSON", ".kml": "KML", ".kmz": "KML", ".gml": "GML", ".fgb": "FlatGeobuf", ".tab": "MapInfo",
+        ".mif": "MapInfo", ".sqlite": "SQLite",
+    }  # fmt: skip
+    known = by_suffix.get(source.suffix.lower(), "GDAL")
+    return "TopoJSON" if known == "GeoJSON" and _is_topojson(source) else known
+
+
+def _is_topojson(source: Path) -> bool:
+    if source.suffix.lower() == ".topojson":
+        return True
+    with source.open("rb") as stream:
+        return b'"Topology"' in stream.read(2_000)
+
+
+def _crs(words: str | None) -> CRS | None:
+    """What the file declares; an undefined engineering CRS is no declaration."""
+    if not words:
+        return None
+    try:
+        crs = CRS.from_user_input(words)
+    except CRSError:
+        return None
+    return None if crs.is_engineering or "undefined" in crs.name.lower() else crs
+
+
+def _plain_values(table: pd.DataFrame) -> pd.DataFrame:
+    """Times of day as text: no field of the catalogue is one, so they only ever are shown."""
+    for name in table.columns:
+        if table[name].dtype == object:
+            table[name] = [str(value) if isinstance(value, dt.time) else value for value in table[name]]
+    return table
+
+
+def _tell_dropped(raw: RawLayer, said: str, described: str) -> None:
+    if "Measured (M)" in said or re.search(r"\bM\b|Measured|ZM$", described):
+        raw.repaired("m_dropped", Text("M 值未参与检查，已舍去", "M values play no part and are left out"))
+    if raw.geometry is not None and ("25D" in described or re.search(r"\bZM?\b|3D", described)):
+        raw.repaired("z_dropped", Text("Z 值未参与检查，已舍去", "Z values play no part and are left out"))
+    if re.search("Curve|Compound|Surface", described):
+        raw.repaired(
+            "arc_stroked",
+            Text(
+                "曲线已按折线处理（GDAL 默认每 4°一段）", "curves were made into lines (GDAL's default, 4° a segment)"
+            ),
+        )
+
+
+def _topojson_properties(path: Path, layers: list[RawLayer]) -> None:
+    """Attributes of TopoJSON straight from the JSON: GDAL would take codes such as T0103 for times."""
+    objects = json.loads(path.read_bytes().decode("utf-8-sig"))["objects"]
+    for raw in layers:
+        members = objects.get(raw.inner, {}).get("geometries", [])
+        if len(members) == len(raw.table):
+            raw.table = pd.DataFrame([one.get("properties", {}) for one in members], index=raw.table.index)

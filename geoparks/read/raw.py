@@ -1,0 +1,84 @@
+"""What a reader hands on: one layer as it stands in its file, nothing interpreted yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pyproj import CRS
+
+from geoparks.records import Fault, Repair
+from geoparks.text import Text
+
+
+@dataclass
+class RawLayer:
+    """One layer of one file.
+
+    ``table`` holds the attributes under the file's own headers, index 0…n-1. ``geometry`` is an array of shapely
+    geometries with x to the east and y to the north, in the file's own units, or None for a table. What the reader
+    had to mend or could not read stands in ``repairs`` and ``faults``.
+    """
+
+    path: Path
+    format: str
+    table: pd.DataFrame
+    geometry: np.ndarray[Any, Any] | None = None
+    inner: str = ""
+    """Name of the layer, sheet or object inside the file; empty where the file is the layer."""
+    siblings: int = 1
+    """How many layers the file holds, this one included."""
+    crs: CRS | None = None
+    crs_from: Text | None = None
+    zone: ZoneHint | None = None
+    encoding: str | None = None
+    header_units: Mapping[str, str] = field(default_factory=dict)
+    """Units that the format itself fixes for a column, e.g. hectares in a coordinate TXT."""
+    rows: np.ndarray[Any, Any] | None = None
+    """Row number in the file of every record, counted as its owner sees it; 1…n where absent."""
+    truncated_names: bool = False
+    """Whether the format cuts field names short (shapefiles, DBF: ten bytes)."""
+    repairs: list[Repair] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def where(self) -> str:
+        """File name, and the layer inside it."""
+        return f"{self.path.name} › {self.inner}" if self.inner and self.siblings > 1 else self.path.name
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """The names by which the layer may be recognised: its own inside the file, and the file's."""
+        inner = [PurePosixPath(part).stem for part in reversed(self.inner.split(" › ")) if part]
+        outer = [self.path.stem.removesuffix(".gdb")]
+        return tuple(dict.fromkeys([*outer, *inner] if self.siblings == 1 else inner))
+
+    @property
+    def row_numbers(self) -> np.ndarray[Any, Any]:
+        """Row number of every record as its owner counts them."""
+        return np.arange(1, len(self.table) + 1) if self.rows is None else self.rows
+
+    def repaired(self, code: str, note: Text, **where: Any) -> None:
+        """Record something that was changed while reading."""
+        self.repairs.append(Repair("", code, note, path=self.path.name, **where))
+
+    def faulty(self, code: str, note: Text, **where: Any) -> None:
+        """Record something that is wrong with the data."""
+        self.faults.append(Fault("", code, note, path=self.path.name, **where))
+
+
+@dataclass(frozen=True)
+class ZoneHint:
+    """What a header says of its Gauss–Krüger zone, before anybody looked at the coordinates."""
+
+    datum: str = ""
+    """As written: 2000国家大地坐标系, CGCS2000, 1980西安坐标系…; empty where it is not said."""
+    width: int | None = None
+    """3 or 6 degrees."""
+    zone: int | None = None
+    degrees: bool = False
+    """Whether the header says that coordinates are longitude and latitude."""

@@ -1,0 +1,131 @@
+"""Shapefiles: read by GDAL, but first held against their own headers, where most copies go wrong."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from geoparks.errors import UnreadableFile
+from geoparks.read import dbf, gdal
+from geoparks.read.archive import copied
+from geoparks.read.encoding import TITLES
+from geoparks.read.raw import RawLayer
+from geoparks.text import Text
+
+SUFFIXES = (".shp",)
+TITLE = Text("Shapefile", "Shapefile")
+
+_HEADER_BYTES = 100
+_MEASURED = {21, 23, 25, 28}
+_WITH_Z = {11, 13, 15, 18, 31}
+
+
+def part(path: Path, suffix: str) -> Path:
+    """The file of the same shapefile with another suffix, whatever its case; absent where there is none."""
+    wanted = path.stem.lower() + suffix
+    return next((one for one in path.parent.iterdir() if one.name.lower() == wanted), path.with_suffix(suffix))
+
+
+def parts(path: Path) -> list[Path]:
+    """All files that belong to a shapefile."""
+    known = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+    return [one for suffix in known if (one := part(path, suffix)).exists()]
+
+
+def read(path: Path) -> list[RawLayer]:
+    """One layer, with what its headers contradict recorded as faults."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        head = stream.read(_HEADER_BYTES)
+    if len(head) < _HEADER_BYTES or head[:4] != b"\x00\x00\x27\x0a":
+        raise UnreadableFile(
+            Text("不是有效的 Shapefile（空文件或拷贝未完成）", "not a shapefile (empty, or the copy was not finished)"),
+            where=path.name,
+            found=Text(f"{size} 字节", f"{size} bytes"),
+            mend=Text(
+                "请重新复制同名的 .shp .shx .dbf .prj。", "Copy the .shp, .shx, .dbf and .prj of that name again."
+            ),
+        )
+    promised = struct.unpack(">i", head[24:28])[0] * 2
+    shape_type = struct.unpack("<i", head[32:36])[0]
+    table_path = part(path, ".dbf")
+    if not table_path.exists():
+        raise UnreadableFile(
+            Text("缺少同名的 .dbf（属性表）", "the .dbf (attribute table) of that name is missing"),
+            where=path.name,
+            mend=Text(
+                "请把同名的 .shp .shx .dbf .prj 一起复制。", "Copy the .shp, .shx, .dbf and .prj of that name together."
+            ),
+        )
+    table = dbf.header(table_path)
+    if table.rows_in_file < table.records:
+        raise dbf.truncated(table)
+    encoding, how = dbf.find_encoding(table, part(path, ".cpg"))
+    with _with_index(path) as whole:
+        raw = gdal.read_layer(whole, path, encoding="ISO-8859-1", decoded=False)
+        shapes = part(whole, ".shx").stat().st_size
+    raw.format, raw.encoding, raw.truncated_names = "ESRI Shapefile", encoding, True
+    raw.table = dbf.attributes(
+        table, list(raw.table.columns), [raw.table[name].to_numpy() for name in raw.table.columns], encoding
+    )
+    if how is not None:
+        raw.repaired("encoding", how, new=TITLES.get(encoding, encoding))
+    if not part(path, ".shx").exists():
+        raw.repaired(
+            "index_rebuilt", Text("缺少 .shx，已在临时副本中重建", "the .shx is missing; rebuilt in a temporary copy")
+        )
+    if shape_type in _MEASURED:
+        raw.repaired("m_dropped", Text("M 值未参与检查，已舍去", "M values play no part and are left out"))
+    if shape_type in _WITH_Z:
+        raw.repaired("z_dropped", Text("Z 值未参与检查，已舍去", "Z values play no part and are left out"))
+    _against_headers(raw, size, promised, (shapes - _HEADER_BYTES) // 8, table.records)
+    return [raw]
+
+
+def _against_headers(raw: RawLayer, size: int, promised: int, shapes: int, records: int) -> None:
+    """Record what the headers promise and the files do not hold."""
+    if size < promised:
+        raw.faulty(
+            "file_truncated",
+            Text(
+                f".shp 被截断：文件头写明 {promised} 字节，只有 {size} 字节",
+                f"the .shp is cut off: its header says {promised} bytes, there are {size}",
+            ),
+        )
+    if shapes > records:
+        for row in range(records + 1, shapes + 1):
+            raw.faulty(
+                "record_missing",
+                Text(
+                    f"第 {row} 个图形没有属性记录（.dbf 只有 {records} 条，.shx 有 {shapes} 个）",
+                    f"shape {row} has no record (the .dbf has {records}, the .shx {shapes})",
+                ),
+                row=row,
+            )
+    elif records > shapes:
+        for row in range(shapes + 1, records + 1):
+            raw.faulty(
+                "shape_missing",
+                Text(f"第 {row} 条属性记录没有图形", f"record {row} has no shape"),
+                row=row,
+            )
+
+
+@contextmanager
+def _with_index(path: Path) -> Iterator[Path]:
+    """The shapefile with its .shx; a missing one is rebuilt in a temporary copy, never beside the input."""
+    if part(path, ".shx").exists():
+        yield path
+        return
+    import pyogrio
+
+    with copied(*parts(path)) as folder:
+        copy = folder / path.name
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
+        try:
+            pyogrio.raw.read(copy, read_geometry=False, max_features=1, encoding="ISO-8859-1")
+        finally:
+            pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
+        yield copy

@@ -1,0 +1,283 @@
+"""The records that cross from one stage to the next: frozen, plain, without behaviour of their own.
+
+A rule yields ``Measurement``; the judge turns it into ``Check`` rows and ``Finding``; readers and the normaliser
+leave ``Repair``. Geometry in a record is in EPSG:4490 (CGCS2000, longitude before latitude).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from shapely.geometry.base import BaseGeometry
+
+from geoparks.text import Text
+
+Outcome = Literal["pass", "fail", "not_checked", "manual"]
+OUTCOMES: tuple[Outcome, ...] = ("fail", "not_checked", "manual", "pass")  # the worse first
+Severity = Literal["must", "duty", "principle", "target", "info"]
+SEVERITIES: tuple[Severity, ...] = ("must", "duty", "principle", "target", "info")  # the stricter first
+BINDING: frozenset[Severity] = frozenset({"must", "duty"})  # what decides the exit status
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Subject:
+    """Who a verdict is about: a feature of a layer, by the id that its owner knows it by."""
+
+    layer: str
+    id: str
+    name: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """As the result document writes it."""
+        return {"layer": self.layer, "id": self.id, "name": self.name}
+
+    @property
+    def label(self) -> str:
+        """The name if there is one, else the id."""
+        return self.name or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of evidence: where it is and how much it is."""
+
+    geometry: BaseGeometry
+    value: float
+    """What a limit is held against, for this piece alone: square metres, metres, degrees…"""
+    area_m2: float | None = None
+    area_planar_m2: float | None = None
+    width_m: float | None = None
+    """Mean width, 2 × area ÷ perimeter; only of polygons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a rule measured about one subject. It knows no limit, no article and no severity."""
+
+    subject: Subject
+    fault: str
+    value: float | str | None = None
+    """The measured value; None when it could not be measured, and then `reason` says why."""
+    value_at_most: float | None = None
+    """Where missing data leave a range, its upper end; `value` is then the lower one."""
+    items: Mapping[str, float | None] = field(default_factory=dict)
+    """Instead of `value`: 1 for every thing that is wrong, 0 for every one that is right, None where it is not
+    known. A clause counts the items that it is about."""
+    reference: float | None = None
+    """The value that the data themselves set for comparison, e.g. the approved area."""
+    unit: str | None = None
+    """Unit of `value`, where it is not the unit of the clause."""
+    case: str = ""
+    """Which of a clause's limits applies, where a clause has several: ordinary or strong county."""
+    parts: tuple[Part, ...] = ()
+    how: Literal["value", "sum", "each"] = "value"
+    """How value and parts belong together: parts only show `value`; their values are summed; or each one
+    is held against the limit."""
+    evidence: BaseGeometry | None = None
+    other: Subject | None = None
+    reason: Text | None = None
+    outcome: Literal["manual", "not_checked"] | None = None
+    """Set when no comparison is possible: a person must decide, or the data are missing."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What a clause may exempt by: the purpose of a project, for instance."""
+    words: Mapping[str, Any] = field(default_factory=dict)
+    """Values for the message, besides those that every message may use."""
+    row: int | None = None
+    field_name: str | None = None
+    field_value: str | None = None
+    area_m2: float | None = None
+    area_planar_m2: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How one fault is told: its title, what is wrong, what to do."""
+
+    title: Text
+    message: Text
+    fix: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule is: the row it answers for, whom it is about, which layers it needs, and its words."""
+
+    id: str
+    title: Text
+    about: Text
+    """What is measured and how, in a sentence or two; the rule's page is made of it."""
+    subjects: tuple[str, ...]
+    """Layers whose features it judges, the first one standing in where a layer is missing."""
+    needs: tuple[str, ...]
+    """Layers without which it is not checked."""
+    faults: Mapping[str, Words]
+    uses: tuple[str, ...] = ()
+    """Layers that make its answer better, but that it can do without."""
+    geometric: bool = False
+    """Whether it measures geometry: then features without geometry, faulty geometry and incomplete layers
+    are never a pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a limit stands in law."""
+
+    document: str
+    title: Text
+    article: str
+    quote: str
+    severity: Severity
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the result document writes it."""
+        return {
+            "document": self.document,
+            "title": self.title.as_dict(),
+            "article": self.article,
+            "quote": self.quote,
+            "severity": self.severity,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One subject held against one rule."""
+
+    rule: str
+    subject: Subject
+    outcome: Outcome
+    reason: Text | None = None
+    park: str = ""
+    """Id of the park that the subject is or belongs to, where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Who accepted a finding, why and when."""
+
+    by: str
+    reason: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault: what is wrong, where, by how much, under which article, who mends it and how."""
+
+    rule: str
+    code: str
+    severity: Severity
+    subject: Subject
+    message: Text
+    fix: Text
+    citation: Citation
+    also: tuple[Citation, ...] = ()
+    other: Subject | None = None
+    row: int | None = None
+    field_name: str | None = None
+    field_value: str | None = None
+    measured: float | str | None = None
+    expected: float | str | None = None
+    expected_words: Text = Text("", "")
+    """The expectation as it is read: 不超过 3 个."""
+    unit: str = ""
+    tolerance: Text | None = None
+    area_m2: float | None = None
+    area_planar_m2: float | None = None
+    ignored_m2: float = 0.0
+    evidence: BaseGeometry | None = None
+    evidence_is_whole: bool = False
+    """Whether the evidence is the subject itself and not a part of it."""
+    responsible: Text = Text("", "")
+    geometry_hash: str = ""
+    park: str = ""
+    """Id of the park that the subject is or belongs to, where it is known."""
+    accepted: Accepted | None = None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What identifies a finding from one run to the next."""
+        other = (self.other.layer, self.other.id) if self.other else ("", "")
+        row = str(self.row) if self.row is not None else ""
+        return (self.rule, self.code, self.subject.layer, self.subject.id, *other, self.field_name or "", row)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A computed figure with all that is needed to work it out again."""
+
+    id: str
+    subject: Subject
+    year: int | None
+    value: float | str | None
+    unit: str
+    numerator: float | None = None
+    denominator: float | None = None
+    formula: Text = Text("", "")
+    source: Text = Text("", "")
+    responsible: Text = Text("", "")
+    reason: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Something geoparks changed while reading, with what was there before; inputs themselves are never changed."""
+
+    layer: str
+    code: str
+    note: Text
+    row: int | None = None
+    field_name: str | None = None
+    old: str | None = None
+    new: str | None = None
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with the data that a reader saw and no verdict may hide: it becomes a finding."""
+
+    layer: str
+    code: str
+    note: Text
+    row: int | None = None
+    field_name: str | None = None
+    value: str | None = None
+    place: BaseGeometry | None = None
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that took part in a run."""
+
+    layer: str
+    path: str
+    sha256: str
+    crs: str | None
+    rows: int
+    crs_how: Text | None = None
+    encoding: str | None = None
+    refused: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunError:
+    """A rule that crashed: an error of the program, never a finding about the data."""
+
+    rule: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """When and by which policy a run judged: part of its result, so that it can be repeated."""
+
+    on: dt.date
+    year: int | None
+    lang: Literal["zh", "en"]
+    pack: str
+    pack_version: str
