@@ -1,0 +1,180 @@
+"""A workspace's ``geoparks.toml``. Every key has a default; an unknown one is an error that names the nearest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from geoparks.catalog.declared import Declared
+from geoparks.text import LANGS, Lang, Text, same
+
+FILE = "geoparks.toml"
+DEFAULT_PACK = "neimenggu"
+_TRANSFORMS = {
+    "helmert7": ("dx", "dy", "dz", "rx", "ry", "rz", "scale_ppm"),
+    "affine4": ("dx", "dy", "rotation_seconds", "scale_ppm"),
+}
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a workspace says of itself."""
+
+    root: Path
+    name: str
+    policy: str = DEFAULT_PACK
+    lang: Lang = "zh"
+    on: dt.date | None = None
+    year: int | None = None
+    made: bool = False
+    """Whether the data are made up, as the demonstration's are; every output says so."""
+    data: Mapping[str, str] = field(default_factory=dict)
+    reference: Mapping[str, str] = field(default_factory=dict)
+    crs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    units: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Layer → header or field → unit; the layer ``""`` stands for all."""
+    covers: tuple[tuple[str, str], ...] | None = None
+    """Pairs of (layer, frame that it must cover); None where the workspace does not say."""
+    settings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def data_folder(self) -> Path:
+        """Where inputs are: ``data/``, or the folder itself where there is none."""
+        return self.root / "data" if (self.root / "data").is_dir() else self.root
+
+
+def load(root: Path, layer_names: frozenset[str], setting_names: frozenset[str]) -> Config:
+    """Read the configuration of a workspace; without a file, everything is as by default."""
+    file = root / FILE
+    if not file.exists():
+        return Config(root, root.resolve().name)
+    top = Declared.read(file)
+    config = Config(
+        root=root,
+        name=top.take("name", str, root.resolve().name),
+        policy=top.take("policy", str, DEFAULT_PACK),
+        lang=top.choice("lang", LANGS, "zh"),
+        on=_day(top, "on"),
+        year=top.take("year", int, None),
+        made=top.take("made", bool, False),
+        data=_paths(top, "data", layer_names),
+        reference=_paths(top, "reference", layer_names),
+        crs={name: _crs(table) for name, table in _by_layer(top, "crs", layer_names)},
+        units=_units(top, layer_names),
+        **_settings(top, layer_names, setting_names),
+    )
+    top.done()
+    return config
+
+
+def _day(top: Declared, key: str) -> dt.date | None:
+    value = top.take(key, (dt.date, str), None)
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise top.wrong(key, value, same("2024-06-30")) from None
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _paths(top: Declared, key: str, layer_names: frozenset[str]) -> dict[str, str]:
+    table = top.table(key)
+    found = {name: table.take(name, str) for name in layer_names if name in table.values}
+    _known(table, layer_names)
+    return found
+
+
+def _known(table: Declared, names: frozenset[str]) -> None:
+    """Say which keys a table may have, then refuse the others."""
+    for name in names:
+        table.take(name, object, None)
+    table.done()
+
+
+def _by_layer(top: Declared, key: str, layer_names: frozenset[str]) -> list[tuple[str, Declared]]:
+    table = top.table(key)
+    _known(table, layer_names)
+    return [(name, inner) for name, inner in top.named(key)]
+
+
+def _crs(table: Declared) -> dict[str, Any]:
+    """How one layer lies: an EPSG code, and a transformation where its datum needs one."""
+    result: dict[str, Any] = {}
+    epsg = table.take("epsg", int, None)
+    if epsg is not None:
+        result["epsg"] = epsg
+    if "transform" in table.values:
+        given = table.table("transform")
+        kind = given.choice("kind", _TRANSFORMS)
+        transform: dict[str, Any] = {"kind": kind}
+        for name in _TRANSFORMS[kind]:
+            transform[name] = float(given.take(name, (int, float), 0.0))
+        if kind == "helmert7":
+            transform["convention"] = given.choice(
+                "convention", ("position_vector", "coordinate_frame"), "position_vector"
+            )
+        else:
+            transform["to_epsg"] = given.take("to_epsg", int)
+        transform["source"] = given.take("source", str)
+        transform["date"] = str(given.take("date", (dt.date, str)))
+        given.done()
+        result["transform"] = transform
+    table.done()
+    return result
+
+
+def _units(top: Declared, layer_names: frozenset[str]) -> dict[str, dict[str, str]]:
+    """``[units]`` for all layers, ``[units.LAYER]`` for one: header or field name → unit."""
+    from geoparks.units import UNITS, find
+
+    result: dict[str, dict[str, str]] = {}
+    table = top.table("units")
+    for key, value in table.values.items():
+        table.take(key, object)
+        pairs = value.items() if isinstance(value, dict) else [(key, value)]
+        if isinstance(value, dict) and key not in layer_names:
+            raise table.wrong(key, value, Text("图层名", "a layer"))
+        for header, unit in pairs:
+            found = find(str(unit))
+            if found is None:
+                raise table.wrong(header, unit, same("、".join(one.title.zh or one.id for one in UNITS.values())))
+            result.setdefault(key if isinstance(value, dict) else "", {})[header] = found.id
+    return result
+
+
+def _settings(top: Declared, layer_names: frozenset[str], setting_names: frozenset[str]) -> dict[str, Any]:
+    table = top.table("settings")
+    covers = _covers(table, layer_names) if "covers" in table.values else None
+    numbers = {name: float(table.take(name, (int, float))) for name in sorted(setting_names) if name in table.values}
+    _known(table, setting_names | {"covers"})
+    return {"covers": covers, "settings": numbers}
+
+
+def _covers(table: Declared, layer_names: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """What must cover what: ``{ functional_zones = "blocks" }``, or a list of layers that must have no gap inside."""
+    value = table.take("covers", (dict, list, str))
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, dict):
+        pairs = [
+            (layer, frame)
+            for layer, frames in value.items()
+            for frame in ([frames] if isinstance(frames, str) else frames)
+        ]
+    else:
+        pairs = [
+            (one["layer"], one.get("frame", ""))
+            if isinstance(one, dict)
+            else (one, "")
+            if isinstance(one, str)
+            else tuple(one)
+            for one in value
+        ]
+    for layer, frame in pairs:
+        for name in (layer, frame or layer):
+            if name not in layer_names:
+                raise table.wrong("covers", name, Text("图层名", "names of layers"))
+    return tuple((str(layer), str(frame)) for layer, frame in pairs)

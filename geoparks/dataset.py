@@ -1,0 +1,192 @@
+"""All layers of a workspace, normalised: what rules measure. A layer that is missing or refused says why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoparks import progress
+from geoparks.catalog.layer import Catalogue
+from geoparks.config import Config
+from geoparks.discover import Found
+from geoparks.errors import NotJudged
+from geoparks.normalise import gcj02
+from geoparks.normalise.crs import Bounds, extent, place
+from geoparks.normalise.features import Features, Source, normalise
+from geoparks.read import open_file
+from geoparks.read.raw import RawLayer
+from geoparks.records import Repair, Subject
+from geoparks.text import Text
+
+
+@dataclass
+class Dataset:
+    """The layers of a workspace. ``dataset["blocks"]`` is a layer that can be judged."""
+
+    catalogue: Catalogue
+    layers: dict[str, Features]
+    refused: dict[str, Text] = field(default_factory=dict)
+    """Layers whose file is there but must not be judged, with the reason."""
+    covers: tuple[tuple[str, str], ...] | None = None
+    on: dt.date = dt.date.min
+    """The day that a run judges by."""
+    year: int | None = None
+    """The year of statistics that a run judges by."""
+
+    def __getitem__(self, name: str) -> Features:
+        return self.layers[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.layers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.layers)
+
+    def get(self, name: str) -> Features | None:
+        """A layer, or None where it is missing or refused."""
+        return self.layers.get(name)
+
+    def why_not(self, name: str) -> Text:
+        """Why a layer cannot be used: refused, or not there."""
+        title = self.catalogue[name].title
+        if name in self.refused:
+            return Text(f"{title.zh}：", f"{name}: ") + self.refused[name]
+        return Text(f"没有“{title.zh}”图层（{name}）", f"there is no layer {name}")
+
+    def park_of(self, subject: Subject) -> str:
+        """Id of the park that a subject is or belongs to; empty where nothing says it."""
+        if subject.layer == "parks":
+            return subject.id
+        features = self.layers.get(subject.layer)
+        if features is None or "park_id" not in features.frame:
+            return ""
+        positions = features.positions(subject.id)
+        value = features.frame["park_id"].iloc[positions[0]] if positions else None
+        return value if isinstance(value, str) else ""
+
+    @property
+    def repairs(self) -> list[Repair]:
+        """Every repair of every layer, in the order of layers and rows."""
+        return [one for name in sorted(self.layers) for one in self.layers[name].repairs]
+
+
+def build(found: Found, config: Config, catalogue: Catalogue) -> Dataset:
+    """Normalise every layer that was found; what cannot be judged is refused, with the reason, and the rest goes on."""
+    references = _references(config, catalogue)
+    region = _region(found.layers, references, config)
+    dataset = Dataset(catalogue, {}, covers=config.covers)
+    for name in sorted(found.layers):
+        progress.say(Text(f"整理{catalogue[name].title.zh}", f"preparing {name}"))
+        try:
+            features = normalise(
+                catalogue[name],
+                found.layers[name],
+                catalogue,
+                declared_crs=config.crs.get(name, {}),
+                stated_units={**config.units.get("", {}), **config.units.get(name, {})},
+                region=region,
+            )
+        except NotJudged as error:
+            dataset.refused[name] = Text(error.line("zh"), error.line("en"))
+            continue
+        dataset.layers[name] = features
+    _refuse_shifted(dataset, references)
+    _parks_by_name(dataset)
+    return dataset
+
+
+def _references(config: Config, catalogue: Catalogue) -> dict[str, Features]:
+    """The trusted boundaries of ``[reference]``."""
+    return {
+        name: normalise(
+            catalogue[name], open_file(config.root / path), catalogue, declared_crs=config.crs.get(name, {})
+        )
+        for name, path in sorted(config.reference.items())
+    }
+
+
+def _region(layers: Mapping[str, list[RawLayer]], references: Mapping[str, Features], config: Config) -> list[Bounds]:
+    """Extents in degrees that are known for certain: they tell which zone eastings without a zone number belong to."""
+    region = [bounds for one in references.values() if (bounds := extent(one.geometry))]
+    for name, raws in sorted(layers.items()):
+        for raw in raws:
+            if raw.geometry is None or extent(raw.geometry) is None:
+                continue
+            probe = replace(raw, repairs=[], faults=[])
+            try:
+                placement = place(probe, config.crs.get(name, {}), ())
+            except NotJudged:
+                continue
+            corners = shapely.transform(
+                np.array([shapely.box(*extent(raw.geometry))]),  # type: ignore[misc]
+                lambda xy, p=placement: p.path.to_lonlat(xy[:, ::-1] if p.swapped else xy),
+            )
+            bounds = extent(corners)
+            if bounds is not None:
+                region.append(bounds)
+    return region
+
+
+def _refuse_shifted(dataset: Dataset, references: Mapping[str, Features]) -> None:
+    """Refuse layers in GCJ-02: their same-named features lie off the trusted boundary by just that shift."""
+    for reference in references.values():
+        known = _named_polygons(reference)
+        for name in sorted(dataset.layers):
+            pairs = _named_polygons(dataset.layers[name]).merge(known, on="name", suffixes=("", "_ref"))
+            metres = gcj02.median_shift(pairs["polygon"].to_numpy(), pairs["polygon_ref"].to_numpy())
+            if metres is None:
+                continue
+            features = dataset.layers.pop(name)
+            dataset.refused[name] = Text(
+                f"{_files(features.sources)}：疑为 GCJ-02（火星坐标）：{len(pairs)} 个同名要素与可信边界按其方向相差约 {metres:.0f} 米。"
+                "请向提供者索取 CGCS2000 原始数据",
+                f"{_files(features.sources)}: looks like GCJ-02: {len(pairs)} features lie about {metres:.0f} m off the"
+                " trusted boundary of the same name, in its direction. Ask for the original in CGCS2000",
+            )
+
+
+def _named_polygons(features: Features) -> pd.DataFrame:
+    """Name and polygon of every feature that has both, names that occur once only."""
+    geometry = features.geometry
+    if "name" not in features.frame or not features.has_geometry:
+        return pd.DataFrame({"name": [], "polygon": []}, dtype=object)
+    is_polygon = np.isin(shapely.get_type_id(geometry), (3, 6))
+    table = pd.DataFrame({"name": features.frame["name"].to_numpy(), "polygon": geometry})[is_polygon]
+    return table[table["name"].notna() & ~table["name"].duplicated(keep=False)]
+
+
+def _files(sources: list[Source]) -> str:
+    return "、".join(dict.fromkeys(source.where for source in sources))
+
+
+def _parks_by_name(dataset: Dataset) -> None:
+    """Where another layer names its park instead of giving its id, put the id of the park of that name."""
+    parks = dataset.get("parks")
+    if parks is None or "name" not in parks.frame or "park_id" not in parks.frame:
+        return
+    ids = set(parks.ids)
+    names = parks.frame["name"]
+    id_of = dict(zip(names[~names.duplicated(keep=False)], parks.frame["park_id"], strict=False))
+    for name, features in dataset.layers.items():
+        if name == "parks" or "park_id" not in features.frame:
+            continue
+        column = features.frame["park_id"]
+        by_name = column.map(lambda value: value is not None and value == value and value not in ids and value in id_of)
+        if by_name.any():
+            features.frame["park_id"] = column.where(~by_name, column.map(id_of))
+            features.repairs.append(
+                Repair(
+                    name,
+                    "park_by_name",
+                    Text(
+                        f"{int(by_name.sum())} 行以园区名称代替编号，已换成编号",
+                        f"{int(by_name.sum())} rows name their park; its id was put",
+                    ),
+                    field_name="park_id",
+                )
+            )

@@ -1,0 +1,242 @@
+"""Which file of a workspace is which layer: by what ``geoparks.toml`` says, by name, else by its columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from geoparks import read
+from geoparks.catalog.layer import Catalogue, Layer, plain
+from geoparks.config import FILE, Config
+from geoparks.errors import UnreadableFile, WorkspaceError
+from geoparks.normalise import columns
+from geoparks.read.raw import RawLayer
+from geoparks.text import Text, same
+
+RASTER_SUFFIXES = (".tif", ".tiff", ".img", ".vrt")
+_NOT_DATA = {"out", "layers", "policies", "maps"}
+_MAYBE_DATA = {".txt", ".csv", ".tsv", ".html", ".htm", ".json"}
+"""Suffixes that also occur on files which are no data at all; unreadable and unrecognised ones are passed over."""
+_NOISE = re.compile(r"[\d_\-\s.()（）\[\]【】年版最终稿新旧副本]+")
+_SHORTEST_PART = {True: 4, False: 3}  # letters of an ASCII name, characters of a Chinese one
+_MIN_FIELDS = 3
+
+
+@dataclass
+class Found:
+    """The files of a workspace, sorted into layers."""
+
+    layers: dict[str, list[RawLayer]] = field(default_factory=dict)
+    rasters: dict[str, Path] = field(default_factory=dict)
+    ignored: list[tuple[Path, Text]] = field(default_factory=list)
+    """Files that were not used, and why."""
+
+
+def discover(config: Config, catalogue: Catalogue) -> Found:
+    """Open every file of the workspace and say which layer it is.
+
+    Raises UnreadableFile for a file that cannot be opened, WorkspaceError where two files claim one layer.
+    """
+    if not config.root.exists():
+        raise WorkspaceError(
+            Text("没有这个文件夹", "no such folder"),
+            where=str(config.root),
+            mend=Text(
+                "可用 geoparks new 建立工作区，或 geoparks demo 生成示例。",
+                "Make one with geoparks new, or geoparks demo.",
+            ),
+        )
+    found = Found()
+    claims: dict[str, list[tuple[Path, RawLayer]]] = {}
+    declared = {(config.root / path).resolve() for path in config.data.values()}
+    for name, words in sorted(config.data.items()):
+        raw = _declared(config, catalogue[name], words)
+        claims.setdefault(name, []).append((config.root / words, raw))
+    for path in _files(config):
+        if path.resolve() in declared:
+            continue
+        if path.suffix.lower() in RASTER_SUFFIXES:
+            _raster(path, found)
+            continue
+        for layer, raw in _recognised(path, config, catalogue, found):
+            if layer.name in config.data:
+                found.ignored.append((path, Text("该图层已由 [data] 指定", "the layer is named in [data]")))
+            else:
+                claims.setdefault(layer.name, []).append((path, raw))
+    for name, some in claims.items():
+        _one_place(catalogue[name], some, config)
+        found.layers[name] = [raw for _, raw in some]
+    for path in read.unknown_files(config.data_folder):
+        if path.name not in (FILE, "accepted.csv") and not _outside_data(path, config):
+            found.ignored.append((path, Text("不是可读取的格式", "not a format that is read")))
+    return found
+
+
+def _files(config: Config) -> list[Path]:
+    folder = config.data_folder
+    files = [*read.data_files(folder), *(one for suffix in RASTER_SUFFIXES for one in folder.rglob(f"*{suffix}"))]
+    return [
+        path for path in sorted(set(files), key=lambda one: one.relative_to(folder).as_posix())
+        if not _outside_data(path, config) and path.name not in (FILE, "accepted.csv")
+    ]  # fmt: skip
+
+
+def _outside_data(path: Path, config: Config) -> bool:
+    """In a folder without ``data/``, the workspace's own folders are not data."""
+    parts = path.relative_to(config.data_folder).parts
+    return config.data_folder == config.root and len(parts) > 1 and (parts[0] in _NOT_DATA or parts[0].endswith(".out"))
+
+
+def _declared(config: Config, layer: Layer, words: str) -> RawLayer:
+    if words.startswith(("postgresql:", "postgres:")):
+        raise UnreadableFile(
+            Text("本版本还不能读取 PostGIS", "this version does not read PostGIS yet"),
+            where=f"geoparks.toml: data.{layer.name}",
+            mend=Text("请先导出为 GeoPackage。", "Export it to a GeoPackage first."),
+        )
+    raws = read.open_file(config.root / words)
+    if len(raws) == 1:
+        return raws[0]
+    named = [raw for raw in raws if any(plain(one) in layer.names for one in raw.called)]
+    if len(named) == 1:
+        return named[0]
+    raise UnreadableFile(
+        Text(
+            f"文件里有 {len(raws)} 个图层，无法确定哪个是{layer.title.zh}",
+            f"of its {len(raws)} layers none or several are {layer.name}",
+        ),
+        where=f"geoparks.toml: data.{layer.name}",
+        found=same("、".join(raw.inner for raw in raws)),
+        mend=Text(f"请把其中一个改名为 {layer.name}。", f"Call one of them {layer.name}."),
+    )
+
+
+def _raster(path: Path, found: Found) -> None:
+    year = re.search(r"(?:land_?cover|地表覆盖|土地覆盖).*?(\d{4})", path.stem, re.IGNORECASE)
+    if year:
+        found.rasters[f"land_cover_{year[1]}"] = path
+    else:
+        found.ignored.append((path, Text("栅格文件须名为 land_cover_年份", "a raster must be named land_cover_YEAR")))
+
+
+def _recognised(path: Path, config: Config, catalogue: Catalogue, found: Found) -> Iterable[tuple[Layer, RawLayer]]:
+    """The layers of one file, each with what it was recognised as."""
+    folder = next(
+        (layer for parent in path.parents if parent != config.data_folder and config.data_folder in parent.parents
+         and (layer := catalogue.named(parent.name))),
+        None,
+    )  # fmt: skip
+    by_name = folder or by_words(path.stem.removesuffix(".gdb"), catalogue)
+    try:
+        raws = read.open_file(path)
+    except UnreadableFile as error:
+        if by_name is None and path.suffix.lower() in _MAYBE_DATA:
+            found.ignored.append((path, error.as_text()))
+            return
+        raise
+    raws = [raw for raw in raws if len(raw.table.columns) or raw.geometry is not None]
+    if folder is not None:
+        yield from ((folder, raw) for raw in raws)
+        return
+    named = [(raw, layer_of(raw, catalogue)) for raw in raws]
+    if by_name is not None and not any(layer for _, layer in named):
+        best = max(raws, key=lambda raw: len(_match(raw, by_name).fields), default=None)
+        named = [(raw, by_name if raw is best else None) for raw in raws]
+    for raw, layer in named:
+        if layer is not None:
+            yield layer, raw
+        else:
+            found.ignored.append(
+                (path, Text(
+                    f"{raw.where}：名称和字段都认不出是哪个图层（列：{'、'.join(map(str, list(raw.table.columns)[:8]))}）",
+                    f"{raw.where}: neither name nor columns say which layer it is",
+                ))
+            )  # fmt: skip
+
+
+def layer_of(raw: RawLayer, catalogue: Catalogue) -> Layer | None:
+    """The layer that a raw layer is: by its names, else by its columns; None where neither says it."""
+    for words in raw.called:
+        if layer := by_words(words, catalogue):
+            return layer
+    return by_columns(raw, catalogue)
+
+
+def by_words(words: str, catalogue: Catalogue) -> Layer | None:
+    """The layer that a name means: exactly, but for numbers and marks, else as the longest name it contains."""
+    if layer := catalogue.named(words):
+        return layer
+    if layer := catalogue.named(_NOISE.sub("", words)):
+        return layer
+    wanted = plain(words)
+    contained = [
+        (len(name), layer.name)
+        for layer in catalogue.layers.values()
+        for name in layer.names
+        if len(name) >= _SHORTEST_PART[name.isascii()] and name in wanted
+    ]
+    if not contained:
+        return None
+    longest = max(length for length, _ in contained)
+    names = {name for length, name in contained if length == longest}
+    return catalogue[names.pop()] if len(names) == 1 else None
+
+
+def by_columns(raw: RawLayer, catalogue: Catalogue) -> Layer | None:
+    """The one layer whose key and at least three fields the columns give, and more than any other layer's."""
+    scores: dict[str, int] = {}
+    for layer in catalogue.layers.values():
+        fits = (raw.geometry is not None and layer.geometry != "none") or (
+            raw.geometry is None and not layer.needs_geometry
+        )
+        if not layer.by_fields or not fits or not layer.key:
+            continue
+        fields = _match(raw, layer).fields
+        if set(layer.key) <= fields and len(fields) >= _MIN_FIELDS:
+            scores[layer.name] = len(fields)
+    best = [name for name, score in scores.items() if score == max(scores.values())]
+    return catalogue[best[0]] if len(best) == 1 else None
+
+
+def _match(raw: RawLayer, layer: Layer) -> columns.Match:
+    return columns.match(
+        [str(header) for header in raw.table.columns], layer, truncated=raw.truncated_names, fixed=raw.header_units
+    )
+
+
+def _one_place(layer: Layer, claims: list[tuple[Path, RawLayer]], config: Config) -> None:
+    """Many files of one folder may make one layer, and one table may join it; two rivals are an error naming both."""
+    kinds: dict[bool, set[str]] = {}
+    for path, raw in claims:
+        is_table = raw.geometry is None
+        in_folder = plain(path.parent.name) in layer.names
+        place = path.parent if in_folder else path
+        kinds.setdefault(is_table, set()).add(
+            _inside(place, config) + (f" › {raw.inner}" if raw.siblings > 1 and not in_folder else "")
+        )
+    for places in kinds.values():
+        if len(places) > 1:
+            raise _rivals(layer, sorted(places))
+    if len(kinds) == 2 and layer.id_field is None and layer.geometry != "none":
+        raise _rivals(layer, sorted(place for places in kinds.values() for place in places))
+
+
+def _rivals(layer: Layer, places: list[str]) -> WorkspaceError:
+    return WorkspaceError(
+        Text(f"有 {len(places)} 个文件都像“{layer.title.zh}”", f"{len(places)} files claim to be {layer.name}"),
+        where=places[0],
+        found=same("、".join(places)),
+        mend=Text(
+            f'请只留一个，或在 geoparks.toml 的 [data] 写明 {layer.name} = "…"，或把各文件放入 data/{layer.name}/。',
+            f'Keep one, or say {layer.name} = "…" in [data] of geoparks.toml, or put the files into data/{layer.name}/.',
+        ),
+    )
+
+
+def _inside(path: Path, config: Config) -> str:
+    try:
+        return path.resolve().relative_to(config.root.resolve()).as_posix()
+    except ValueError:
+        return path.name

@@ -1,0 +1,250 @@
+"""Values as people type them, as values of a type: numbers, dates, codes, yes and no. What cannot be read is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geoparks import units
+from geoparks.catalog.layer import Codes, Field
+
+Problem = tuple[str, Any]
+"""Code of what is wrong, and the value it is wrong with."""
+
+_NOTHING = {
+    "",
+    "-",
+    "--",
+    "—",
+    "——",
+    "/",
+    "\\",
+    "无",
+    "空",
+    "暂无",
+    "null",
+    "none",
+    "nan",
+    "n/a",
+    "#n/a",
+    "nat",
+    "未填",
+    "…",
+}
+_TRUE = {"是", "有", "已", "1", "true", "t", "y", "yes", "√", "✓", "完成", "已完成"}
+_FALSE = {"否", "没有", "未", "0", "false", "f", "n", "no", "×", "✗", "未完成", "无"}
+_SEPARATORS = re.compile(r"[、,，;；/|\n]+")
+_EXCEL_EPOCH = dt.date(1899, 12, 30)
+_EXCEL_DAYS = (18_264, 73_051)  # 1950-01-01 … 2100-01-01
+_EXACT_INTEGER = 10**15
+
+
+def convert(
+    column: pd.Series, field: Field, factor: float = 1.0, codes: Codes | None = None
+) -> tuple[pd.Series, dict[Any, Problem]]:
+    """A column in the type of its field, times `factor`; and the distinct values that could not be read.
+
+    Every distinct value is read once, whatever the number of rows. Nothing and unreadable both give None or NaN;
+    only the unreadable are problems.
+    """
+    if field.type in ("number", "integer") and pd.api.types.is_numeric_dtype(column) and column.dtype != bool:
+        return column.astype(float) * factor, {}
+    positions, distinct = pd.factorize(_hashable(column), use_na_sentinel=True)
+    read = _READERS[field.type]
+    problems: dict[Any, Problem] = {}
+    values: list[Any] = []
+    for one in distinct:
+        try:
+            values.append(read(one, field, codes))
+        except _Unreadable as error:
+            problems[one] = (error.code, one)
+            values.append(error.instead)
+    empty = math.nan if field.type in ("number", "integer") else None
+    table = np.array([*values, empty], dtype=float if field.type in ("number", "integer") else object)
+    result = pd.Series(table[positions], index=column.index, dtype=table.dtype)
+    return (result * factor if field.type == "number" and factor != 1.0 else result), problems
+
+
+class _Unreadable(Exception):
+    def __init__(self, code: str, instead: Any = None) -> None:
+        self.code, self.instead = code, instead
+
+
+def _hashable(column: pd.Series) -> pd.Series:
+    if column.dtype != object:
+        return column
+    return column.map(lambda one: str(one) if isinstance(one, list | dict | set) else one)
+
+
+def half_width(words: str) -> str:
+    """Full-width digits and marks as plain ones, blanks trimmed.
+
+    >>> half_width("　１２３．５　")
+    '123.5'
+    """
+    return unicodedata.normalize("NFKC", words).strip()
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether a cell says that there is nothing: empty, a dash, 无."""
+    if value is None or (isinstance(value, float) and math.isnan(value)) or value is pd.NaT:
+        return True
+    return isinstance(value, str) and half_width(value).lower() in _NOTHING
+
+
+def _text(value: Any, field: Field, codes: Codes | None) -> str | None:
+    """Text; numbers without a useless .0, and a complaint where Excel has lost the digits of a long code."""
+    if isinstance(value, bool | np.bool_):
+        return str(value)
+    if isinstance(value, int | np.integer):
+        return str(int(value))
+    if isinstance(value, float | np.floating):
+        if math.isnan(value):
+            return None
+        if float(value).is_integer():
+            if abs(float(value)) >= _EXACT_INTEGER:
+                raise _Unreadable("digits_lost", str(int(value)))
+            return str(int(value))
+        return repr(float(value))
+    words = str(value).strip()
+    return words or None
+
+
+def _number(value: Any, field: Field, codes: Codes | None) -> float:
+    if isinstance(value, bool | np.bool_):
+        raise _Unreadable("unreadable_number", math.nan)
+    if isinstance(value, int | float | np.integer | np.floating):
+        return float(value)
+    if is_nothing(value):
+        return math.nan
+    words = half_width(str(value)).replace(",", "").replace(" ", "").replace("'", "")
+    found = re.fullmatch(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(.*)", words)
+    if not found:
+        raise _Unreadable("unreadable_number", math.nan)
+    number, rest = float(found[1]), found[2]
+    if not rest:
+        return number
+    unit = units.find(rest, units.UNITS[field.unit].kind) if field.unit else None
+    if unit is None or field.unit is None:
+        raise _Unreadable("unreadable_number", math.nan)
+    return number * units.factor(unit.id, field.unit)
+
+
+def _integer(value: Any, field: Field, codes: Codes | None) -> float:
+    if isinstance(value, str):
+        value = re.sub(r"年度?$", "", half_width(value))
+    number = _number(value, field, codes)
+    if not math.isnan(number) and number != round(number):
+        raise _Unreadable("unreadable_number", math.nan)
+    return number
+
+
+def _date(value: Any, field: Field, codes: Codes | None) -> dt.date | None:
+    """A date; month and year alone give their first day, for they order and compare like dates."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else pd.Timestamp(value).date()
+    if is_nothing(value):
+        return None
+    if isinstance(value, int | float | np.integer | np.floating):
+        return _date_of_number(float(value))
+    words = re.sub(r"[ T]\d{1,2}:\d{2}.*$", "", half_width(str(value)))
+    plain_number = re.fullmatch(r"\d{5}", words)
+    if plain_number:
+        return _date_of_number(float(words))
+    for pattern in _DATES:
+        found = pattern.fullmatch(words)
+        if found:
+            parts = [int(one) for one in found.groups()]
+            try:
+                return dt.date(*[*parts, 1, 1][:3])
+            except ValueError:
+                break
+    raise _Unreadable("unreadable_date")
+
+
+_DATES = (
+    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]?"),
+    re.compile(r"(\d{4})年(\d{1,2})月份?"),
+    re.compile(r"(\d{4})年?"),
+    re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"),
+    re.compile(r"(\d{4})[-/.](\d{1,2})"),
+    re.compile(r"(\d{4})(\d{2})(\d{2})"),
+    re.compile(r"(\d{4})(\d{2})"),
+)
+
+
+def _date_of_number(value: float) -> dt.date:
+    """A number in a date column: a year, 20210305, 2006.1 (which lost its zero), or Excel's count of days."""
+    if _EXCEL_DAYS[0] <= value <= _EXCEL_DAYS[1]:
+        return _EXCEL_EPOCH + dt.timedelta(days=int(value))
+    if value == int(value):
+        words = str(int(value))
+        for length, pattern in ((8, _DATES[5]), (6, _DATES[6]), (4, _DATES[2])):
+            found = pattern.fullmatch(words)
+            if len(words) == length and found:
+                parts = [int(one) for one in found.groups()]
+                try:
+                    return dt.date(*[*parts, 1, 1][:3])
+                except ValueError:
+                    break
+    raise _Unreadable("unreadable_date")
+
+
+def _boolean(value: Any, field: Field, codes: Codes | None) -> bool | None:
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    words = half_width(str(value)).lower().removesuffix(".0")
+    if words in _TRUE:
+        return True
+    if words in _FALSE:
+        return False
+    if words in _NOTHING:
+        return None
+    raise _Unreadable("unreadable_boolean")
+
+
+def _code(value: Any, field: Field, codes: Codes | None) -> str | None:
+    """The canonical value of a code list; an unknown one is kept as written, and told."""
+    words = _text(value, field, codes)
+    if words is None or is_nothing(words):
+        return None
+    known = codes.value_of(words) if codes is not None else words
+    if known is None:
+        assert codes is not None
+        if codes.complete:
+            raise _Unreadable("unknown_value", words)
+        return words
+    return known
+
+
+def _list(value: Any, field: Field, codes: Codes | None) -> str | None:
+    """A list of words, separated by 、 whatever separated them before."""
+    words = _text(value, field, codes)
+    if words is None or is_nothing(words):
+        return None
+    parts = [part for one in _SEPARATORS.split(words) if (part := one.strip())]
+    return "、".join(parts) or None
+
+
+_READERS: dict[str, Callable[[Any, Field, Codes | None], Any]] = {
+    "text": lambda value, field, codes: None if is_nothing(value) else _text(value, field, codes),
+    "number": _number,
+    "integer": _integer,
+    "date": _date,
+    "boolean": _boolean,
+    "code": _code,
+    "list": _list,
+}
