@@ -1,0 +1,48 @@
+"""geoparks: look after the land of industrial parks. Verbs first: ``gp.open``, ``gp.check``, ``gp.area``.
+
+Importing the package is quick; what a verb needs is imported when it is used.
+"""
+
+from __future__ import annotations
+
+import os as _os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from geoparks.measure.area import area
+    from geoparks.pipeline import check, map
+    from geoparks.result import Result
+    from geoparks.units import to_ha, to_mu
+    from geoparks.workspace import Workspace, open
+
+__version__ = "0.1.0"
+
+# Other programs (QGIS, ArcGIS, PostGIS) leave paths to their own PROJ and GDAL data, with which the libraries here
+# read wrong or nothing. They are dropped for this process before the first import.
+if not _os.environ.get("GEOPARKS_KEEP_PROJ"):
+    for _name in ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH"):
+        _os.environ.pop(_name, None)
+
+_HOME = {
+    "open": "geoparks.workspace",
+    "Workspace": "geoparks.workspace",
+    "check": "geoparks.pipeline",
+    "map": "geoparks.pipeline",
+    "Result": "geoparks.result",
+    "area": "geoparks.measure.area",
+    "to_mu": "geoparks.units",
+    "to_ha": "geoparks.units",
+}
+__all__ = ["Result", "Workspace", "area", "check", "map", "open", "to_ha", "to_mu"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'geoparks' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

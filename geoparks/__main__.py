@@ -1,0 +1,5 @@
+"""``python -m geoparks``."""
+
+from geoparks.cli import main
+
+main()

@@ -1,0 +1,184 @@
+"""The result document: one dictionary that every output is made of, the same bytes for the same input, date and policy."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geoparks import __version__, units
+from geoparks.records import Check, Finding, Indicator, Input, Repair, Run, RunError, Subject
+from geoparks.text import Text
+
+FORMAT = 1
+DECIMALS = 9
+Document = dict[str, Any]
+
+
+def document(
+    *,
+    workspace: str,
+    made: bool,
+    run: Run,
+    parks: Iterable[Subject],
+    inputs: Iterable[Input],
+    checks: Iterable[Check],
+    findings: Iterable[Finding],
+    indicators: Iterable[Indicator],
+    repairs: Iterable[Repair],
+    errors: Iterable[RunError],
+    ignored: Iterable[tuple[str, Text]],
+    lapsed: Iterable[str],
+) -> Document:
+    """Put the records of a run into the form that ``interface.md`` promises."""
+    return {
+        "format": FORMAT,
+        "geoparks": __version__,
+        "workspace": workspace,
+        "made": made,
+        "on": run.on.isoformat(),
+        "year": run.year,
+        "lang": run.lang,
+        "policy": {"pack": run.pack, "version": run.pack_version},
+        "parks": [{"id": one.id, "name": one.name} for one in parks],
+        "inputs": [_input(one) for one in inputs],
+        "ignored": [{"path": path, "reason": reason.as_dict()} for path, reason in ignored],
+        "checks": [_check(one, run) for one in checks],
+        "findings": [_finding(one) for one in findings],
+        "indicators": [_indicator(one) for one in indicators],
+        "idle": [],
+        "adjustment": {},
+        "proposals": [],
+        "repairs": [_repair(one) for one in repairs],
+        "lapsed": list(lapsed),
+        "errors": [{"rule": one.rule, "what": one.what} for one in errors],
+    }
+
+
+def to_json(content: Document) -> str:
+    """The document as text; NaN would be a fault of the program and stops it."""
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _input(one: Input) -> dict[str, Any]:
+    return {
+        "layer": one.layer,
+        "path": one.path,
+        "sha256": one.sha256,
+        "crs": one.crs,
+        "rows": one.rows,
+        "crs_how": _text(one.crs_how),
+        "encoding": one.encoding,
+        "refused": _text(one.refused),
+    }
+
+
+def _check(one: Check, run: Run) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "subject": one.subject.as_dict(),
+        "outcome": one.outcome,
+        "reason": one.reason.to(run.lang) if one.reason else None,
+        "park": one.park or None,
+    }
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "code": one.code,
+        "severity": one.severity,
+        "also": [citation.as_dict() for citation in one.also],
+        "subject": one.subject.as_dict(),
+        "other": one.other.as_dict() if one.other else None,
+        "row": one.row,
+        "field": one.field_name,
+        "value": one.field_value,
+        "measured": _number(one.measured),
+        "expected": _number(one.expected),
+        "expected_words": one.expected_words.as_dict(),
+        "unit": one.unit,
+        "tolerance": _text(one.tolerance),
+        "area_mu": _number(units.to_mu(one.area_m2)) if one.area_m2 is not None else None,
+        "area_m2": _number(one.area_m2),
+        "area_planar_m2": _number(one.area_planar_m2),
+        "ignored_m2": _number(one.ignored_m2),
+        "point": _point(one.evidence),
+        "evidence": geojson(one.evidence),
+        "evidence_is_whole": one.evidence_is_whole,
+        "geometry_hash": one.geometry_hash,
+        "park": one.park or None,
+        "citation": one.citation.as_dict(),
+        "responsible": one.responsible.as_dict(),
+        "message": one.message.as_dict(),
+        "fix": one.fix.as_dict(),
+        "accepted": None
+        if one.accepted is None
+        else {"by": one.accepted.by, "reason": one.accepted.reason, "on": one.accepted.on},
+    }
+
+
+def _indicator(one: Indicator) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "subject": one.subject.as_dict(),
+        "year": one.year,
+        "value": _number(one.value),
+        "unit": one.unit,
+        "numerator": _number(one.numerator),
+        "denominator": _number(one.denominator),
+        "formula": one.formula.as_dict(),
+        "source": one.source.as_dict(),
+        "responsible": one.responsible.as_dict(),
+        "reason": _text(one.reason),
+    }
+
+
+def _repair(one: Repair) -> dict[str, Any]:
+    return {
+        "layer": one.layer,
+        "row": one.row,
+        "field": one.field_name,
+        "old": one.old,
+        "new": one.new,
+        "code": one.code,
+        "path": one.path,
+        "note": one.note.as_dict(),
+    }
+
+
+def geojson(geometry: BaseGeometry | None) -> dict[str, Any] | None:
+    """A geometry as GeoJSON with nine decimals, a tenth of a millimetre; None for missing and empty ones."""
+    if geometry is None or geometry.is_empty:
+        return None
+    rounded = shapely.transform(geometry, lambda coordinates: np.round(coordinates, DECIMALS))
+    return dict(shapely.geometry.mapping(rounded))
+
+
+def _point(geometry: BaseGeometry | None) -> list[float] | None:
+    """A place inside the evidence, [longitude, latitude]: for several points, the first."""
+    if geometry is None or geometry.is_empty:
+        return None
+    inside = geometry if geometry.geom_type == "Point" else geometry.representative_point()
+    if geometry.geom_type == "MultiPoint":
+        inside = geometry.geoms[0]
+    return [round(inside.x, DECIMALS), round(inside.y, DECIMALS)]
+
+
+def _number(value: Any) -> Any:
+    """A plain number: whole ones without a fraction, NaN as nothing."""
+    if isinstance(value, float | np.floating):
+        value = float(value)
+        if math.isnan(value):
+            return None
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    return int(value) if isinstance(value, np.integer) else value
+
+
+def _text(value: Text | None) -> dict[str, str] | None:
+    return value.as_dict() if value is not None else None

@@ -1,0 +1,120 @@
+"""Make a Finding of a measurement and the verdicts that failed: evidence, areas, words, fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geoparks import units
+from geoparks.dataset import Dataset
+from geoparks.judge import Verdict
+from geoparks.measure.area import ellipsoidal_area
+from geoparks.records import SEVERITIES, Finding, Measurement, Part, Rule, Subject
+from geoparks.text import Text
+
+
+def finding(rule: Rule, measurement: Measurement, failed: list[Verdict], dataset: Dataset) -> Finding:
+    """One fault under the strictest clause that it breaks; the others stand beside it."""
+    verdict, *others = sorted(failed, key=_strictness)
+    words = rule.faults[measurement.fault]
+    area_m2, planar_m2 = _areas(verdict, measurement)
+    return Finding(
+        rule=rule.id,
+        code=measurement.fault,
+        severity=verdict.clause.severity,
+        subject=measurement.subject,
+        message=words.message.fill(**_fill(measurement, verdict, area_m2, dataset)),
+        fix=words.fix,
+        citation=verdict.clause.citation,
+        also=tuple(one.clause.citation for one in others),
+        other=measurement.other,
+        row=measurement.row,
+        field_name=measurement.field_name,
+        field_value=measurement.field_value,
+        measured=verdict.measured,
+        expected=verdict.expected,
+        expected_words=verdict.expected_words,
+        unit=verdict.unit,
+        tolerance=verdict.tolerance,
+        area_m2=area_m2,
+        area_planar_m2=planar_m2,
+        ignored_m2=verdict.ignored_m2,
+        evidence=_evidence(verdict.parts, measurement),
+        evidence_is_whole=not verdict.parts,
+        responsible=verdict.clause.responsible,
+        geometry_hash=_fingerprint(measurement, dataset),
+        park=dataset.park_of(measurement.subject),
+    )
+
+
+def _strictness(verdict: Verdict) -> tuple[int, float]:
+    """The stricter clause first: by severity, then by how far its limit is from what was measured."""
+    distance = 0.0
+    if isinstance(verdict.measured, float) and isinstance(verdict.expected, float):
+        distance = abs(verdict.measured - verdict.expected)
+    return SEVERITIES.index(verdict.clause.severity), -distance
+
+
+def _evidence(parts: tuple[Part, ...], measurement: Measurement) -> Any:
+    if not parts:
+        return measurement.evidence
+    shapes = [part.geometry for part in parts]
+    if len(shapes) == 1:
+        return shapes[0]
+    kinds = {shape.geom_type for shape in shapes}
+    if kinds == {"Polygon"}:
+        return shapely.MultiPolygon(shapes)
+    return shapely.MultiPoint(shapes) if kinds == {"Point"} else shapely.GeometryCollection(shapes)
+
+
+def _areas(verdict: Verdict, measurement: Measurement) -> tuple[float | None, float | None]:
+    """Area on the ellipsoid and in the file's plane: of what was measured, else of the evidence that counts."""
+    if measurement.area_m2 is not None:
+        return measurement.area_m2, measurement.area_planar_m2
+    areas = [part.area_m2 for part in verdict.parts if part.area_m2 is not None]
+    if not areas:
+        return None, None
+    planar = [part.area_planar_m2 for part in verdict.parts if part.area_planar_m2 is not None]
+    return sum(areas), sum(planar) if len(planar) == len(areas) else None
+
+
+def _fill(measurement: Measurement, verdict: Verdict, area_m2: float | None, dataset: Dataset) -> dict[str, Any]:
+    """The values that every message may use, and the measurement's own."""
+    area = units.area_text(area_m2) if area_m2 is not None else Text("—", "—")
+    return {
+        "name": measurement.subject.label,
+        "other": measurement.other.label if measurement.other else "",
+        "measured": units.quantity_text(verdict.measured, verdict.unit),
+        "expected": verdict.expected_words,
+        "area": area,
+        "area_outside": Text(f"（{area.zh}）", f" ({area.en})") if area_m2 is not None else Text("", ""),
+        "share": _share(measurement.subject, area_m2, dataset),
+        **measurement.words,
+    }
+
+
+def _share(subject: Subject, area_m2: float | None, dataset: Dataset) -> str:
+    """What share of the subject the evidence is."""
+    features = dataset.get(subject.layer)
+    if area_m2 is None or features is None or not features.has_geometry:
+        return "—"
+    whole = float(np.nansum(ellipsoidal_area(features.geometry[features.positions(subject.id)])))
+    return f"{area_m2 / whole:.2%}" if whole else "—"
+
+
+def _fingerprint(measurement: Measurement, dataset: Dataset) -> str:
+    """A hash of the geometries that a finding is about; it changes when one of them does."""
+    shapes: list[Any] = []
+    for subject in (measurement.subject, measurement.other):
+        features = dataset.get(subject.layer) if subject is not None else None
+        if subject is not None and features is not None and features.has_geometry:
+            shapes += [shape for shape in features.geometry[features.positions(subject.id)] if shape is not None]
+    if not shapes and measurement.evidence is not None:
+        shapes = [measurement.evidence]
+    if not shapes:
+        return ""
+    rounded = shapely.transform(np.array(shapes, dtype=object), lambda coordinates: np.round(coordinates, 9))
+    return hashlib.sha256(b"".join(shapely.to_wkb(shapely.normalize(rounded)))).hexdigest()[:16]

@@ -1,0 +1,219 @@
+"""The only place where a measured value is compared with a limit.
+
+One measurement, one clause, one day: pass, fail, not checked or manual. Nothing here knows geometry or files.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from geoparks import units
+from geoparks.catalog.policy import Clause, Pack, Setting
+from geoparks.records import Measurement, Outcome, Part
+from geoparks.text import Text
+
+Bounds = float | tuple[float, float]
+
+_HOLDS: Mapping[str, Callable[[float, float], bool]] = {
+    "<=": lambda value, limit: value <= limit,
+    "<": lambda value, limit: value < limit,
+    ">=": lambda value, limit: value >= limit,
+    ">": lambda value, limit: value > limit,
+    "==": lambda value, limit: value == limit,
+}
+_SAYS = {
+    "<=": Text("不超过 {limit}", "at most {limit}"),
+    "<": Text("小于 {limit}", "less than {limit}"),
+    ">=": Text("不低于 {limit}", "at least {limit}"),
+    ">": Text("超过 {limit}", "more than {limit}"),
+    "==": Text("{limit}", "{limit}"),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one clause says of one measurement."""
+
+    clause: Clause
+    outcome: Outcome
+    measured: float | str | None = None
+    expected: float | str | None = None
+    expected_words: Text = Text("", "")
+    unit: str = ""
+    parts: tuple[Part, ...] = ()
+    """The evidence that counts: slivers are left out."""
+    ignored_m2: float = 0.0
+    tolerance: Text | None = None
+    reason: Text | None = None
+
+
+def judge(measurement: Measurement, clause: Clause, pack: Pack, on: dt.date) -> Verdict:
+    """Hold a measurement against a clause, as the law stands on a day."""
+    if measurement.outcome is not None:
+        return Verdict(clause, measurement.outcome, reason=measurement.reason)
+    limits = _limits(clause, pack, on, measurement.case)
+    if not limits:
+        reason = Text("政策包没有填写该项限值", "the policy pack gives no limit for this")
+        return Verdict(clause, "not_checked", reason=reason)
+    counted = _count(measurement, clause, pack, limits[0])
+    if counted.value is None:
+        reason = measurement.reason or Text("缺少数据", "data are missing")
+        return Verdict(clause, "not_checked", reason=reason)
+    unit = measurement.unit or clause.unit
+    verdict = Verdict(
+        clause,
+        "pass",
+        measured=counted.value,
+        expected=_expected(clause, limits[0], measurement),
+        expected_words=_say(clause, limits[0], unit, measurement.reference),
+        unit=unit,
+        parts=counted.parts,
+        ignored_m2=counted.ignored_m2,
+        tolerance=counted.tolerance or _tolerance(clause, pack),
+    )
+    ends = (counted.value, counted.value_at_most)
+    held = {_holds(clause, limit, end, measurement.reference) for limit in limits for end in ends}
+    if len(held) > 1:
+        # Missing data, or a limit that depends on what nobody stated: both answers are possible.
+        return _with(verdict, "manual" if len(limits) > 1 else "not_checked", measurement.reason)
+    if held == {True}:
+        return _with(verdict, "pass", measurement.reason)
+    if _exempt(measurement, clause):
+        return _with(verdict, "pass", Text("属于除外情形", "excepted by the clause"))
+    return _with(verdict, clause.otherwise, measurement.reason if clause.otherwise == "manual" else None)
+
+
+def _with(verdict: Verdict, outcome: Outcome, reason: Text | None) -> Verdict:
+    return replace(verdict, outcome=outcome, reason=reason)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    value: float | None
+    value_at_most: float | None = None
+    parts: tuple[Part, ...] = ()
+    ignored_m2: float = 0.0
+    tolerance: Text | None = None
+
+
+def _count(measurement: Measurement, clause: Clause, pack: Pack, limit: Bounds) -> _Counted:
+    """The value that is compared: the measured one, the sum or the worst of its parts, or the items concerned."""
+    if measurement.items:
+        known = [measurement.items.get(name) for name in clause.items or measurement.items]
+        return _Counted(
+            sum(one for one in known if one is not None) if any(one is not None for one in known) else None,
+            sum(1.0 if one is None else one for one in known),
+        )
+    if measurement.how == "sum":
+        kept, ignored, words = _without_slivers(measurement.parts, pack)
+        total = sum(part.value for part in kept)
+        return _Counted(total, total, kept, ignored, words)
+    if measurement.how == "each":
+        failing = tuple(part for part in measurement.parts if not _holds(clause, limit, part.value, None))
+        if not failing:
+            return _Counted(_harmless(clause, limit), _harmless(clause, limit))
+        worst = (
+            min(part.value for part in failing)
+            if clause.operator in (">=", ">")
+            else max(part.value for part in failing)
+        )
+        return _Counted(worst, worst, failing)
+    value = measurement.value
+    if value is None or isinstance(value, str):
+        return _Counted(None)
+    return _Counted(
+        value, measurement.value_at_most if measurement.value_at_most is not None else value, measurement.parts
+    )
+
+
+def _harmless(clause: Clause, limit: Bounds) -> float:
+    """A value that meets the limit, for a measurement none of whose parts fails."""
+    number = limit[0] if isinstance(limit, tuple) else limit
+    return number + 1 if clause.operator == ">" else number - 1 if clause.operator == "<" else number
+
+
+def _without_slivers(parts: tuple[Part, ...], pack: Pack) -> tuple[tuple[Part, ...], float, Text]:
+    """Leave out polygons that are smaller or thinner than the toolkit's two numbers; their area is summed and told."""
+    area, width = pack.settings["sliver_area_m2"], pack.settings["sliver_width_m"]
+    kept, ignored = [], 0.0
+    for part in parts:
+        if part.width_m is not None and (part.value < area.value or part.width_m < width.value):
+            ignored += part.value
+        else:
+            kept.append(part)
+    words = Text(
+        f"小于 {units.number(area.value, 6)} 平方米或平均宽度小于 {units.number(width.value, 6)} 米的碎片不计，共略去 {units.number(ignored, 6)} 平方米",
+        f"slivers below {units.number(area.value, 6)} m² or {units.number(width.value, 6)} m mean width are left out,"
+        f" {units.number(ignored, 6)} m² in all",
+    )
+    return tuple(kept), ignored, words
+
+
+def _limits(clause: Clause, pack: Pack, on: dt.date, case: str) -> list[Bounds]:
+    """The limits that may apply: one, or several where the clause has cases and the measurement does not say which."""
+    limit = clause.limit(on)
+    if limit is None:
+        return []
+    if isinstance(limit, str):
+        return [pack.settings[limit].value]
+    if isinstance(limit, Mapping):
+        return [limit[case]] if case in limit else list(limit.values())
+    return [limit]
+
+
+def _holds(clause: Clause, limit: Bounds, value: float | None, reference: float | None) -> bool:
+    assert value is not None
+    if isinstance(limit, tuple):
+        return limit[0] <= value <= limit[1]
+    if clause.operator == "within":
+        return reference is not None and abs(value - reference) <= limit * abs(reference)
+    return _HOLDS[clause.operator](value, limit)
+
+
+def _expected(clause: Clause, limit: Bounds, measurement: Measurement) -> float | str | None:
+    if clause.operator == "within":
+        return measurement.reference
+    if isinstance(limit, tuple):
+        return f"{limit[0]:g}–{limit[1]:g}"
+    return limit
+
+
+def _say(clause: Clause, limit: Bounds, unit: str, reference: float | None) -> Text:
+    """The expectation in words: 不超过 3 个."""
+    if isinstance(limit, tuple):
+        return Text(f"{limit[0]:g} 至 {limit[1]:g} 个", f"{limit[0]:g} to {limit[1]:g}")
+    if clause.operator == "within":
+        return units.quantity_text(reference, unit) + Text(f" ±{limit:.2%}", f" ±{limit:.2%}")
+    return _SAYS[clause.operator].fill(limit=units.quantity_text(limit, unit))
+
+
+def _tolerance(clause: Clause, pack: Pack) -> Text | None:
+    """The tolerance that was used, and that it is the toolkit's and not the law's."""
+    used: Setting | None = None
+    for dated in clause.limits:
+        if isinstance(dated.value, str):
+            used = pack.settings[dated.value]
+    if used is None:
+        return None
+    value = units.quantity_text(used.value, used.unit)
+    whose = (
+        Text("本工作区设定", "set by this workspace")
+        if used.by_workspace
+        else Text("工具设定，非法规", "the toolkit's setting, not law")
+    )
+    return Text(f"{value.zh}（{whose.zh}）", f"{value.en} ({whose.en})")
+
+
+def _exempt(measurement: Measurement, clause: Clause) -> bool:
+    return any(measurement.facts.get(name) in values for name, values in clause.exempt.items())
+
+
+def limit_in_words(clause: Clause, pack: Pack, on: dt.date) -> Text | None:
+    """The limit of a clause on a day, as a rule's page shows it."""
+    limits = _limits(clause, pack, on, "")
+    if not limits:
+        return None
+    said = [_say(clause, limit, clause.unit, None) for limit in limits]
+    return Text(" / ".join(one.zh for one in said), " / ".join(one.en for one in said))

@@ -1,0 +1,52 @@
+"""Pages that need nothing but themselves: assets from installed packages put in, and a page that links out refused."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import mimetypes
+import re
+from importlib import import_module
+from pathlib import Path
+
+_LINKING = {"src", "href", "srcset", "action", "data", "poster", "background", "formaction", "xlink:href"}
+
+
+def leaflet() -> tuple[str, str]:
+    """Script and style of Leaflet (BSD-2-Clause), from the package ``xstatic-leaflet``; pictures put into the style."""
+    folder = Path(import_module("xstatic.pkg.leaflet").BASE_DIR)
+    script = re.sub(r"//# sourceMappingURL=.*", "", (folder / "leaflet.js").read_text("utf-8"))
+    style = (folder / "leaflet.css").read_text("utf-8")
+
+    def embedded(found: re.Match[str]) -> str:
+        name = found[1].strip("'\"")
+        if name.startswith(("#", "data:")):
+            return found[0]
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        content = base64.b64encode((folder / name).read_bytes()).decode("ascii")
+        return f"url(data:{kind};base64,{content})"
+
+    return script, re.sub(r"url\(([^)]+)\)", embedded, style)
+
+
+def hash_of(script: str) -> str:
+    """The source expression by which a content security policy allows just this script."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii") + "'"
+
+
+def refuse_links(page: str) -> str:
+    """The page, if nothing in it would be asked for from outside; else ValueError naming what would."""
+    from lxml import html
+
+    document = html.document_fromstring(page.encode("utf-8"), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+    for element in document.iter():
+        for name, value in element.attrib.items():
+            if name.lower() in _LINKING and not value.startswith(("data:", "#")) and value.strip():
+                raise ValueError(f"the page links out: <{element.tag} {name}={value[:80]!r}>")
+    for style in [*document.iter("style")]:
+        for target in re.findall(r"url\(\s*['\"]?([^)'\"]+)", style.text or "") + re.findall(
+            r"@import[^;]+", style.text or ""
+        ):
+            if not target.startswith(("data:", "#")):
+                raise ValueError(f"the page's style links out: {target[:80]!r}")
+    return page

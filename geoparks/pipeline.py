@@ -1,0 +1,77 @@
+"""The recipe, readable top to bottom: read, normalise, measure, judge, present."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geoparks import accepted, document, progress, runner
+from geoparks.catalog import policy
+from geoparks.measure.whereabouts import parks_of
+from geoparks.records import Run
+from geoparks.result import Result
+from geoparks.text import Lang, Text
+from geoparks.workspace import Workspace
+
+if TYPE_CHECKING:
+    from geoparks.maps.page import Map
+
+
+def check(
+    ws: Workspace | str | Path,
+    *,
+    on: dt.date | str | None = None,
+    year: int | None = None,
+    policy_pack: str | None = None,
+    lang: Lang | None = None,
+) -> Result:
+    """Check the boundaries of a workspace's parks (rules B) as the law stands on a day.
+
+    `on` is the day to judge by: the argument, else ``geoparks.toml``, else today. `year` is the year of statistics:
+    the argument, else ``geoparks.toml``, else the latest on record that is not after the day.
+    """
+    workspace = ws if isinstance(ws, Workspace) else Workspace(ws)
+    config = workspace.config
+    day = _day(on) or config.on or dt.date.today()
+    root = None if workspace.single else workspace.root
+    pack = policy.load(policy_pack or config.policy, root, config.settings)
+    acceptances = accepted.read(workspace.root) if root is not None else []
+
+    progress.say(Text("读取文件", "reading files"))
+    dataset = workspace.dataset
+    dataset.on = day
+    dataset.year = year or config.year or workspace.latest_year(day)
+
+    verdicts = runner.run(dataset, pack)
+    findings, checks, lapsed = accepted.apply(verdicts.findings, verdicts.checks, acceptances)
+
+    run = Run(day, dataset.year, lang or config.lang, pack.name, pack.version)
+    content = document.document(
+        workspace=config.name,
+        made=config.made,
+        run=run,
+        parks=[park.subject for park in parks_of(dataset)],
+        inputs=workspace.inputs(),
+        checks=checks,
+        findings=findings,
+        indicators=verdicts.indicators,
+        repairs=dataset.repairs,
+        errors=verdicts.errors,
+        ignored=workspace.ignored(),
+        lapsed=[f"{one.rule} {one.subject} ({one.record.by}, {one.record.on})" for one in lapsed],
+    )
+    return Result(content, workspace, unjudged=verdicts.unjudged)
+
+
+def map(ws: Workspace | str | Path, name: str = "boundaries", result: Result | None = None) -> Map:
+    """A map of the workspace as one self-contained page: ``gp.map(ws, "boundaries").save("b.html")``."""
+    from geoparks.maps.page import draw
+
+    workspace = ws if isinstance(ws, Workspace) else Workspace(ws)
+    made: Map = draw(name, workspace, (result or check(workspace)).content)
+    return made
+
+
+def _day(on: dt.date | str | None) -> dt.date | None:
+    return dt.date.fromisoformat(on) if isinstance(on, str) else on

@@ -1,0 +1,100 @@
+"""``geoparks repair``: the repaired geometry on offer, in the coordinates of the file, with what changed and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from geoparks import write
+from geoparks.catalog.policy import Setting
+from geoparks.measure.mend import CODES, Mended, mend
+from geoparks.normalise.features import Features
+from geoparks.text import Lang, Text
+from geoparks.workspace import Workspace
+from geoparks.write import Outgoing, gdal
+
+FILE = "repaired.gpkg"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One feature that was repaired."""
+
+    layer: str
+    id: str
+    row: int
+    codes: tuple[str, ...]
+    area_before_m2: float
+    area_after_m2: float
+
+
+def repair(
+    workspace: Workspace, settings: dict[str, Setting], folder: Path, lang: Lang
+) -> tuple[Path | None, list[Changed]]:
+    """Write ``repaired.gpkg``: every polygon layer with a fault, whole, its faulty features repaired.
+
+    Returns the file and what changed; no file where nothing had to be repaired.
+    """
+    outgoing: list[Outgoing] = []
+    changed: list[Changed] = []
+    for name in sorted(workspace.dataset.layers):
+        features = workspace.dataset.layers[name]
+        if features.layer.polygonal and features.has_geometry:
+            found = dict(_mended(features, settings))
+            changed += [_changed(features, position, one) for position, one in found.items()]
+            outgoing += _layers(features, found, lang) if found else []
+    if not outgoing:
+        return None, []
+    target = folder / FILE
+
+    def make(path: Path) -> None:
+        for index, one in enumerate(outgoing):
+            gdal.write(one, path, append=index > 0)
+
+    write.whole(target, make)
+    return target, changed
+
+
+def _mended(features: Features, settings: dict[str, Setting]) -> Iterator[tuple[int, Mended]]:
+    for position in range(len(features)):
+        one = mend(features.own[position], features.placement(position), settings)
+        if one is not None:
+            yield position, one
+
+
+def _changed(features: Features, position: int, one: Mended) -> Changed:
+    placement = features.placement(position)
+    factor = placement.metre**2 if placement is not None and placement.has_plane else float("nan")
+    return Changed(
+        features.layer.name, str(features.ids[position]), int(features.rows[position]), one.codes,
+        one.area_before * factor, one.area_after * factor,
+    )  # fmt: skip
+
+
+def _layers(features: Features, found: dict[int, Mended], lang: Lang) -> Iterator[Outgoing]:
+    """The layer with its repaired features; one for every file, since each has its own coordinates."""
+    titles = {
+        "what": Text("修复内容", "repair"),
+        "change": Text("面积变化_平方米", "area_change_m2"),
+        "row": Text("原行号", "source_row"),
+    }
+    table = pd.DataFrame(features.frame.drop(columns=["geometry"]))
+    geometry = features.own.copy()
+    what, change = [""] * len(features), np.full(len(features), np.nan)
+    for position, one in found.items():
+        geometry[position] = one.geometry
+        done = _changed(features, position, one)
+        what[position] = "、".join(CODES[code].to(lang) for code in one.codes)
+        change[position] = done.area_after_m2 - done.area_before_m2
+    table[titles["what"].to(lang)], table[titles["change"].to(lang)] = what, change
+    table[titles["row"].to(lang)] = features.rows
+    for index, source in enumerate(features.sources):
+        rows = features.source_of == index
+        if source.placement is None or not rows.any():
+            continue
+        name = features.layer.name if len(features.sources) == 1 else f"{features.layer.name}_{source.path.stem}"
+        yield Outgoing(name, table[rows].reset_index(drop=True), geometry[rows], source.placement.crs)

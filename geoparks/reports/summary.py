@@ -1,0 +1,84 @@
+"""The numbers that reports open with: by park, by rule, and what was not checked and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from geoparks.document import Document
+from geoparks.records import BINDING, SEVERITIES
+from geoparks.reports.words import failed
+
+
+@dataclass
+class ParkLine:
+    """One park in the summary."""
+
+    id: str
+    name: str
+    counts: Counter[str] = field(default_factory=Counter)
+    """Open findings by severity."""
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """Rows by outcome."""
+
+    @property
+    def verdict(self) -> str:
+        """What must be said of the park first: fail, target (only soft clauses), open, pass."""
+        if any(self.counts[one] for one in BINDING):
+            return "fail"
+        if any(self.counts[one] for one in SEVERITIES):
+            return "soft"
+        return "open" if self.outcomes["not_checked"] or self.outcomes["manual"] else "pass"
+
+
+def by_park(content: Document) -> list[ParkLine]:
+    """Every park of the document, those without a park last."""
+    lines = {one["id"]: ParkLine(one["id"], one["name"]) for one in content["parks"]}
+    rest = ParkLine("", "")
+    for finding in failed(content):
+        lines.get(finding["park"] or "", rest).counts[finding["severity"]] += 1
+    for check in content["checks"]:
+        lines.get(check["park"] or "", rest).outcomes[check["outcome"]] += 1
+    return [*lines.values(), *([rest] if rest.counts or rest.outcomes else [])]
+
+
+def by_rule(content: Document) -> dict[str, list[dict[str, Any]]]:
+    """Findings by rule id, in order."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for finding in content["findings"]:
+        groups.setdefault(finding["rule"], []).append(finding)
+    return groups
+
+
+def severities(content: Document) -> Counter[str]:
+    """Open findings by severity."""
+    return Counter(one["severity"] for one in failed(content))
+
+
+def outcomes_of_rules(content: Document) -> dict[str, Counter[str]]:
+    """Rows by outcome, for every rule."""
+    table: dict[str, Counter[str]] = {}
+    for check in content["checks"]:
+        table.setdefault(check["rule"], Counter())[check["outcome"]] += 1
+    return table
+
+
+@dataclass
+class Unanswered:
+    """Rows of one rule that were not checked, or are a person's to judge, for one reason."""
+
+    rule: str
+    outcome: str
+    reason: str
+    subjects: list[dict[str, str]] = field(default_factory=list)
+
+
+def unanswered(content: Document) -> list[Unanswered]:
+    """What was not checked and what is manual, by rule and reason."""
+    groups: dict[tuple[str, str, str], Unanswered] = {}
+    for check in content["checks"]:
+        if check["outcome"] in ("not_checked", "manual"):
+            key = (check["rule"], check["outcome"], check["reason"] or "")
+            groups.setdefault(key, Unanswered(*key)).subjects.append(check["subject"])
+    return [groups[key] for key in sorted(groups)]

@@ -1,0 +1,213 @@
+"""The report as a workbook: one sheet for each question an office asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from geoparks.catalog.layer import Catalogue
+from geoparks.document import Document
+from geoparks.reports import summary, words
+from geoparks.reports.html import rule_titles
+from geoparks.text import Lang, Text
+from geoparks.write.sheet import safe, save_without_clock
+
+_FILL = {"must": "F6D5DA", "duty": "FBE3CC", "principle": "FFF3C4", "target": "DCE7F5", "info": "EEF1F4"}
+_WIDTHS = {"message": 60, "quote": 60, "fix": 40, "reason": 60, "note": 50, "responsible": 30, "hash": 20}
+
+Row = list[Any]
+Columns = list[tuple[str, Text, int]]
+"""Key, title and width of every column."""
+
+
+def write(content: Document, catalogue: Catalogue, path: Path) -> None:
+    """Write the workbook: 汇总, 问题清单, 检查结果, 未检查, 修正记录, 输入文件."""
+    import openpyxl
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    lang: Lang = content["lang"]
+    titles = {name: layer.title.to(lang) for name, layer in catalogue.layers.items()}
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, columns, rows in _sheets(content, titles, lang):
+        sheet = book.create_sheet(title.to(lang))
+        top = 1
+        if content["made"]:
+            sheet.append([words.MADE.to(lang)])
+            sheet["A1"].font = Font(bold=True, color="9C5700")
+            top = 2
+        sheet.append([column.to(lang) for _, column, _ in columns])
+        for cell in sheet[top]:
+            cell.font = Font(bold=True)
+            cell.fill = PatternFill("solid", start_color="DDE3EA")
+        for severity, row in rows:
+            sheet.append([safe(value) for value in row])
+            if severity in _FILL:
+                sheet.cell(sheet.max_row, 1).fill = PatternFill("solid", start_color=_FILL[severity])
+        for column, (_, _, width) in zip(sheet.columns, columns, strict=False):
+            sheet.column_dimensions[column[0].column_letter].width = width
+        for line in sheet.iter_rows(min_row=top):
+            for cell in line:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                if isinstance(cell.value, str):
+                    cell.data_type = "s"  # a name that begins with = stays a name
+        sheet.freeze_panes = sheet.cell(top + 1, 2)
+        if sheet.max_row > top:
+            sheet.auto_filter.ref = f"A{top}:{sheet.cell(top, len(columns)).column_letter}{sheet.max_row}"
+    save_without_clock(book, path)
+
+
+def _sheets(
+    content: Document, titles: dict[str, str], lang: Lang
+) -> Iterator[tuple[Text, Columns, list[tuple[str, Row]]]]:
+    rules = rule_titles(lang)
+    yield Text("汇总", "Summary"), *_summary(content)
+    yield Text("问题清单", "Findings"), *_findings(content, titles, rules, lang)
+    yield Text("检查结果", "Checks"), *_checks(content, titles, rules, lang)
+    yield Text("未检查", "Not checked"), *_open(content, titles, rules, lang)
+    yield Text("修正记录", "Repairs"), *_repairs(content, titles, lang)
+    yield Text("输入文件", "Inputs"), *_inputs(content, titles, lang)
+
+
+def _summary(content: Document) -> tuple[Columns, list[tuple[str, Row]]]:
+    columns: Columns = [("id", Text("园区编号", "Park id"), 16), ("name", Text("园区名称", "Park"), 28)]
+    columns += [(key, text, 10) for key, text in words.SEVERITY.items()]
+    columns += [(key, words.OUTCOME[key], 10) for key in ("not_checked", "manual", "pass")]
+    rows = [
+        (
+            "",
+            [
+                line.id, line.name, *(line.counts[key] for key in words.SEVERITY),
+                *(line.outcomes[key] for key in ("not_checked", "manual", "pass")),
+            ],
+        )
+        for line in summary.by_park(content)
+    ]  # fmt: skip
+    return columns, rows
+
+
+def _findings(
+    content: Document, titles: dict[str, str], rules: dict[str, str], lang: Lang
+) -> tuple[Columns, list[tuple[str, Row]]]:
+    columns: Columns = [
+        ("severity", Text("严重程度", "Severity"), 10), ("rule", Text("规则", "Rule"), 8), ("title", Text("规则名称", "Title"), 20),
+        ("code", Text("问题代码", "Code"), 20), ("layer", Text("图层", "Layer"), 12), ("id", Text("编号", "Id"), 14),
+        ("name", Text("名称", "Name"), 20), ("park", Text("园区编号", "Park id"), 12), ("other", Text("相关对象", "Other"), 20),
+        ("message", Text("问题", "What is wrong"), 60), ("measured", Text("实测", "Measured"), 22),
+        ("expected", Text("要求", "Expected"), 18), ("area_mu", Text("面积（亩）", "Area (mu)"), 14),
+        ("area_m2", Text("椭球面积（平方米）", "Ellipsoidal area (m²)"), 18),
+        ("area_planar_m2", Text("平面面积（平方米）", "Planar area (m²)"), 18), ("lon", Text("经度", "Longitude"), 13),
+        ("lat", Text("纬度", "Latitude"), 13), ("row", Text("行号", "Row"), 8), ("field", Text("字段", "Field"), 16),
+        ("value", Text("原值", "Value"), 16), ("article", Text("依据", "Article"), 26), ("quote", Text("条文", "Quote"), 60),
+        ("also", Text("其他依据", "Also"), 26), ("responsible", Text("责任单位", "Responsible"), 30),
+        ("fix", Text("处理建议", "What to do"), 40), ("tolerance", Text("容差", "Tolerance"), 30),
+        ("accepted", Text("接受记录", "Accepted"), 24), ("hash", Text("图形指纹", "Geometry hash"), 20),
+    ]  # fmt: skip
+    rows = []
+    for one in content["findings"]:
+        accepted = one["accepted"]
+        rows.append(
+            (
+                one["severity"],
+                [
+                    words.SEVERITY[one["severity"]].to(lang), one["rule"], rules.get(one["rule"], ""), one["code"],
+                    titles.get(one["subject"]["layer"], one["subject"]["layer"]), one["subject"]["id"], one["subject"]["name"],
+                    one["park"], words.subject(one["other"], titles) if one["other"] else None, one["message"][lang],
+                    words.measured(one, lang), words.expected(one, lang), one["area_mu"], one["area_m2"],
+                    one["area_planar_m2"], *(one["point"] or (None, None)), one["row"], one["field"], one["value"],
+                    words.article(one["citation"]), one["citation"]["quote"],
+                    "；".join(words.article(other) for other in one["also"]), one["responsible"][lang], one["fix"][lang],
+                    one["tolerance"][lang] if one["tolerance"] else None,
+                    f"{accepted['by']} {accepted['on']} {accepted['reason']}" if accepted else None, one["geometry_hash"],
+                ],
+            )
+        )  # fmt: skip
+    return columns, rows
+
+
+def _checks(
+    content: Document, titles: dict[str, str], rules: dict[str, str], lang: Lang
+) -> tuple[Columns, list[tuple[str, Row]]]:
+    columns: Columns = [
+        ("rule", Text("规则", "Rule"), 8), ("title", Text("规则名称", "Title"), 24), ("layer", Text("图层", "Layer"), 12),
+        ("id", Text("编号", "Id"), 14), ("name", Text("名称", "Name"), 24), ("park", Text("园区编号", "Park id"), 14),
+        ("outcome", Text("结果", "Outcome"), 12), ("reason", Text("说明", "Reason"), 60),
+    ]  # fmt: skip
+    rows = [
+        (
+            "",
+            [
+                one["rule"], rules.get(one["rule"], ""), titles.get(one["subject"]["layer"], one["subject"]["layer"]),
+                one["subject"]["id"], one["subject"]["name"], one["park"], words.OUTCOME[one["outcome"]].to(lang), one["reason"],
+            ],
+        )
+        for one in content["checks"]
+    ]  # fmt: skip
+    return columns, rows
+
+
+def _open(
+    content: Document, titles: dict[str, str], rules: dict[str, str], lang: Lang
+) -> tuple[Columns, list[tuple[str, Row]]]:
+    columns: Columns = [
+        ("rule", Text("规则", "Rule"), 8), ("title", Text("规则名称", "Title"), 24), ("outcome", Text("结果", "Outcome"), 12),
+        ("reason", Text("原因", "Reason"), 70), ("count", Text("对象数", "Subjects"), 10), ("subjects", Text("对象", "Subjects"), 60),
+    ]  # fmt: skip
+    rows = [
+        (
+            "",
+            [
+                one.rule, rules.get(one.rule, ""), words.OUTCOME[one.outcome].to(lang), one.reason, len(one.subjects),
+                "、".join(words.subject(subject, titles) for subject in one.subjects)[:2_000],
+            ],
+        )
+        for one in summary.unanswered(content)
+    ]  # fmt: skip
+    return columns, rows
+
+
+def _repairs(content: Document, titles: dict[str, str], lang: Lang) -> tuple[Columns, list[tuple[str, Row]]]:
+    columns: Columns = [
+        ("layer", Text("图层", "Layer"), 14), ("path", Text("文件", "File"), 24), ("row", Text("行号", "Row"), 8),
+        ("field", Text("字段", "Field"), 20), ("code", Text("代码", "Code"), 20), ("note", Text("处理", "What"), 60),
+        ("old", Text("原值", "Before"), 24), ("new", Text("新值", "After"), 24),
+    ]  # fmt: skip
+    rows = [
+        (
+            "",
+            [
+                titles.get(one["layer"], one["layer"]),
+                one["path"],
+                one["row"],
+                one["field"],
+                one["code"],
+                one["note"][lang],
+                one["old"],
+                one["new"],
+            ],
+        )
+        for one in content["repairs"]
+    ]
+    return columns, rows
+
+
+def _inputs(content: Document, titles: dict[str, str], lang: Lang) -> tuple[Columns, list[tuple[str, Row]]]:
+    columns: Columns = [
+        ("layer", Text("图层", "Layer"), 16), ("path", Text("文件", "File"), 36), ("rows", Text("行数", "Rows"), 10),
+        ("crs", Text("坐标系", "CRS"), 16), ("how", Text("如何得知", "Known by"), 20), ("encoding", Text("编码", "Encoding"), 12),
+        ("refused", Text("不能判定的原因", "Why it cannot be judged"), 40), ("sha256", Text("SHA-256", "SHA-256"), 70),
+    ]  # fmt: skip
+    rows: list[tuple[str, Row]] = [
+        (
+            "",
+            [
+                titles.get(one["layer"], one["layer"]), one["path"], one["rows"], one["crs"],
+                one["crs_how"][lang] if one["crs_how"] else None, one["encoding"],
+                one["refused"][lang] if one["refused"] else None, one["sha256"],
+            ],
+        )
+        for one in content["inputs"]
+    ]  # fmt: skip
+    rows += [("", [None, one["path"], None, None, None, None, one["reason"][lang], None]) for one in content["ignored"]]
+    return columns, rows

@@ -1,0 +1,102 @@
+"""The result of a run as its users hold it: tables for a notebook, a document for programs, files for the office."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geoparks.document import Document, to_json
+from geoparks.records import BINDING
+from geoparks.text import Lang
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from geoparks.workspace import Workspace
+
+
+class Result:
+    """What a run found. ``content`` is the result document; everything else is made of it."""
+
+    def __init__(self, content: Document, workspace: Workspace | None = None, *, unjudged: bool = False) -> None:
+        self.content, self.workspace, self.unjudged = content, workspace, unjudged
+
+    @property
+    def lang(self) -> Lang:
+        """The language of what is written."""
+        lang: Lang = self.content["lang"]
+        return lang
+
+    @cached_property
+    def findings(self) -> gpd.GeoDataFrame:
+        """Every finding with its evidence, in EPSG:4490."""
+        import geopandas as gpd
+        from shapely.geometry import shape
+
+        rows = [
+            {
+                **{
+                    key: finding[key]
+                    for key in (
+                        "rule",
+                        "code",
+                        "severity",
+                        "measured",
+                        "expected",
+                        "unit",
+                        "area_mu",
+                        "area_m2",
+                        "area_planar_m2",
+                    )
+                },
+                "layer": finding["subject"]["layer"],
+                "id": finding["subject"]["id"],
+                "name": finding["subject"]["name"],
+                "message": finding["message"][self.lang],
+                "article": f"{finding['citation']['document']} {finding['citation']['article']}",
+                "accepted": finding["accepted"] is not None,
+                "geometry": shape(finding["evidence"]) if finding["evidence"] else None,
+            }
+            for finding in self.content["findings"]
+        ]
+        return gpd.GeoDataFrame(
+            rows, columns=list(rows[0]) if rows else ["rule", "geometry"], geometry="geometry", crs="EPSG:4490"
+        )
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """Every row: rule, subject, outcome, reason."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {"rule": one["rule"], **one["subject"], "outcome": one["outcome"], "reason": one["reason"]}
+                for one in self.content["checks"]
+            ],
+            columns=["rule", "layer", "id", "name", "outcome", "reason"],
+        )
+
+    @property
+    def exit_status(self) -> int:
+        """1 where a must or duty rule failed, a rule crashed, or a layer that such a rule needs could not be judged."""
+        failed = any(one["severity"] in BINDING and one["accepted"] is None for one in self.content["findings"])
+        return int(failed or bool(self.content["errors"]) or self.unjudged)
+
+    def to_dict(self) -> Document:
+        """The result document."""
+        return self.content
+
+    def to_json(self) -> str:
+        """The result document as text."""
+        return to_json(self.content)
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write ``result.json``, ``report.html``, ``report.xlsx``, ``evidence.gpkg`` and ``maps/boundaries.html``.
+
+        Each file appears whole or not at all; what the folder held under other names stays.
+        """
+        from geoparks.reports import save
+
+        return save(self, Path(folder))

@@ -1,0 +1,57 @@
+"""B16: a new, altered or expanded chemical project outside every park."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geoparks.dataset import Dataset
+from geoparks.measure.siting import not_concerned, not_known, sites, siting
+from geoparks.records import Measurement, Rule, Words
+from geoparks.text import Text
+
+_KINDS = ("new", "altered", "expanded")
+
+RULE = Rule(
+    id="B16",
+    title=Text("化工项目在园区之外", "Chemical project outside the parks"),
+    about=Text(
+        "新建、改扩建化工项目的地块或点位是否在某个区块之内；安全、环保、节能、节水和智能化改造除外。",
+        "Whether the parcel or point of a new, altered or expanded chemical project is inside a block; retrofits for safety,"
+        " environment, energy, water and smart operation excepted.",
+    ),
+    subjects=("projects",),
+    needs=("projects", "blocks"),
+    uses=("parcels",),
+    geometric=True,
+    faults={
+        "chemical_outside_park": Words(
+            title=Text("化工项目在园区之外", "Chemical project outside the parks"),
+            message=Text(
+                "化工项目{name}位于园区之外{area_outside}。{exception}",
+                "The chemical project {name} lies outside the parks{area_outside}. {exception}",
+            ),
+            fix=Text(
+                "不得在园区外新建、改扩建；属除外情形的，在项目表“改造目的”中注明。",
+                "It may not be built there; where an exception applies, state the purpose in the table of projects.",
+            ),
+        )
+    },
+)
+
+
+def chemical_outside_park(layers: Dataset) -> Iterator[Measurement]:
+    """What of every new, altered or expanded chemical project lies outside every block."""
+    for site in sites(layers):
+        chemical, change, purpose = site.value("chemical"), site.value("change_kind"), site.value("purpose")
+        if chemical is False or (change is not None and change not in _KINDS):
+            yield not_concerned(site, "chemical_outside_park")
+        elif chemical is None or change is None:
+            yield not_known(
+                site, "chemical_outside_park", Text("是否化工或建设性质", "whether chemical, or kind of change")
+            )
+        else:
+            looked = Text(
+                f"已核对例外：改造目的为“{purpose or '未填'}”。",
+                f"Exception looked at: purpose “{purpose or 'not given'}”.",
+            )
+            yield siting(site, "chemical_outside_park", looked)

@@ -1,0 +1,72 @@
+"""B16: new hazardous-chemical production outside a chemical park."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from geoparks.dataset import Dataset
+from geoparks.measure.siting import Site, not_concerned, not_known, sites, siting
+from geoparks.records import Measurement, Rule, Words
+from geoparks.text import Text
+
+_FAULT = "hazardous_outside_chemical_park"
+
+RULE = Rule(
+    id="B16",
+    title=Text("新建危化品项目不在化工园区", "New hazardous-chemical project outside a chemical park"),
+    about=Text(
+        "新建危险化学品生产项目的地块或点位是否在化工园区的区块之内；与其他行业生产装置配套建设的除外。",
+        "Whether a new hazardous-chemical production project is inside a block of a chemical park; units ancillary to the"
+        " plant of another industry excepted.",
+    ),
+    subjects=("projects",),
+    needs=("projects", "blocks", "parks"),
+    uses=("parcels",),
+    geometric=True,
+    faults={
+        _FAULT: Words(
+            title=Text("新建危化品项目不在化工园区", "New hazardous-chemical project outside a chemical park"),
+            message=Text(
+                "新建危险化学品生产项目{name}不在化工园区{area_outside}。{exception}",
+                "The new hazardous-chemical project {name} is not in a chemical park{area_outside}. {exception}",
+            ),
+            fix=Text(
+                "必须进入化工园区；属配套建设的，在项目表注明。",
+                "It must go into a chemical park; where it is ancillary, state so in the table of projects.",
+            ),
+        )
+    },
+)
+
+
+def hazardous_outside_chemical_park(layers: Dataset) -> Iterator[Measurement]:
+    """What of every new hazardous-chemical project lies outside the blocks of chemical parks."""
+    blocks, parks = layers["blocks"], layers["parks"]
+    chemical_of = dict(zip(parks.ids, parks.column("chemical_park"), strict=True))
+    park_ids = blocks.column("park_id").to_numpy()
+    for site in sites(layers):
+        hazardous, change = site.value("hazardous_chemical"), site.value("change_kind")
+        if hazardous is False or (change is not None and change != "new"):
+            yield not_concerned(site, _FAULT)
+            continue
+        if hazardous is None or change is None:
+            yield not_known(site, _FAULT, Text("是否危化品或建设性质", "whether hazardous, or kind of change"))
+            continue
+        states = {chemical_of.get(park_ids[block]) for block in site.blocks}
+        if states and states <= {True} and (not site.is_area or not site.outside):
+            yield not_concerned(site, _FAULT)
+        elif None in states:
+            yield not_known(site, _FAULT, Text("所在园区是否化工园区", "whether its park is a chemical park"))
+        else:
+            yield _measured(site)
+
+
+def _measured(site: Site) -> Measurement:
+    ancillary = {True: ("是", "yes"), False: ("否", "no"), None: ("未填", "not given")}[site.value("ancillary")]
+    looked = Text(f"已核对例外：配套建设“{ancillary[0]}”。", f"Exception looked at: ancillary “{ancillary[1]}”.")
+    outside = siting(site, _FAULT, looked)
+    if site.place is None or not site.blocks:
+        return outside
+    # Inside a park, but of the wrong kind: the whole project counts, not only what reaches out of the blocks.
+    return replace(outside, value=1.0, parts=(), how="value", unit="count", evidence=site.place)

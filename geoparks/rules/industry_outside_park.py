@@ -1,0 +1,59 @@
+"""B16: a new industrial project outside every park."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geoparks.dataset import Dataset
+from geoparks.measure.siting import Site, not_concerned, not_known, sites, siting
+from geoparks.records import Measurement, Rule, Words
+from geoparks.text import Text
+
+RULE = Rule(
+    id="B16",
+    title=Text("新建工业项目在园区之外", "New industrial project outside the parks"),
+    about=Text(
+        "新建工业项目（国民经济行业 B、C、D 门类）的地块或点位是否在某个区块之内。",
+        "Whether the parcel or point of a new industrial project (sections B, C, D of GB/T 4754) is inside a block.",
+    ),
+    subjects=("projects",),
+    needs=("projects", "blocks"),
+    uses=("parcels",),
+    geometric=True,
+    faults={
+        "industry_outside_park": Words(
+            title=Text("新建工业项目在园区之外", "New industrial project outside the parks"),
+            message=Text(
+                "新建工业项目{name}位于园区之外{area_outside}。{exception}",
+                "The new industrial project {name} lies outside the parks{area_outside}. {exception}",
+            ),
+            fix=Text(
+                "引导进入园区；有特殊要求的，说明依据。",
+                "Lead it into a park; where it has special requirements, state them.",
+            ),
+        )
+    },
+)
+
+
+def industry_outside_park(layers: Dataset) -> Iterator[Measurement]:
+    """What of every new industrial project lies outside every block."""
+    divisions = layers.catalogue.codes["industrial_divisions"]
+    for site in sites(layers):
+        change, code = site.value("change_kind"), site.value("industry_code")
+        is_industrial = None if code is None else str(code).lstrip("BCD")[:2] in divisions.values
+        if change not in (None, "new") or is_industrial is False or _wholly_inside(site):
+            yield not_concerned(site, "industry_outside_park")
+        elif change is None or is_industrial is None:
+            yield not_known(
+                site, "industry_outside_park", Text("建设性质或行业代码", "kind of change or industry code")
+            )
+        else:
+            exception = Text(
+                "已核对例外：未见“特殊要求”的记录。", "Exception looked at: no special requirement is on record."
+            )
+            yield siting(site, "industry_outside_park", exception)
+
+
+def _wholly_inside(site: Site) -> bool:
+    return site.place is not None and not site.outside and not site.is_outside

@@ -1,0 +1,44 @@
+"""B08: a block lies on the ecological red line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geoparks.dataset import Dataset
+from geoparks.measure.overlay import shared
+from geoparks.records import Measurement, Rule, Words
+from geoparks.text import Text
+
+RULE = Rule(
+    id="B08",
+    title=Text("占用生态保护红线", "On the ecological red line"),
+    about=Text(
+        "区块与生态保护红线重叠的面积。", "The area that a block shares with the ecological protection red line."
+    ),
+    subjects=("blocks",),
+    needs=("blocks", "redline"),
+    geometric=True,
+    faults={
+        "redline_occupied": Words(
+            title=Text("占用生态保护红线", "On the ecological red line"),
+            message=Text(
+                "{name}占用生态保护红线 {area}，涉及 {areas} 处，占区块的 {share}。",
+                "{name} lies on {area} of the ecological red line in {areas} places, {share} of the block.",
+            ),
+            fix=Text("调整区块边界，退出生态保护红线。", "Redraw the block to leave the red line."),
+        )
+    },
+)
+
+
+def redline_occupied(layers: Dataset) -> Iterator[Measurement]:
+    """Square metres that every block shares with the red line, overlapping areas counted once."""
+    blocks = layers["blocks"]
+    for piece in shared(blocks, layers["redline"]):
+        yield Measurement(
+            blocks.subject(piece.position),
+            "redline_occupied",
+            parts=piece.parts,
+            how="sum",
+            words={"areas": len(piece.others)},
+        )

@@ -1,0 +1,152 @@
+"""A workspace as its users hold it: a folder with a configuration, data, and its layers in EPSG:4490."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geoparks import config, discover, read
+from geoparks.catalog import layer as layers
+from geoparks.catalog import policy
+from geoparks.catalog.layer import Catalogue
+from geoparks.config import Config
+from geoparks.dataset import Dataset, build
+from geoparks.discover import Found
+from geoparks.errors import UnreadableFile, WorkspaceError
+from geoparks.normalise.features import Source
+from geoparks.records import Input
+from geoparks.text import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+
+class Workspace:
+    """A folder of files, or a single file, whose layers are read when they are asked for."""
+
+    def __init__(self, root: str | Path) -> None:
+        given = Path(root)
+        self.root = given if given.is_dir() and given.suffix.lower() != ".gdb" else given.parent
+        self.single = None if self.root is given else given
+        if not given.exists():
+            raise WorkspaceError(
+                Text("没有这个文件夹或文件", "no such folder or file"),
+                where=str(given),
+                mend=Text(
+                    "可用 geoparks new 建立工作区，或 geoparks demo 生成示例。",
+                    "Make one with geoparks new, or geoparks demo.",
+                ),
+            )
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Layers and code lists: the shipped ones and the workspace's own."""
+        return layers.load(None if self.single else self.root)
+
+    @cached_property
+    def config(self) -> Config:
+        """What ``geoparks.toml`` says."""
+        if self.single is not None:
+            return Config(self.root, self.single.name)
+        known = policy.setting_names(self.root)
+        return config.load(self.root, frozenset(self.catalogue.layers), known)
+
+    @cached_property
+    def found(self) -> Found:
+        """Which file is which layer."""
+        if self.single is None:
+            return discover.discover(self.config, self.catalogue)
+        found = Found()
+        for raw in read.open_file(self.single):
+            layer = discover.layer_of(raw, self.catalogue) or self._taken_for_blocks(raw.geometry is not None)
+            if layer is not None:
+                found.layers.setdefault(layer.name, []).append(raw)
+        return found
+
+    def _taken_for_blocks(self, has_geometry: bool) -> layers.Layer | None:
+        """A single file of polygons that says nothing else is taken for a park's blocks: checking them is the main job."""
+        return self.catalogue["blocks"] if has_geometry else None
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """Every layer, normalised."""
+        dataset = build(self.found, self.config, self.catalogue)
+        if not dataset.layers and not dataset.refused and not self.found.rasters:
+            ignored = "；".join(f"{path.name}（{reason.zh}）" for path, reason in self.found.ignored[:5])
+            ignored_en = "; ".join(f"{path.name} ({reason.en})" for path, reason in self.found.ignored[:5])
+            raise UnreadableFile(
+                Text("没有可用的图层", "no usable layer"),
+                where=str(self.single or self.config.data_folder),
+                found=Text(ignored or "空文件夹", ignored_en or "an empty folder"),
+                mend=Text(
+                    "请把文件放入 data/，并按图层命名，例如 区块.shp、园区名录.xlsx；geoparks layers 列出全部图层名。",
+                    "Put files into data/ and name them for their layer, such as blocks.shp; geoparks layers lists the names.",
+                ),
+            )
+        return dataset
+
+    def layer(self, name: str) -> gpd.GeoDataFrame | pd.DataFrame:
+        """A layer as a GeoDataFrame in EPSG:4490, fields under their English names; a table as a DataFrame.
+
+        Raises WorkspaceError where the layer is missing or must not be judged, with the reason.
+        """
+        if name not in self.catalogue.layers:
+            raise WorkspaceError(Text(f"没有名为 {name} 的图层", f"no layer is named {name}"), where="geoparks layers")
+        features = self.dataset.get(name)
+        if features is None:
+            raise WorkspaceError(self.dataset.why_not(name), where=str(self.root))
+        return features.frame.copy()
+
+    def latest_year(self, on: dt.date) -> int | None:
+        """The latest year of statistics that is not after a day; None where there are none."""
+        years: set[int] = set()
+        for features in self.dataset.layers.values():
+            if "year" in features.frame and features.layer.geometry == "none":
+                years |= {int(year) for year in features.frame["year"].dropna() if year <= on.year}
+        return max(years, default=None)
+
+    def inputs(self) -> list[Input]:
+        """Every file that is a layer, with its hash, coordinate system and number of rows."""
+        result = []
+        digests: dict[Path, str] = {}
+        for name in sorted(self.found.layers):
+            features = self.dataset.get(name)
+            sources: dict[str, Source] = {one.where: one for one in features.sources} if features is not None else {}
+            for raw in self.found.layers[name]:
+                if raw.path not in digests:
+                    digests[raw.path] = read.digest(raw.path)
+                source = sources.get(raw.where)
+                placement = source.placement if source is not None else None
+                result.append(
+                    Input(
+                        layer=name,
+                        path=self._relative(raw.path) + (f"#{raw.inner}" if raw.siblings > 1 else ""),
+                        sha256=digests[raw.path],
+                        crs=placement.name if placement is not None else None,
+                        rows=len(raw.table),
+                        crs_how=placement.how if placement is not None else None,
+                        encoding=raw.encoding,
+                        refused=self.dataset.refused.get(name),
+                    )
+                )
+        for name, path in sorted(self.found.rasters.items()):
+            result.append(Input(name, self._relative(path), read.digest(path), None, 0))
+        return result
+
+    def ignored(self) -> list[tuple[str, Text]]:
+        """Files that were not used, and why."""
+        return [(self._relative(path), reason) for path, reason in self.found.ignored]
+
+    def _relative(self, path: Path) -> str:
+        try:
+            return path.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            return path.name
+
+
+def open(path: str | Path = ".") -> Workspace:
+    """Open a workspace: a folder as ``geoparks new`` makes it, any folder of files, or one file."""
+    return Workspace(path)
