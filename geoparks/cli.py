@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
+import click
 import typer
 
 from geoparks.errors import GeoparksError
@@ -92,10 +93,18 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
+        status = app(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
     except GeoparksError as error:
         _stop(error.line(_lang()), error.exit_status)
-    except KeyboardInterrupt:
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        raise SystemExit(0) from None
+    except click.UsageError as error:
+        _stop(_t("命令有误：", "wrong command: ") + error.format_message().replace("\n", " "), 2)
+    except click.ClickException as error:
+        _stop(error.format_message().replace("\n", " "), 2)
+    except (KeyboardInterrupt, click.Abort):
         _stop(_t("已中断，没有写出结果", "interrupted, nothing was written"), 130)
     except BrokenPipeError:
         os._exit(0)

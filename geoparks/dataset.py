@@ -16,8 +16,9 @@ from geoparks.config import Config
 from geoparks.discover import Found
 from geoparks.errors import NotJudged
 from geoparks.normalise import gcj02
+from geoparks.normalise.assemble import normalise
 from geoparks.normalise.crs import Bounds, extent, place
-from geoparks.normalise.features import Features, Source, normalise
+from geoparks.normalise.features import Features, Source
 from geoparks.read import open_file
 from geoparks.read.raw import RawLayer
 from geoparks.records import Repair, Subject

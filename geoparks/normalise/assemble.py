@@ -1,0 +1,254 @@
+"""From the raw files of one layer to its Features: columns recognised, values read, geometry placed, files joined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoparks.catalog.layer import Catalogue, Layer
+from geoparks.errors import NotJudged
+from geoparks.normalise import columns, values
+from geoparks.normalise.crs import Bounds, Placement, place
+from geoparks.normalise.features import Features, Source
+from geoparks.normalise.geometry import Shapes, shapes
+from geoparks.normalise.join import join_table
+from geoparks.read.raw import RawLayer
+from geoparks.records import Fault, Repair
+from geoparks.text import Text
+
+_MANY = 20  # problems of one column that are told row by row; beyond, the count says it
+
+_PROBLEMS = {
+    "unreadable_number": Text("不是数字", "not a number"),
+    "unreadable_date": Text("不是日期", "not a date"),
+    "unreadable_boolean": Text("应为“是”或“否”", "neither yes nor no"),
+    "unknown_value": Text("不在代码表中", "not in the code list"),
+    "digits_lost": Text(
+        "长编号被表格软件存成数字，末位已丢失；请改为文本后重新填写",
+        "a long code was stored as a number and has lost its last digits; store it as text and type it again",
+    ),
+}
+
+
+def normalise(
+    layer: Layer,
+    raws: Sequence[RawLayer],
+    catalogue: Catalogue,
+    *,
+    declared_crs: Mapping[str, Any] | None = None,
+    stated_units: Mapping[str, str] | None = None,
+    region: Sequence[Bounds] = (),
+) -> Features:
+    """Bring the files of one layer together; tables of the same name are joined on the id."""
+    with_geometry = [raw for raw in raws if raw.geometry is not None and layer.geometry != "none"]
+    tables = [raw for raw in raws if raw.geometry is None or layer.geometry == "none"]
+    if layer.needs_geometry and not with_geometry:
+        where = "、".join(raw.where for raw in raws)
+        raise NotJudged(Text("没有图形，只有表格", "only tables, no geometry"), where=where)
+    parts = [
+        _part(layer, raw, catalogue, declared_crs or {}, stated_units or {}, region)
+        for raw in (with_geometry or tables)
+    ]
+    features = _together(layer, parts)
+    if with_geometry:
+        for raw in tables:
+            join_table(features, _part(layer, raw, catalogue, {}, stated_units or {}, region))
+    _points_from_lonlat(features)
+    _unknown_land_use(features, catalogue)
+    return features
+
+
+def _part(
+    layer: Layer,
+    raw: RawLayer,
+    catalogue: Catalogue,
+    declared_crs: Mapping[str, Any],
+    stated_units: Mapping[str, str],
+    region: Sequence[Bounds],
+) -> Features:
+    """One file as features."""
+    match = columns.match(
+        [str(header) for header in raw.table.columns],
+        layer,
+        truncated=raw.truncated_names,
+        fixed=raw.header_units,
+        stated=stated_units,
+    )
+    frame = pd.DataFrame(index=raw.table.index)
+    for column in match.columns:
+        frame[column.field.name] = _values(raw, layer, column, catalogue)
+    for header, name in match.passed_over.items():
+        raw.repaired(
+            "column_passed_over",
+            Text(
+                f"“{header}”也像 {name}，已采用更确切的列",
+                f"“{header}” also reads as {name}; a better column was taken",
+            ),
+            field_name=name,
+        )
+    placement: Placement | None = None
+    made: Shapes | None = None
+    if raw.geometry is not None and layer.geometry != "none":
+        placement = place(raw, declared_crs, region)
+        made = shapes(raw, placement, areas=layer.polygonal)
+        frame = gpd.GeoDataFrame(frame, geometry=made.lonlat, crs="EPSG:4490")
+    count = len(raw.table)
+    nothing = np.full(count, None, dtype=object)
+    return Features(
+        layer=layer,
+        frame=frame,
+        rows=raw.row_numbers,
+        source_of=np.zeros(count, dtype=int) if made is not None else np.full(count, -1),
+        sources=[Source(raw.path, raw.where, raw.format, placement, raw.encoding, count)],
+        own=made.own if made else nothing,
+        sound=made.sound if made else nothing,
+        invalid=made.invalid if made else np.zeros(count, dtype=bool),
+        repairs=[replace(one, layer=layer.name) for one in raw.repairs],
+        faults=[replace(one, layer=layer.name) for one in raw.faults],
+        questions=dict(match.questions),
+        matches=[(raw.where, match)],
+    )
+
+
+def _values(raw: RawLayer, layer: Layer, column: columns.Column, catalogue: Catalogue) -> pd.Series:
+    """A column in its type; what could not be read becomes a fault of its rows."""
+    source = raw.table[column.header]
+    codes = catalogue.codes.get(column.field.codes or "") if column.field.type == "code" else None
+    result, problems = values.convert(source, column.field, column.factor, codes)
+    if column.factor != 1.0:
+        raw.repaired(
+            "unit_converted",
+            Text(
+                f"“{column.header}”按 {column.unit} 读取，已换算为 {column.field.unit}",
+                f"“{column.header}” was read in {column.unit} and converted to {column.field.unit}",
+            ),
+            field_name=column.field.name, old=column.unit, new=column.field.unit,
+        )  # fmt: skip
+    for value, (code, _) in problems.items():
+        positions = np.flatnonzero((source == value).to_numpy())
+        for position in positions[:_MANY]:
+            raw.faulty(
+                code,
+                _PROBLEMS[code],
+                row=int(raw.row_numbers[position]),
+                field_name=column.field.name,
+                value=str(value),
+            )
+        if len(positions) > _MANY:
+            raw.faulty(
+                code,
+                _PROBLEMS[code] + Text(f"（另有 {len(positions) - _MANY} 行相同）", f" ({len(positions) - _MANY} more rows)"),
+                field_name=column.field.name, value=str(value),
+            )  # fmt: skip
+    return result
+
+
+def _together(layer: Layer, parts: list[Features]) -> Features:
+    """Several files of one layer as one, in the order of the files."""
+    frames = [part.frame for part in parts]
+    if len(parts) == 1:
+        frame = frames[0].reset_index(drop=True)
+    else:
+        frame = pd.concat(frames, ignore_index=True)
+        if any(isinstance(one, gpd.GeoDataFrame) for one in frames):
+            frame = gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4490")
+    offsets = np.cumsum([0, *(len(part.sources) for part in parts[:-1])])
+    together = Features(
+        layer=layer,
+        frame=frame,
+        rows=np.concatenate([part.rows for part in parts]),
+        source_of=np.concatenate(
+            [
+                np.where(part.source_of < 0, -1, part.source_of + offset)
+                for part, offset in zip(parts, offsets, strict=True)
+            ]
+        ),
+        sources=[source for part in parts for source in part.sources],
+        own=np.concatenate([part.own for part in parts]),
+        sound=np.concatenate([part.sound for part in parts]),
+        invalid=np.concatenate([part.invalid for part in parts]),
+        repairs=[one for part in parts for one in part.repairs],
+        faults=[one for part in parts for one in part.faults],
+        questions={name: question for part in parts for name, question in part.questions.items()},
+        matches=[one for part in parts for one in part.matches],
+    )
+    _name_the_nameless(together)
+    return together
+
+
+def _name_the_nameless(features: Features) -> None:
+    """Features without an id are called by their row, so that a finding can point at them; a table must have one."""
+    name = features.layer.id_field
+    if name is None:
+        return
+    column = features.column(name)
+    missing = column.isna().to_numpy()
+    if not missing.any():
+        return
+    if missing.all() and not features.has_geometry:
+        raise NotJudged(features.why_missing(name), where="、".join(source.where for source in features.sources))
+    several = len(features.sources) > 1
+    new = column.astype(object).copy()
+    for position in np.flatnonzero(missing):
+        stem = features.sources[max(int(features.source_of[position]), 0)].path.stem
+        new.iloc[position] = f"{stem}#{features.rows[position]}" if several else f"#{features.rows[position]}"
+    features.frame[name] = new
+    features.repairs.append(
+        Repair(
+            features.layer.name,
+            "id_from_row",
+            Text(
+                f"{int(missing.sum())} 个要素没有编号，以行号代替",
+                f"{int(missing.sum())} features have no id; rows stand in",
+            ),
+            field_name=name,
+        )
+    )
+
+
+def _points_from_lonlat(features: Features) -> None:
+    """The place of a row that has coordinates in its columns and no geometry."""
+    if features.layer.geometry != "optional-point" or features.has_geometry or not features.has("lon", "lat"):
+        return
+    lon, lat = features.column("lon").astype(float), features.column("lat").astype(float)
+    known = (lon.notna() & lat.notna()).to_numpy()
+    places = np.full(len(features), None, dtype=object)
+    places[known] = shapely.points(lon[known].to_numpy(), lat[known].to_numpy())
+    features.frame = gpd.GeoDataFrame(features.frame, geometry=places, crs="EPSG:4490")
+    features.forget()
+
+
+def _unknown_land_use(features: Features, catalogue: Catalogue) -> None:
+    """Codes that their own classification does not have; the same digits mean other things in another one."""
+    for one in features.layer.fields.values():
+        if not (one.scheme_field and one.codes in catalogue.codes and one.name in features.frame):
+            continue
+        codes = catalogue.codes[one.codes or ""]
+        scheme = features.column(one.scheme_field)
+        pairs = pd.DataFrame({"code": features.frame[one.name], "scheme": scheme}).dropna()
+        for (code, name), group in pairs.groupby(["code", "scheme"], sort=True):
+            if codes.knows(_unpadded(str(code)), str(name)) is False:
+                for position in list(group.index)[:_MANY]:
+                    features.faults.append(
+                        Fault(
+                            features.layer.name,
+                            "unknown_value",
+                            _PROBLEMS["unknown_value"],
+                            row=int(features.rows[position]),
+                            field_name=one.name,
+                            value=f"{code} ({name})",
+                        )
+                    )
+
+
+def _unpadded(code: str) -> str:
+    """Plan databases pad codes to six digits: 010000 is 01."""
+    while (len(code) == 6 and code.endswith("00")) or (len(code) == 4 and code.endswith("00")):
+        code = code[:-2]
+    return code
