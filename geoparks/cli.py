@@ -11,9 +11,8 @@ import sys
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
-import click
 import typer
 
 from geoparks.errors import GeoparksError
@@ -55,7 +54,6 @@ app = typer.Typer(
         "工业园区土地管理工具：边界检查、面积量算、格式转换。",
         "Look after the land of industrial parks: boundaries, areas, formats.",
     ),
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -97,18 +95,14 @@ def main() -> None:
         sys.exit(status if isinstance(status, int) else 0)
     except GeoparksError as error:
         _stop(error.line(_lang()), error.exit_status)
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        raise SystemExit(0) from None
-    except click.UsageError as error:
-        _stop(_t("命令有误：", "wrong command: ") + error.format_message().replace("\n", " "), 2)
-    except click.ClickException as error:
-        _stop(error.format_message().replace("\n", " "), 2)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         _stop(_t("已中断，没有写出结果", "interrupted, nothing was written"), 130)
     except BrokenPipeError:
         os._exit(0)
     except Exception as error:
+        # Typer brings its own copy of click in some versions, so its errors are known by what they can do.
+        if hasattr(error, "format_message"):
+            _stop(_t("命令有误：", "wrong command: ") + error.format_message().replace("\n", " "), 2)
         if os.environ.get("GEOPARKS_DEBUG"):
             raise
         words = f"{type(error).__name__}: {error}".splitlines()[0][:300]
@@ -435,11 +429,13 @@ def _version(value: bool) -> None:
         raise typer.Exit()
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _root(
+    ctx: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=_t("版本", "version"))
     ] = False,
     lang: Lang_ = None,
 ) -> None:
-    _: Any = (version, lang)
+    if ctx.invoked_subcommand is None:
+        print(ctx.get_help())
