@@ -8,14 +8,14 @@ from __future__ import annotations
 import os as _os
 from typing import TYPE_CHECKING, Any
 
+from geoparks.version import __version__
+
 if TYPE_CHECKING:
     from geoparks.measure.area import area
     from geoparks.pipeline import check, map
     from geoparks.result import Result
     from geoparks.units import to_ha, to_mu
     from geoparks.workspace import Workspace, open
-
-__version__ = "0.1.0"
 
 # Other programs (QGIS, ArcGIS, PostGIS) leave paths to their own PROJ and GDAL data, with which the libraries here
 # read wrong or nothing. They are dropped for this process before the first import.
@@ -33,7 +33,7 @@ _HOME = {
     "to_mu": "geoparks.units",
     "to_ha": "geoparks.units",
 }
-__all__ = ["Result", "Workspace", "area", "check", "map", "open", "to_ha", "to_mu"]
+__all__ = ["Result", "Workspace", "__version__", "area", "check", "map", "open", "to_ha", "to_mu"]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module, metadata
 
-from geoparks import __version__
 from geoparks.text import Text
+from geoparks.version import __version__
 
 _LIBRARIES = (
     "numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "rasterio", "pyarrow", "openpyxl", "xlrd", "ezdxf",

@@ -11,9 +11,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geoparks import __version__, units
+from geoparks import units
 from geoparks.records import Check, Finding, Indicator, Input, Repair, Run, RunError, Subject
 from geoparks.text import Text
+from geoparks.version import __version__
 
 FORMAT = 1
 DECIMALS = 9

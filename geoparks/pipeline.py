@@ -34,9 +34,8 @@ def check(
     workspace = ws if isinstance(ws, Workspace) else Workspace(ws)
     config = workspace.config
     day = _day(on) or config.on or dt.date.today()
-    root = None if workspace.single else workspace.root
-    pack = policy.load(policy_pack or config.policy, root, config.settings)
-    acceptances = accepted.read(workspace.root) if root is not None else []
+    pack = policy.load(policy_pack or config.policy, workspace.own, config.settings)
+    acceptances = accepted.read(workspace.own) if workspace.own is not None else []
 
     progress.say(Text("读取文件", "reading files"))
     dataset = workspace.dataset

@@ -97,6 +97,6 @@ class Result:
 
         Each file appears whole or not at all; what the folder held under other names stays.
         """
-        from geoparks.reports import save
+        from geoparks.outputs import save
 
         return save(self, Path(folder))

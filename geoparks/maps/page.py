@@ -11,13 +11,12 @@ import numpy as np
 import shapely
 from markupsafe import Markup
 
-from geoparks import units
+from geoparks import units, words
 from geoparks.catalog import map as maps
 from geoparks.catalog.map import MapLayer, MapSpec, Style
 from geoparks.document import Document
 from geoparks.maps.offline import hash_of, leaflet, refuse_links
 from geoparks.normalise.features import Features
-from geoparks.reports import words
 from geoparks.text import Lang, Text
 from geoparks.workspace import Workspace
 
@@ -55,8 +54,7 @@ class Map:
 
 def draw(name: str, workspace: Workspace, content: Document) -> Map:
     """Draw the map `name` of a workspace with the findings of a result document."""
-    root = workspace.root if workspace.single is None else None
-    spec = maps.load(name, root)
+    spec = maps.load(name, workspace.own)
     lang: Lang = content["lang"]
     script, style = leaflet()
     own = (_STATIC / "map.js").read_text("utf-8")

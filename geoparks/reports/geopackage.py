@@ -11,8 +11,8 @@ import shapely
 from pyproj import CRS
 from shapely.geometry import shape
 
+from geoparks import words
 from geoparks.document import Document
-from geoparks.reports import words
 from geoparks.text import Lang, Text
 from geoparks.write import Outgoing, gdal
 

@@ -9,13 +9,13 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from geoparks import units
+from geoparks import units, words
 from geoparks.catalog.layer import Catalogue
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.document import Document
 from geoparks.records import BINDING
-from geoparks.reports import summary, words
+from geoparks.reports import summary
 from geoparks.reports.picture import Pictures
 from geoparks.rules import registry
 from geoparks.text import Lang

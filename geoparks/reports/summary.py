@@ -8,7 +8,7 @@ from typing import Any
 
 from geoparks.document import Document
 from geoparks.records import BINDING, SEVERITIES
-from geoparks.reports.words import failed
+from geoparks.words import failed
 
 
 @dataclass

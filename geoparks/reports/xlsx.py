@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from geoparks import words
 from geoparks.catalog.layer import Catalogue
 from geoparks.document import Document
-from geoparks.reports import summary, words
+from geoparks.reports import summary
 from geoparks.reports.html import rule_titles
 from geoparks.text import Lang, Text
 from geoparks.write.sheet import safe, save_without_clock

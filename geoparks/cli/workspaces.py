@@ -1,0 +1,157 @@
+"""Commands on a workspace: check, run, map, repair, new, demo."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from geoparks.cli.options import WS, Json, Lang_, Language, On, Out, Policy, Year, day, spoken, t
+
+if TYPE_CHECKING:
+    from geoparks.result import Result
+    from geoparks.workspace import Workspace
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    about = t(
+        "检查园区边界（B 类规则），写出报告、工作簿、证据图层和地图",
+        "Check park boundaries (rules B); write report, workbook, evidence, map",
+    )
+    app.command(help=about)(check)
+    app.command(help=t("运行工作区图层所允许的全部检查", "Run all that the workspace's layers allow"))(run)
+    app.command("map", help=t("绘制地图：out/maps/名称.html", "Draw maps: out/maps/NAME.html"))(draw)
+    app.command(
+        help=t(
+            "写出修复后的图形：out/repaired.gpkg（不改动输入文件）", "Write the repaired geometry: out/repaired.gpkg"
+        )
+    )(repair)
+    app.command(
+        help=t("新建空工作区：geoparks.toml 和中文 Excel 模板", "An empty workspace: geoparks.toml and Excel templates")
+    )(new)
+    app.command(
+        help=t("写出鄂尔多斯演示工作区（虚构数据）并运行", "Write the Ordos demonstration (made data) and run it")
+    )(demo)
+
+
+def check(
+    ws: WS = Path(),
+    on: On = None,
+    year: Year = None,
+    policy: Policy = None,
+    lang: Lang_ = None,
+    json: Json = False,
+    out: Out = None,
+) -> None:
+    raise typer.Exit(_checked(ws, on, year, policy, lang, json, out).exit_status)
+
+
+def run(
+    ws: WS = Path(),
+    on: On = None,
+    year: Year = None,
+    policy: Policy = None,
+    lang: Lang_ = None,
+    json: Json = False,
+    out: Out = None,
+) -> None:
+    raise typer.Exit(_checked(ws, on, year, policy, lang, json, out).exit_status)
+
+
+def _checked(
+    ws: Path, on: str | None, year: int | None, policy: str | None, lang: Language | None, json: bool, out: Path | None
+) -> Result:
+    """Judge a workspace, write every output, show the verdict."""
+    from geoparks import pipeline
+    from geoparks.terminal.progress import progress_shown
+    from geoparks.terminal.verdict import show_result
+    from geoparks.workspace import Workspace
+
+    workspace = Workspace(ws)
+    language = spoken(lang, workspace.config.lang)
+    when = day(on) or workspace.config.on or dt.date.today()
+    with progress_shown(language):
+        result = pipeline.check(workspace, on=when, year=year, policy_pack=policy, lang=language)
+        files = result.save(out or _outputs(workspace))
+    if json:
+        print(result.to_json(), end="")
+    else:
+        show_result(result, files)
+    return result
+
+
+def _outputs(workspace: Workspace) -> Path:
+    """``out/`` of the workspace; for a single file, a folder beside it that bears its name."""
+    if workspace.single is not None:
+        return workspace.single.with_name(workspace.single.name + ".out")
+    return workspace.root / "out"
+
+
+def draw(
+    ws: WS = Path(),
+    names: Annotated[
+        list[str] | None, typer.Argument(help=t("地图名称（默认全部）", "names of maps (default: all)"))
+    ] = None,
+    on: On = None,
+    policy: Policy = None,
+    lang: Lang_ = None,
+    out: Out = None,
+) -> None:
+    from geoparks import pipeline
+    from geoparks.catalog import map as maps
+    from geoparks.maps import page
+    from geoparks.terminal.progress import progress_shown
+    from geoparks.workspace import Workspace
+
+    workspace = Workspace(ws)
+    wanted = names or maps.names(workspace.own)
+    for name in wanted:
+        maps.load(name, workspace.own)
+    language = spoken(lang, workspace.config.lang)
+    when = day(on) or workspace.config.on or dt.date.today()
+    with progress_shown(language):
+        result = pipeline.check(workspace, on=when, policy_pack=policy, lang=language)
+        folder = (out or _outputs(workspace)) / "maps"
+        folder.mkdir(parents=True, exist_ok=True)
+        files = [page.draw(name, workspace, result.content).save(folder / f"{name}.html") for name in wanted]
+    for file in files:
+        print(file)
+
+
+def repair(ws: WS = Path(), lang: Lang_ = None, json: Json = False, out: Out = None) -> None:
+    from geoparks.catalog import policy as policies
+    from geoparks.repair import repair as mend
+    from geoparks.terminal.progress import progress_shown
+    from geoparks.terminal.verdict import show_repairs
+    from geoparks.workspace import Workspace
+
+    workspace = Workspace(ws)
+    language = spoken(lang, workspace.config.lang)
+    pack = policies.load(workspace.config.policy, workspace.own, workspace.config.settings)
+    with progress_shown(language):
+        file, changed = mend(workspace, dict(pack.settings), out or _outputs(workspace), language)
+    show_repairs(file, changed, language, json)
+
+
+def new(folder: Annotated[Path, typer.Argument(help=t("新文件夹", "new folder"))]) -> None:
+    from geoparks import scaffold
+    from geoparks.catalog import layer
+
+    for path in scaffold.new(folder, layer.load()):
+        print(path)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help=t("文件夹", "folder"))] = Path("geoparks-demo"),
+    lang: Lang_ = None,
+    json: Json = False,
+) -> None:
+    from geoparks.demo import make
+    from geoparks.terminal.progress import progress_shown
+
+    with progress_shown(spoken(lang)):
+        make(folder)
+    _checked(folder, None, None, None, lang, json, None)

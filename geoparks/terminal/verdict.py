@@ -1,0 +1,117 @@
+"""The verdict in a screenful, what was repaired, what changed from one run to the next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geoparks.terminal.tables import Speaker, console, print_json, table
+from geoparks.text import Lang, Text
+
+if TYPE_CHECKING:
+    from geoparks.diff import Difference
+    from geoparks.repair import Changed
+    from geoparks.result import Result
+
+_SHOWN = 20
+
+
+def show_result(result: Result, files: list[Path]) -> None:
+    """The verdict in a screenful: parks, the worst findings, what was not checked, where the outputs are."""
+    from geoparks import words
+    from geoparks.reports import summary
+
+    content, lang = result.content, result.lang
+    t, screen = Speaker(lang), console()
+    year = content["year"] or "—"
+    screen.print(t(f"{content['workspace']}：按 {content['on']} 有效的规定检查（政策包 {content['policy']['pack']}，统计年度 {year}）",
+                    f"{content['workspace']}: judged as of {content['on']} (pack {content['policy']['pack']}, statistics of {year})"))  # fmt: skip
+    if content["made"]:
+        screen.print(words.MADE.to(lang), style="yellow")
+    parks = table(t("各园区", "Parks"), (t("园区", "Park"), "left"), *((text.to(lang), "right") for text in words.SEVERITY.values()),
+                   (words.OUTCOME["not_checked"].to(lang), "right"), (words.OUTCOME["manual"].to(lang), "right"))  # fmt: skip
+    for line in summary.by_park(content):
+        counts = [str(line.counts[key] or "") for key in words.SEVERITY]
+        parks.add_row(
+            line.name or line.id or t("未注明园区的", "no park"),
+            *counts,
+            str(line.outcomes["not_checked"] or ""),
+            str(line.outcomes["manual"] or ""),
+        )
+    screen.print(parks)
+    titles = {}
+    if result.workspace is not None:
+        titles = {name: layer.title.to(lang) for name, layer in result.workspace.catalogue.layers.items()}
+    found = words.failed(content)
+    order = {name: index for index, name in enumerate(words.SEVERITY)}
+    for one in sorted(found, key=lambda finding: order[finding["severity"]])[:_SHOWN]:
+        screen.print(
+            f"{words.SEVERITY[one['severity']].to(lang)} {one['rule']} {words.subject(one['subject'], titles)}：{one['message'][lang]}"
+        )
+    if len(found) > _SHOWN:
+        screen.print(
+            t(
+                f"……以上 {_SHOWN} 项，共 {len(found)} 项，其余见报告。",
+                f"… {_SHOWN} of {len(found)}; the rest is in the report.",
+            )
+        )
+    for one in content["inputs"]:
+        if one["refused"]:
+            screen.print(t("不能判定：", "cannot be judged: ") + one["refused"][lang], style="red")
+    for one in content["ignored"]:
+        screen.print(t("未使用：", "not used: ") + f"{one['path']}（{one['reason'][lang]}）")
+    for one in content["errors"]:
+        screen.print(t("程序错误：", "error of the program: ") + f"{one['rule']} {one['what']}", style="red")
+    unchecked = Counter(one["rule"] for one in content["checks"] if one["outcome"] == "not_checked")
+    if unchecked:
+        screen.print(
+            t("未检查：", "not checked: ") + "、".join(f"{rule}×{count}" for rule, count in sorted(unchecked.items()))
+        )
+    for file in files:
+        if file.name in ("report.html", "report.xlsx", "boundaries.html"):
+            screen.print(
+                {"report.html": t("报告", "report"), "report.xlsx": t("工作簿", "workbook")}.get(
+                    file.name, t("地图", "map")
+                )
+                + f"  {file}"
+            )
+
+
+def show_repairs(file: Path | None, changed: list[Changed], lang: Lang, json: bool) -> None:
+    """What was repaired, and where the file is."""
+    from geoparks.measure.mend import CODES
+
+    if json:
+        rows = [{"layer": one.layer, "id": one.id, "row": one.row, "codes": list(one.codes), "area_before_m2": _none(one.area_before_m2),
+                 "area_after_m2": _none(one.area_after_m2)} for one in changed]  # fmt: skip
+        print_json({"file": str(file) if file else None, "changed": rows})
+        return
+    if file is None:
+        print("没有需要修复的图形" if lang == "zh" else "nothing to repair")
+        return
+    for one in changed:
+        print(f"{one.layer} {one.id}: {'、'.join(CODES[code].to(lang) for code in one.codes)}")
+    print(file)
+
+
+def _none(value: float) -> float | None:
+    return None if value != value else value
+
+
+def show_difference(difference: Difference, lang: Lang, json: bool) -> None:
+    """Fixed, new and still there."""
+    if json:
+        print_json(
+            {"fixed": difference.fixed, "new": difference.new, "still": difference.still, "lost": difference.lost}
+        )
+        return
+    titles = {
+        "fixed": Text("已解决", "fixed"), "new": Text("新增", "new"), "still": Text("仍存在", "still there"),
+        "lost": Text("本次未检查（不算已解决）", "not checked this time (not fixed)"),
+    }  # fmt: skip
+    for name, title in titles.items():
+        found = getattr(difference, name)
+        print(f"{title.to(lang)} {len(found)}")
+        for one in found[: _SHOWN * 5]:
+            print(f"  {one['rule']} {one['subject']['name'] or one['subject']['id']}：{one['message'][lang]}")
