@@ -41,10 +41,15 @@ class Workspace:
                 ),
             )
 
+    @property
+    def own(self) -> Path | None:
+        """The folder whose own layers, policies and maps count; None for a single file."""
+        return None if self.single is not None else self.root
+
     @cached_property
     def catalogue(self) -> Catalogue:
         """Layers and code lists: the shipped ones and the workspace's own."""
-        return layers.load(None if self.single else self.root)
+        return layers.load(self.own)
 
     @cached_property
     def config(self) -> Config:
