@@ -97,7 +97,7 @@ def area(features: Any) -> pd.Series:
     >>> import geopandas as gpd
     >>> from shapely.geometry import box
     >>> square = gpd.GeoSeries([box(37_413_000, 4_384_000, 37_414_000, 4_385_000)], crs=4525)
-    >>> round(area(square)[0], 1)
+    >>> round(float(area(square)[0]), 1)
     999815.9
     """
     from geoparks.normalise.crs import Placement
