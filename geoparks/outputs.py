@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from geoparks.result import Result
 
 
-def save(result: Result, folder: Path) -> list[Path]:
+def save(result: Result, folder: Path, *, with_map: bool = True) -> list[Path]:
     """Write every output of a run into a folder: all of them, or, where one cannot be written, none."""
     from geoparks.maps.page import draw
     from geoparks.reports import geopackage, html, xlsx
@@ -39,7 +39,7 @@ def save(result: Result, folder: Path) -> list[Path]:
             xlsx.write(content, catalogue, stage / "report.xlsx")
             progress.say(Text("写出证据图层", "writing the evidence"))
             geopackage.write(content, stage / "evidence.gpkg")
-            if workspace is not None:
+            if workspace is not None and with_map:
                 progress.say(Text("绘制地图", "drawing the map"))
                 (stage / "maps").mkdir()
                 draw("boundaries", workspace, content).save(stage / "maps" / "boundaries.html")

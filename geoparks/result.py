@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from geoparks.split import By
     from geoparks.workspace import Workspace
 
 
@@ -91,6 +92,18 @@ class Result:
     def to_json(self) -> str:
         """The result document as text."""
         return to_json(self.content)
+
+    def save_by(self, by: By, folder: str | Path) -> list[Path]:
+        """Write a report, workbook, evidence and document for each park or county, into ``by-park/`` or ``by-county/``."""
+        from geoparks.outputs import save
+        from geoparks.split import split
+
+        assert self.workspace is not None, "a result that was read from a document cannot be split"
+        files: list[Path] = []
+        for name, content in split(self.content, by, self.workspace.dataset):
+            part = Result(content, self.workspace, unjudged=self.unjudged)
+            files += save(part, Path(folder) / f"by-{by}" / name, with_map=False)
+        return files
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write ``result.json``, ``report.html``, ``report.xlsx``, ``evidence.gpkg`` and ``maps/boundaries.html``.

@@ -41,6 +41,13 @@ class Kind(StrEnum):
     point = "point"
 
 
+class Part(StrEnum):
+    """What outputs may be split by."""
+
+    park = "park"
+    county = "county"
+
+
 _HERE = t("当前文件夹", "here")
 WS = Annotated[
     Path, typer.Argument(help=t("工作区文件夹，或单个文件", "workspace folder, or one file"), show_default=_HERE)
@@ -58,6 +65,9 @@ Policy = Annotated[
 ]
 Lang_ = Annotated[Language | None, typer.Option("--lang", help=t("输出语言", "language of output"))]
 Json = Annotated[bool, typer.Option("--json", help=t("在标准输出打印一个 JSON 文档", "print one JSON document"))]
+By = Annotated[
+    Part | None, typer.Option("--by", help=t("按园区或旗县另存一份", "split the outputs by park or county, too"))
+]
 Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help=t("输出文件夹（默认 工作区/out）", "output folder (default WS/out)")),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geoparks.cli.options import WS, Json, Lang_, Language, On, Out, Policy, Year, day, spoken, t
+from geoparks.cli.options import WS, By, Json, Lang_, Language, On, Out, Part, Policy, Year, day, spoken, t
 
 if TYPE_CHECKING:
     from geoparks.result import Result
@@ -45,8 +45,9 @@ def check(
     lang: Lang_ = None,
     json: Json = False,
     out: Out = None,
+    by: By = None,
 ) -> None:
-    raise typer.Exit(_checked(ws, on, year, policy, lang, json, out).exit_status)
+    raise typer.Exit(_checked(ws, on, year, policy, lang, json, out, by).exit_status)
 
 
 def run(
@@ -57,12 +58,20 @@ def run(
     lang: Lang_ = None,
     json: Json = False,
     out: Out = None,
+    by: By = None,
 ) -> None:
-    raise typer.Exit(_checked(ws, on, year, policy, lang, json, out).exit_status)
+    raise typer.Exit(_checked(ws, on, year, policy, lang, json, out, by).exit_status)
 
 
 def _checked(
-    ws: Path, on: str | None, year: int | None, policy: str | None, lang: Language | None, json: bool, out: Path | None
+    ws: Path,
+    on: str | None = None,
+    year: int | None = None,
+    policy: str | None = None,
+    lang: Language | None = None,
+    json: bool = False,
+    out: Path | None = None,
+    by: Part | None = None,
 ) -> Result:
     """Judge a workspace, write every output, show the verdict."""
     from geoparks import pipeline
@@ -76,6 +85,8 @@ def _checked(
     with progress_shown(language):
         result = pipeline.check(workspace, on=when, year=year, policy_pack=policy, lang=language)
         files = result.save(out or _outputs(workspace))
+        if by is not None:
+            result.save_by(by.value, out or _outputs(workspace))
     if json:
         print(result.to_json(), end="")
     else:
@@ -154,4 +165,4 @@ def demo(
 
     with progress_shown(spoken(lang)):
         make(folder)
-    _checked(folder, None, None, None, lang, json, None)
+    _checked(folder, lang=lang, json=json)
