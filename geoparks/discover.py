@@ -17,8 +17,6 @@ from geoparks.text import Text, same
 
 RASTER_SUFFIXES = (".tif", ".tiff", ".img", ".vrt")
 _NOT_DATA = {"out", "layers", "policies", "maps"}
-_MAYBE_DATA = {".txt", ".csv", ".tsv", ".html", ".htm", ".json"}
-"""Suffixes that also occur on files which are no data at all; unreadable and unrecognised ones are passed over."""
 _NOISE = re.compile(r"[\d_\-\s.()（）\[\]【】年版最终稿新旧副本]+")
 _SHORTEST_PART = {True: 4, False: 3}  # letters of an ASCII name, characters of a Chinese one
 _MIN_FIELDS = 3
@@ -132,7 +130,7 @@ def _recognised(path: Path, config: Config, catalogue: Catalogue, found: Found) 
     try:
         raws = read.open_file(path)
     except UnreadableFile as error:
-        if by_name is None and path.suffix.lower() in _MAYBE_DATA:
+        if by_name is None and path.suffix.lower() in read.MAYBE_DATA:
             found.ignored.append((path, error.as_text()))
             return
         raise

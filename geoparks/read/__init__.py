@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import os
 import pkgutil
+import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -20,8 +23,13 @@ Reader = Callable[[Path], list[RawLayer]]
 # Files that lie beside data and are none: side files of shapefiles, locks, thumbnails.
 _SIDE_FILES = {
     ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".qmd", ".lock", ".xml", ".ovr", ".aux", ".gfs", ".ini",
-    ".db", ".ds_store", ".tfw", ".map", ".dat", ".id", ".md", ".csvt",
+    ".db", ".ds_store", ".tfw", ".map", ".dat", ".id", ".md", ".csvt", ".xsd", ".gpkg-wal",
+    ".gpkg-shm", ".gpkg-journal",
 }  # fmt: skip
+MAYBE_DATA = {".txt", ".csv", ".tsv", ".html", ".htm", ".json"}
+"""Suffixes that also occur on files which are no data at all."""
+_ARCHIVES = (".zip", ".kmz")
+_MAX_NESTING = 2
 
 
 @cache
@@ -37,51 +45,78 @@ def formats() -> dict[str, ModuleType]:
     return found
 
 
-def open_file(path: Path) -> list[RawLayer]:
-    """Every layer of a file, or of the files inside an archive.
+def open_file(path: Path, depth: int = 0) -> list[RawLayer]:
+    """Every layer of a file, or of the files inside an archive; `depth` is how many archives the file lies in.
 
     Raises UnreadableFile where the file cannot be opened, holds no layer, or is of a format that is not read.
     """
     if not path.exists():
         raise UnreadableFile(Text("文件不存在", "no such file"), where=str(path))
-    if path.suffix.lower() == ".zip":
-        return _open_archive(path)
     module = formats().get(path.suffix.lower())
-    if module is None or (path.is_dir() and path.suffix.lower() != ".gdb"):
+    if (module is None and path.suffix.lower() not in _ARCHIVES) or (path.is_dir() and path.suffix.lower() != ".gdb"):
         raise UnreadableFile(
             Text("不是可读取的格式", "not a format that is read"),
             where=path.name,
-            expected=Text("、".join(sorted({*formats(), ".zip"})), ", ".join(sorted({*formats(), ".zip"}))),
+            expected=Text("、".join(sorted({*formats(), *_ARCHIVES})), ", ".join(sorted({*formats(), *_ARCHIVES}))),
         )
     try:
-        layers: list[RawLayer] = module.read(path)
+        # What the libraries warn of is told as a repair or a fault by whoever asked them; their own words are no line for a user.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            layers: list[RawLayer] = _open_archive(path, depth) if module is None else module.read(path)
     except GeoparksError:
         raise
-    except (OSError, MemoryError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except Exception as error:
         # A damaged file can break a reader anywhere; the user gets the file and the reason, never a traceback.
+        if os.environ.get("GEOPARKS_DEBUG"):
+            raise
+        words = " ".join(f"{type(error).__name__}: {error}".split())[:160]
         raise UnreadableFile(
             Text("文件打不开：已损坏或不完整", "cannot be opened: damaged or incomplete"),
             where=path.name,
-            found=Text(f"{type(error).__name__}: {error}"[:160], f"{type(error).__name__}: {error}"[:160]),
+            found=Text(words, words),
             mend=Text("请重新复制，或从原软件重新导出。", "Copy it again, or export it again from where it was made."),
         ) from error
     return layers
 
 
-def _open_archive(path: Path) -> list[RawLayer]:
-    with archive.unpacked(path) as folder:
-        inside = list(data_files(folder))
-        if not inside:
-            raise UnreadableFile(
-                Text("压缩包里没有可读取的文件", "the archive holds no file that is read"), where=path.name
-            )
-        layers = []
-        for one in inside:
-            for raw in open_file(one):
-                raw.inner = one.relative_to(folder).as_posix() + (f" › {raw.inner}" if raw.siblings > 1 else "")
+def _open_archive(path: Path, depth: int) -> list[RawLayer]:
+    if depth >= _MAX_NESTING:
+        raise UnreadableFile(
+            Text("压缩包层层嵌套，不予打开", "archives inside archives: not opened"),
+            where=path.name,
+            mend=Text("请先解压，再把文件夹放入 data/。", "Unpack it first and put the folder into data/."),
+        )
+    layers: list[RawLayer] = []
+    passed_over: list[UnreadableFile] = []
+    with archive.unpacked(path, depth) as folder:
+        for file in data_files(folder):
+            try:
+                inside = open_file(file, depth + 1)
+            except UnreadableFile as error:
+                if file.suffix.lower() not in MAYBE_DATA:
+                    error.where = f"{path.name} › {error.where}"
+                    raise
+                passed_over.append(error)  # a 说明.txt that came along is no reason to refuse the data beside it
+                continue
+            for raw in inside:
+                raw.inner = file.relative_to(folder).as_posix() + (f" › {raw.inner}" if raw.siblings > 1 else "")
                 layers.append(raw)
+    if not layers:
+        if passed_over:
+            raise passed_over[0]
+        raise UnreadableFile(
+            Text("压缩包里没有可读取的文件", "the archive holds no file that is read"), where=path.name
+        )
     for raw in layers:
         raw.path, raw.siblings = path, len(layers)
+        raw.repairs = [replace(one, path=path.name) for one in raw.repairs]
+        raw.faults = [replace(one, path=path.name) for one in raw.faults]
+    for one in passed_over:
+        layers[0].repaired(
+            "file_passed_over",
+            Text(f"压缩包内的 {one.where} 不是数据，未读取", f"{one.where} in the archive is no data and was not read"),
+        )
     return layers
 
 
@@ -90,15 +125,21 @@ def data_files(folder: Path) -> Iterator[Path]:
 
     A .dbf beside its .shp, side files, hidden files and Office's lock files are passed over; a .gdb folder is one file.
     """
-    for path in sorted(folder.iterdir(), key=lambda one: one.name):
+    inside = sorted(folder.iterdir(), key=lambda one: one.name)
+    names = {one.name.lower() for one in inside}
+    for path in inside:
         suffix = path.suffix.lower()
         if path.name.startswith((".", "~$")) or suffix in _SIDE_FILES or path.name.lower() == "thumbs.db":
             continue
         if path.is_dir() and suffix != ".gdb":
             yield from data_files(path)
-        elif suffix == ".dbf" and any(path.with_suffix(one).exists() for one in (".shp", ".SHP", ".tab", ".TAB")):
             continue
-        elif suffix in formats() or suffix == ".zip":
+        beside = suffix == ".dbf" and names & {path.stem.lower() + one for one in (".shp", ".tab")}
+        if (
+            (suffix in formats() or suffix in _ARCHIVES)
+            and not beside
+            and not path.name.endswith(formats()[".shp"].NAMES_BESIDE)
+        ):
             yield path
 
 
@@ -106,7 +147,7 @@ def unknown_files(folder: Path) -> Iterator[Path]:
     """Files of a folder that are of no format geoparks reads and are no side files either."""
     for path in sorted(folder.rglob("*")):
         inside_gdb = any(parent.suffix.lower() == ".gdb" for parent in path.parents)
-        known = path.suffix.lower() in formats() or path.suffix.lower() in _SIDE_FILES or path.suffix.lower() == ".zip"
+        known = path.suffix.lower() in {*formats(), *_SIDE_FILES, *_ARCHIVES}
         if path.is_file() and not inside_gdb and not known and not path.name.startswith((".", "~$")):
             yield path
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import stat
 import zipfile
 from collections.abc import Iterator
@@ -19,23 +18,30 @@ MAX_BYTES = 8 * 1024**3
 MAX_RATIO = 1_000
 _UTF8_FLAG = 0x800
 _CHUNK = 1024 * 1024
+_HARMLESS = 100 * _CHUNK
+EMPTY = Text("文件是空的（0 字节），可能拷贝未完成", "the file is empty (0 bytes); the copy may not have finished")
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator[Path]:
+def unpacked(path: Path, depth: int = 0) -> Iterator[Path]:
     """A temporary folder with what the archive holds; it is gone afterwards, so read everything inside the block."""
     with TemporaryDirectory(prefix="geoparks-") as folder:
         target = Path(folder)
         try:
             with zipfile.ZipFile(path) as archive:
-                _unpack(archive, target, path)
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, RuntimeError, NotImplementedError) as error:
+                _unpack(archive, target, path, depth)
+        except UnreadableFile:
+            raise
+        except Exception as error:  # zipfile, zlib and the file system each have their own kinds
+            words = " ".join(str(error).replace(str(target), "").split())[:160]
             raise UnreadableFile(
                 Text(
                     "压缩包打不开：已损坏、未下载完或有密码", "the archive cannot be opened: damaged, cut off or locked"
-                ),
+                )
+                if path.stat().st_size
+                else EMPTY,
                 where=path.name,
-                found=same(str(error)),
+                found=same(words) if path.stat().st_size else None,
                 mend=Text(
                     "请重新复制，或解压后使用其中的文件。", "Copy it again, or unpack it and use the files inside."
                 ),
@@ -43,30 +49,15 @@ def unpacked(path: Path) -> Iterator[Path]:
         yield target
 
 
-def _unpack(archive: zipfile.ZipFile, target: Path, path: Path) -> None:
+def _unpack(archive: zipfile.ZipFile, target: Path, path: Path, depth: int) -> None:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    total = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries) or 1
-    if len(entries) > MAX_ENTRIES or total > MAX_BYTES or (total > _CHUNK * 100 and total / packed > MAX_RATIO):
-        raise UnreadableFile(
-            Text("压缩包过大，不予打开", "the archive is too large to open"),
-            where=path.name,
-            found=Text(
-                f"{len(entries)} 个文件，解压后 {total:,} 字节", f"{len(entries)} files, {total:,} bytes unpacked"
-            ),
-            expected=Text(
-                f"不超过 {MAX_ENTRIES} 个、{MAX_BYTES:,} 字节", f"at most {MAX_ENTRIES} and {MAX_BYTES:,} bytes"
-            ),
-            mend=Text("请先解压，再把文件夹放入 data/。", "Unpack it first and put the folder into data/."),
-        )
-    raw_names = [entry.filename.encode("cp437") for entry in entries if not entry.flag_bits & _UTF8_FLAG]
-    encoding = detect(raw_names)
-    for entry in entries:
+    refuse_bomb(entries, path, MAX_BYTES >> 4 * depth)
+    written = [_name_bytes(entry) for entry in entries]
+    encoding = detect([one for one in written if one is not None])
+    for entry, raw_name in zip(entries, written, strict=True):
         if stat.S_ISLNK(entry.external_attr >> 16):
             continue
-        name = entry.filename
-        if not entry.flag_bits & _UTF8_FLAG:
-            name = name.encode("cp437").decode(encoding, errors="replace")
+        name = entry.filename if raw_name is None else raw_name.decode(encoding, errors="replace")
         parts = PurePosixPath(name.replace("\\", "/")).parts
         if not parts or any(part in ("..", "/") or ":" in part for part in parts):
             raise UnreadableFile(
@@ -82,6 +73,34 @@ def _unpack(archive: zipfile.ZipFile, target: Path, path: Path) -> None:
             _copy_at_most(source, sink, entry.file_size, path)
 
 
+def refuse_bomb(entries: list[zipfile.ZipInfo], path: Path, most: int = MAX_BYTES) -> None:
+    """Refuse what would fill a disk or the memory; workbooks and KMZ are archives too."""
+    total = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries) or 1
+    if len(entries) <= MAX_ENTRIES and total <= most and (total <= _HARMLESS or total / packed <= MAX_RATIO):
+        return
+    raise UnreadableFile(
+        Text("压缩包过大，不予打开", "the archive is too large to open"),
+        where=path.name,
+        found=Text(f"{len(entries)} 个文件，解压后 {total:,} 字节", f"{len(entries)} files, {total:,} bytes unpacked"),
+        expected=Text(
+            f"不超过 {MAX_ENTRIES} 个、{most:,} 字节、压缩比 {MAX_RATIO}",
+            f"at most {MAX_ENTRIES}, {most:,} bytes and a ratio of {MAX_RATIO}",
+        ),
+        mend=Text("请先解压，再把文件夹放入 data/。", "Unpack it first and put the folder into data/."),
+    )
+
+
+def _name_bytes(entry: zipfile.ZipInfo) -> bytes | None:
+    """The name of an entry as its maker wrote it; None where the archive says that it is UTF-8, or carries it twice."""
+    if entry.flag_bits & _UTF8_FLAG:
+        return None
+    try:
+        return entry.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return None
+
+
 def _copy_at_most(source: object, sink: object, size: int, path: Path) -> None:
     """Copy an entry, but never more than its directory promised: a bomb lies about its size."""
     left = size
@@ -93,13 +112,3 @@ def _copy_at_most(source: object, sink: object, size: int, path: Path) -> None:
                 where=path.name,
             )
         sink.write(chunk)  # type: ignore[attr-defined]
-
-
-@contextmanager
-def copied(*paths: Path) -> Iterator[Path]:
-    """A temporary folder with copies of some files, for readers that would write beside them."""
-    with TemporaryDirectory(prefix="geoparks-") as folder:
-        for path in paths:
-            if path.exists():
-                shutil.copy2(path, folder)
-        yield Path(folder)

@@ -16,11 +16,13 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geoparks.errors import UnreadableFile
+from geoparks.read import archive, aside
+from geoparks.read.integrity import refuse_damaged
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text, same
 
 SUFFIXES = (
-    ".gpkg", ".gdb", ".geojson", ".json", ".geojsonl", ".topojson", ".kml", ".kmz", ".gml", ".fgb", ".tab", ".mif",
+    ".gpkg", ".gdb", ".geojson", ".json", ".geojsonl", ".topojson", ".kml", ".gml", ".fgb", ".tab", ".mif",
     ".sqlite",
 )  # fmt: skip
 TITLE = Text("GeoPackage、FileGDB、GeoJSON、TopoJSON、KML、GML 等", "GeoPackage, FileGDB, GeoJSON, TopoJSON, KML, GML…")
@@ -32,6 +34,7 @@ _OPTIONS = {
     "GML": {"WRITE_GFS": "NO"},
 }
 _CONFIG = {"GML_FIELDTYPES": "ALWAYS_STRING", "OGR_GEOMETRY_ACCEPT_UNCLOSED_RING": "YES"}
+M_DROPPED = Text("M 值未参与检查，已舍去", "M values play no part and are left out")
 _KML_CHROME = {
     "description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility", "draworder",
     "icon", "snippet",
@@ -40,27 +43,51 @@ _KML_CHROME = {
 
 def read(path: Path) -> list[RawLayer]:
     """Every layer of the file that has features or fields."""
+    beside = [one for suffix in (".xsd", ".dat", ".map", ".id", ".mid") if (one := path.with_suffix(suffix)).exists()]
+    with aside.readable(path, beside) as source:
+        refuse_damaged(source, path)
+        layers = _layers(source, path)
+        for raw in layers:
+            _count(raw, source)
+    if not layers:
+        raise UnreadableFile(
+            Text("文件里没有图层", "the file holds no layer"),
+            where=path.name,
+            mend=Text("请确认导出时选中了要素。", "Check that features were selected when it was exported."),
+        )
+    for raw in layers:
+        raw.siblings = len(layers)
+    if path.suffix.lower() == ".topojson" or (path.suffix.lower() == ".json" and layers[0].format == "TopoJSON"):
+        _topojson_properties(path, layers)
+    return layers
+
+
+def _count(raw: RawLayer, source: Path) -> None:
+    """Hold what was read against the number of features that the file itself states."""
+    import pyogrio
+
+    stated = pyogrio.read_info(source, layer=raw.inner)["features"]
+    if stated > len(raw.table):
+        raw.faulty(
+            "record_missing",
+            Text(
+                f"文件写明 {stated} 个要素，只读出 {len(raw.table)} 个",
+                f"the file states {stated} features, {len(raw.table)} could be read",
+            ),
+        )
+
+
+def _layers(source: Path, shown: Path) -> list[RawLayer]:
     import pyogrio
 
     pyogrio.set_gdal_config_options(_CONFIG)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            names = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
+            names = [(str(name), kind) for name, kind in pyogrio.list_layers(source)]
     except Exception as error:
-        raise unreadable(path, error) from error
-    if not names:
-        raise UnreadableFile(
-            Text("文件里没有图层", "the file holds no layer"),
-            where=path.name,
-            mend=Text("请确认导出时选中了要素。", "Check that features were selected when it was exported."),
-        )
-    layers = [read_layer(path, path, name, described=kind) for name, kind in names]
-    for raw in layers:
-        raw.siblings = len(layers)
-    if path.suffix.lower() == ".topojson" or (path.suffix.lower() == ".json" and layers[0].format == "TopoJSON"):
-        _topojson_properties(path, layers)
-    return layers
+        raise unreadable(shown, error) from error
+    return [read_layer(source, shown, name, described=kind) for name, kind in names]
 
 
 def read_layer(
@@ -71,8 +98,11 @@ def read_layer(
     encoding: str | None = None,
     decoded: bool = True,
     described: str | None = None,
+    rows_from_ids: bool = False,
 ) -> RawLayer:
     """One layer of `source`, reported under the name of the file `shown` to the user.
+
+    With `rows_from_ids`, rows are numbered by GDAL's feature ids, which skip deleted records.
 
     Geometry comes as well-known bytes and is parsed here, so that one broken feature does not lose the layer.
     """
@@ -86,8 +116,8 @@ def read_layer(
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
-            meta, _, wkb, columns = pyogrio.raw.read(
-                source, layer=name, encoding=encoding, datetime_as_string=True, **options
+            meta, ids, wkb, columns = pyogrio.raw.read(
+                source, layer=name, encoding=encoding, datetime_as_string=True, return_fids=rows_from_ids, **options
             )
         except Exception as error:
             raise unreadable(shown, error) from error
@@ -98,10 +128,11 @@ def read_layer(
     raw = RawLayer(
         path=shown,
         format=_format(source),
-        table=_plain_values(table),
+        table=plain_values(table),
         inner=name or "",
         crs=_crs(meta.get("crs")),
         encoding="utf-8" if decoded else encoding,
+        rows=ids + 1 if rows_from_ids else None,
     )
     if raw.crs is not None:
         raw.crs_from = Text("文件内嵌", "embedded in the file")
@@ -134,25 +165,34 @@ def parse_wkb(raw: RawLayer, wkb: Any) -> np.ndarray[Any, Any]:
                     ),
                     row=row,
                 )
-    return shapely.force_2d(geometry)
+    return flat(raw, geometry)
+
+
+def flat(raw: RawLayer, geometry: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Geometry without heights and measures, and that they were there."""
+    with np.errstate(all="ignore"):
+        if shapely.has_m(geometry).any():
+            raw.repaired("m_dropped", M_DROPPED)
+        if shapely.has_z(geometry).any():
+            raw.repaired("z_dropped", Text("Z 值未参与检查，已舍去", "Z values play no part and are left out"))
+        return shapely.force_2d(geometry)
 
 
 def unreadable(path: Path, error: Exception) -> UnreadableFile:
     """The error for a file that GDAL gives up on, with GDAL's own words kept short."""
     empty = path.is_file() and path.stat().st_size == 0
-    what = (
-        Text("文件是空的（0 字节），可能拷贝未完成", "the file is empty (0 bytes); the copy may not have finished")
+    words = str(error).splitlines()[0] if str(error) else ""
+    unknown = not words or "not recognized as being in a supported" in words
+    words = re.sub(r"\S*/(?=[^/\s]*\.)", "", words)[:160]  # a path of this machine says nothing to the user
+    return UnreadableFile(
+        archive.EMPTY
         if empty
         else Text(
             "文件打不开：已损坏、不完整，或不是它后缀所说的格式",
             "cannot be opened: damaged, incomplete, or not what its suffix says",
-        )
-    )
-    words = re.sub(re.escape(str(path.parent)) + r"/?", "", str(error)).splitlines()
-    return UnreadableFile(
-        what,
+        ),
         where=path.name,
-        found=same(words[0][:160]) if words and not empty else None,
+        found=None if empty or unknown else same(words),
         mend=Text("请重新复制，或从原软件重新导出。", "Copy it again, or export it again from where it was made."),
     )
 
@@ -160,7 +200,7 @@ def unreadable(path: Path, error: Exception) -> UnreadableFile:
 def _format(source: Path) -> str:
     by_suffix = {
         ".gpkg": "GeoPackage", ".gdb": "FileGDB", ".geojson": "GeoJSON", ".geojsonl": "GeoJSONSeq", ".json": "GeoJSON",
-        ".topojson": "TopoJSON", ".kml": "KML", ".kmz": "KML", ".gml": "GML", ".fgb": "FlatGeobuf", ".tab": "MapInfo",
+        ".topojson": "TopoJSON", ".kml": "KML", ".gml": "GML", ".fgb": "FlatGeobuf", ".tab": "MapInfo",
         ".mif": "MapInfo", ".sqlite": "SQLite",
     }  # fmt: skip
     known = by_suffix.get(source.suffix.lower(), "GDAL")
@@ -185,19 +225,25 @@ def _crs(words: str | None) -> CRS | None:
     return None if crs.is_engineering or "undefined" in crs.name.lower() else crs
 
 
-def _plain_values(table: pd.DataFrame) -> pd.DataFrame:
-    """Times of day as text: no field of the catalogue is one, so they only ever are shown."""
+def plain_values(table: pd.DataFrame) -> pd.DataFrame:
+    """Times of day and lists as text: no field of the catalogue is one, so they are only ever shown or split."""
     for name in table.columns:
         if table[name].dtype == object:
-            table[name] = [str(value) if isinstance(value, dt.time) else value for value in table[name]]
+            table[name] = [_plain(value) for value in table[name]]
     return table
 
 
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.time):
+        return str(value)
+    if isinstance(value, np.ndarray | list | tuple):
+        return "、".join(map(str, value))
+    return str(value) if isinstance(value, dict | bytes) else value
+
+
 def _tell_dropped(raw: RawLayer, said: str, described: str) -> None:
-    if "Measured (M)" in said or re.search(r"\bM\b|Measured|ZM$", described):
-        raw.repaired("m_dropped", Text("M 值未参与检查，已舍去", "M values play no part and are left out"))
-    if raw.geometry is not None and ("25D" in described or re.search(r"\bZM?\b|3D", described)):
-        raw.repaired("z_dropped", Text("Z 值未参与检查，已舍去", "Z values play no part and are left out"))
+    if ("Measured (M)" in said or re.search(r"\bM\b|Measured|ZM$", described)) and not _has_said(raw, "m_dropped"):
+        raw.repaired("m_dropped", M_DROPPED)
     if re.search("Curve|Compound|Surface", described):
         raw.repaired(
             "arc_stroked",
@@ -205,6 +251,10 @@ def _tell_dropped(raw: RawLayer, said: str, described: str) -> None:
                 "曲线已按折线处理（GDAL 默认每 4°一段）", "curves were made into lines (GDAL's default, 4° a segment)"
             ),
         )
+
+
+def _has_said(raw: RawLayer, code: str) -> bool:
+    return any(one.code == code for one in raw.repairs)
 
 
 def _topojson_properties(path: Path, layers: list[RawLayer]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
-import shapely
 from pyproj import CRS
 
-from geoparks.read.gdal import unreadable
+from geoparks.read.gdal import flat, plain_values, unreadable
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text
 
@@ -27,15 +27,15 @@ def read(path: Path) -> list[RawLayer]:
     except Exception as error:
         raise unreadable(path, error) from error
     if not is_geo:
-        return [RawLayer(path, "Parquet", pd.DataFrame(frame).reset_index(drop=True))]
+        return [RawLayer(path, "Parquet", plain_values(pd.DataFrame(frame).reset_index(drop=True)), encoding="utf-8")]
     crs = frame.crs
     raw = RawLayer(
         path,
         "GeoParquet",
-        pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True),
-        geometry=shapely.force_2d(frame.geometry.to_numpy()),
+        plain_values(pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)),
         crs=CRS.from_user_input(crs) if crs is not None else None,
         crs_from=Text("文件内嵌", "embedded in the file") if crs is not None else None,
         encoding="utf-8",
     )
+    raw.geometry = flat(raw, np.asarray(frame.geometry.to_numpy(), dtype=object))
     return [raw]
