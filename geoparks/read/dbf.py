@@ -11,6 +11,7 @@ import pandas as pd
 
 from geoparks.errors import UnreadableFile
 from geoparks.read import encoding as encodings
+from geoparks.read import gdal
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text
 
@@ -20,7 +21,10 @@ TITLE = Text("DBF 表", "DBF table")
 # Code page bytes that dBASE programs write and that mean a Chinese encoding.
 _CODE_PAGE_BYTE = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "big5hkscs", 0x78: "big5hkscs"}
 _SAMPLE_ROWS = 2_000
+_SHOWN = 20
 _HEAD = 32
+_BLANK = np.isin(np.arange(256), list(b" \0"))
+_NUMERIC = _BLANK | np.isin(np.arange(256), list(b"0123456789+-.eE*"))
 
 
 @dataclass(frozen=True)
@@ -66,56 +70,97 @@ def header(path: Path) -> Table:
 
 
 def sample(table: Table) -> list[bytes]:
-    """Field names and the text of the first records, as bytes: what an encoding is recognised by."""
+    """Field names and the text of records from all over the table, as bytes: what an encoding is recognised by."""
     pieces = [name for name, _, _ in table.fields]
-    with table.path.open("rb") as stream:
-        stream.seek(table.header_size)
-        data = stream.read(table.record_size * min(_SAMPLE_ROWS, table.records))
-    start = 1
+    records, start = _records(table), 1
+    records = records[:: max(1, -(-len(records) // _SAMPLE_ROWS))]
     for _, letter, width in table.fields:
         if letter == "C":
-            for row in range(0, len(data) - table.record_size + 1, table.record_size):
-                piece = data[row + start : row + start + width].rstrip(b" \0")
-                if piece:
-                    pieces.append(_whole(piece, width))
+            values = np.ascontiguousarray(records[:, start : start + width]).view(f"S{width}")[:, 0] if width else ()
+            pieces += [piece for value in np.unique(values) if (piece := bytes(value).rstrip(b" \0"))]
         start += width
     return pieces
 
 
-def _whole(piece: bytes, width: int) -> bytes:
-    """The piece without a character that the field's width may have cut in two."""
-    if len(piece) < width or piece[-1] < 0x80:
-        return piece
-    return piece.rsplit(b" ", 1)[0] if b" " in piece else piece[:-3]
+def _records(table: Table) -> np.ndarray:
+    """The records as rows of bytes, mapped from the file."""
+    shape = (table.rows_in_file, table.record_size)
+    if not all(shape):
+        return np.empty(shape, np.uint8)
+    return np.memmap(table.path, np.uint8, "r", table.header_size, shape)
 
 
 def find_encoding(table: Table, cpg: Path | None) -> tuple[str, Text | None]:
     """The encoding of a table: what the .cpg says, the table's own byte, or its text; and what is to be told of it."""
     pieces = sample(table)
-    said = encodings.named(cpg.read_text("latin-1")) if cpg is not None and cpg.exists() else None
-    for encoding in (said, table.code_page):
-        if encoding and _mostly(pieces, encoding):
-            return encoding, None
+    said = encodings.named(cpg.read_text("latin-1")[:40]) if cpg is not None and cpg.exists() else None
     found = encodings.detect(pieces)
-    if said:
-        title = encodings.TITLES.get(found, found)
+    for encoding in (said, table.code_page):
+        if encoding and encodings.believable(pieces, encoding, found):
+            return encoding, None
+    if said or table.code_page:
+        claimed, title = said or table.code_page or "", encodings.TITLES.get(found, found)
         return found, Text(
-            f".cpg 声明的编码解不开，按文字识别为 {title}",
-            f"the encoding of the .cpg does not fit; by the text it is {title}",
+            f"声明的编码（{encodings.TITLES.get(claimed, claimed)}）与文字不符，按文字识别为 {title}",
+            f"the declared encoding ({encodings.TITLES.get(claimed, claimed)}) does not fit the text, which is {title}",
         )
     return found, None if found == "utf-8" else encodings.recognised_as(found)
 
 
-def _mostly(pieces: list[bytes], encoding: str) -> bool:
-    """Whether text decodes, but for the odd value that a field's width has cut in two."""
-    wide = [piece for piece in pieces if any(byte >= 0x80 for byte in piece)]
-    bad = sum(not encodings.decodes(piece, encoding) for piece in wide)
-    return bad == 0 or (len(wide) >= 20 and bad / len(wide) < 0.05)
+def read(path: Path) -> list[RawLayer]:
+    """A .dbf that stands alone, as a table."""
+    table = header(path)
+    if table.rows_in_file < table.records:
+        raise truncated(table)
+    raw = gdal.read_layer(path, path, encoding="ISO-8859-1", decoded=False, rows_from_ids=True)
+    raw.format, raw.inner, raw.geometry = "DBF", "", None
+    attributes(raw, table, path.with_suffix(".cpg"))
+    return [raw]
 
 
-def decode_column(values: np.ndarray, encoding: str) -> np.ndarray:
+def attributes(raw: RawLayer, table: Table, cpg: Path | None) -> None:
+    """Put names and text of a layer, which were read byte for byte, into their encoding; say what is wrong with them."""
+    encoding, how = find_encoding(table, cpg)
+    raw.encoding, raw.truncated_names = encoding, True
+    if how is not None:
+        raw.repaired("encoding", how, new=encodings.TITLES.get(encoding, encoding))
+    names = [name.encode("latin-1", "ignore") for name in raw.table]
+    decoded = _different([name.decode(encoding, "ignore") for name in names])
+    letters = {name: letter for name, letter, _ in table.fields}
+    columns = {}
+    for old, name, new in zip(raw.table, names, decoded, strict=True):
+        column = raw.table[old].to_numpy()
+        is_text = column.dtype == object and letters.get(name, "C") == "C"
+        columns[new] = _decoded(raw, column, encoding, new) if is_text else column
+    raw.table = pd.DataFrame(columns, index=raw.table.index)
+    _without_damaged_numbers(raw, table, dict(zip(names, decoded, strict=True)))
+    gone = np.flatnonzero(_records(table)[:, 0] == ord("*")) + 1
+    if len(gone):
+        rows = "、".join(map(str, gone[:_SHOWN])) + ("…" if len(gone) > _SHOWN else "")
+        raw.repaired(
+            "record_deleted",
+            Text(
+                f"{len(gone)} 条记录在表中已标记删除，未读取（第 {rows} 条）",
+                f"{len(gone)} records are marked as deleted and were not read ({rows})",
+            ),
+        )
+
+
+def _different(names: list[str]) -> list[str]:
+    """Names without repetition, so that no column takes the place of another."""
+    result: list[str] = []
+    for name in names:
+        number, new = 1, name
+        while new in result:
+            number += 1
+            new = f"{name}.{number}"
+        result.append(new)
+    return result
+
+
+def _decoded(raw: RawLayer, values: np.ndarray, encoding: str, name: str) -> np.ndarray:
     """Text that was read byte for byte (as ISO-8859-1) in its real encoding; a cut last character is dropped."""
-    return np.array(
+    result = np.array(
         [
             value.encode("latin-1", "ignore").decode(encoding, "replace").rstrip("\ufffd")
             if isinstance(value, str)
@@ -124,31 +169,42 @@ def decode_column(values: np.ndarray, encoding: str) -> np.ndarray:
         ],
         dtype=object,
     )
+    for position in [at for at, value in enumerate(result) if isinstance(value, str) and "\ufffd" in value][:_SHOWN]:
+        raw.faulty(
+            "unreadable_text",
+            Text("有解不开的字符", "some characters cannot be decoded"),
+            row=int(raw.row_numbers[position]),
+            field_name=name,
+            value=result[position],
+        )
+    return result
 
 
-def read(path: Path) -> list[RawLayer]:
-    """A .dbf that stands alone, as a table."""
-    import pyogrio
-
-    table = header(path)
-    if table.rows_in_file < table.records:
-        raise truncated(table)
-    encoding, _ = find_encoding(table, path.with_suffix(".cpg"))
-    meta, _, _, columns = pyogrio.raw.read(path, encoding="ISO-8859-1", read_geometry=False, datetime_as_string=True)
-    frame = attributes(table, list(meta["fields"]), columns, encoding)
-    return [RawLayer(path, "DBF", frame, encoding=encoding, truncated_names=True)]
-
-
-def attributes(table: Table, names: list[str], columns: list[np.ndarray], encoding: str) -> pd.DataFrame:
-    """The columns of a table with names and text decoded; a name cut inside a character keeps what is whole."""
-    decoded = [name.encode("latin-1", "ignore").decode(encoding, "ignore") for name in names]
-    letters = {name.decode("latin-1"): letter for name, letter, _ in table.fields}
-    return pd.DataFrame(
-        {
-            new: decode_column(column, encoding) if letters.get(old, "C") == "C" and column.dtype == object else column
-            for old, new, column in zip(names, decoded, columns, strict=True)
-        }
-    )
+def _without_damaged_numbers(raw: RawLayer, table: Table, names: dict[bytes, str]) -> None:
+    """Take out numbers with other things among their digits: GDAL would read 99.0 of 99.0A0 and go on."""
+    records, start = _records(table), 1
+    position_of = {int(row): position for position, row in enumerate(raw.row_numbers)}
+    for name, letter, width in table.fields:
+        cells = records[:, start : start + width]
+        start += width
+        if letter not in "NF" or names.get(name) not in raw.table:
+            continue
+        filled = ~_BLANK[cells]
+        runs = filled[:, :1].sum(axis=1) + (filled[:, 1:] & ~filled[:, :-1]).sum(axis=1)
+        for record in np.flatnonzero((~_NUMERIC[cells]).any(axis=1) | (runs > 1)):
+            position = position_of.get(int(record) + 1)
+            words = bytes(cells[record]).strip(b" \0")
+            if position is None or not words.strip(b"*"):
+                continue
+            column = raw.table[names[name]]
+            raw.table[names[name]] = column.astype(float).where(column.index != position)
+            raw.faulty(
+                "unreadable_number",
+                Text("不是数字", "not a number"),
+                row=int(record) + 1,
+                field_name=names[name],
+                value=words.decode("latin-1").encode("ascii", "backslashreplace").decode(),
+            )
 
 
 def truncated(table: Table) -> UnreadableFile:

@@ -21,6 +21,10 @@ CODE_PAGES = {
 TITLES = {"utf-8": "UTF-8", "gb18030": "GBK", "big5hkscs": "Big5", "latin-1": "ISO-8859-1", "utf-16": "UTF-16"}
 
 _CANDIDATES = ("utf-8", "gb18030", "big5hkscs")
+_SAMPLE_LINES = 5_000
+_MANY_PIECES = 20
+_FEW = 0.05  # of many pieces so many may be damaged before a claimed encoding is given up
+_CLEARLY_BETTER = 0.25
 
 
 def named(words: str) -> str | None:
@@ -29,15 +33,16 @@ def named(words: str) -> str | None:
     if key in CODE_PAGES:
         return CODE_PAGES[key]
     try:
+        b"".decode(key)  # some codecs are none of text
         return codecs.lookup(key).name if key else None
     except LookupError:
         return None
 
 
 def decodes(data: bytes, encoding: str) -> bool:
-    """Whether every byte of `data` is valid in `encoding`."""
+    """Whether `data` is text in `encoding`; its last character may be cut, as the width of a field cuts it."""
     try:
-        data.decode(encoding)
+        codecs.getincrementaldecoder(encoding)().decode(data)
     except UnicodeDecodeError:
         return False
     return True
@@ -52,30 +57,54 @@ def detect(pieces: list[bytes]) -> str:
     >>> detect(["面积".encode("gbk"), "工业园区".encode("gbk")]), detect(["住宅區".encode("big5")])
     ('gb18030', 'big5hkscs')
     """
-    wide = [piece for piece in pieces if any(byte >= 0x80 for byte in piece)]
+    wide = [piece for piece in pieces if not piece.isascii()]
     if not wide or all(decodes(piece, "utf-8") for piece in wide):
         return "utf-8"
     scores = {}
     for encoding in ("gb18030", "big5hkscs"):
         good = [piece for piece in wide if decodes(piece, encoding)]
-        scores[encoding] = (len(good) / len(wide), _common_share(b"".join(good), encoding))
+        scores[encoding] = (len(good) / len(wide), _common_share(good, encoding))
     return max(scores, key=lambda encoding: scores[encoding])
 
 
-def _common_share(data: bytes, encoding: str) -> float:
-    """Share of the two-byte characters of `data` that lie in the most used level of the set."""
-    common = wide = index = 0
-    while index < len(data) - 1:
-        lead, trail = data[index], data[index + 1]
-        if lead < 0x81:
-            index += 1
-            continue
-        wide += 1
-        if encoding == "gb18030":
-            common += (0xB0 <= lead <= 0xD7 or 0xA1 <= lead <= 0xA3) and trail >= 0xA1
-        else:
-            common += 0xA4 <= lead <= 0xC6 or lead == 0xA1
-        index += 2
+def believable(pieces: list[bytes], claimed: str, found: str) -> bool:
+    """Whether text may be in the encoding that its file claims, although by its look it is in another one.
+
+    A claim stands where it decodes the text, unless the other encoding makes plain Chinese of it and the claimed one
+    does not: UTF-8 read as GBK, or GBK as Big5 or ISO-8859-1, gives characters without complaint, but odd ones.
+
+    >>> believable(["园区面积公顷".encode("utf-8")], "gb18030", "utf-8")
+    False
+    """
+    wide = [piece for piece in pieces if not piece.isascii()]
+    if claimed == found or not wide:
+        return True
+    bad = sum(not decodes(piece, claimed) for piece in wide)
+    if bad and (len(wide) < _MANY_PIECES or bad / len(wide) > _FEW):
+        return False
+    return _common_share(wide, found) - _common_share(wide, claimed) <= _CLEARLY_BETTER
+
+
+def _common_share(pieces: list[bytes], encoding: str) -> float:
+    """Share of the characters beyond ASCII that are usual in Chinese text, as `encoding` reads them."""
+    if encoding not in ("gb18030", "big5hkscs"):
+        words = "".join(piece.decode(encoding, "ignore") for piece in pieces)
+        far = [one for one in words if one > "\x7f"]
+        return sum("\u3000" <= one <= "\u9fff" or "\uff00" <= one <= "\uffef" for one in far) / len(far) if far else 0.0
+    common = wide = 0
+    for data in pieces:
+        index = 0
+        while index < len(data) - 1:
+            lead, trail = data[index], data[index + 1]
+            if lead < 0x81:
+                index += 1
+                continue
+            wide += 1
+            if encoding == "gb18030":
+                common += (0xB0 <= lead <= 0xD7 or 0xA1 <= lead <= 0xA3) and trail >= 0xA1
+            else:
+                common += 0xA4 <= lead <= 0xC6 or lead == 0xA1
+            index += 2
     return common / wide if wide else 0.0
 
 
@@ -95,7 +124,10 @@ def read_text(path: Path) -> tuple[str, str]:
     ):
         if data.startswith(mark):
             return data.decode(encoding, errors="replace").lstrip("\ufeff"), encoding
-    encoding = detect(data.splitlines())
+    if decodes(data, "utf-8"):
+        return data.decode("utf-8", "ignore"), "utf-8"
+    lines = data.splitlines()
+    encoding = detect(lines[:: max(1, len(lines) // _SAMPLE_LINES)])
     try:
         return data.decode(encoding), encoding
     except UnicodeDecodeError as error:

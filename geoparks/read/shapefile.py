@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from geoparks.errors import UnreadableFile
-from geoparks.read import dbf, gdal
-from geoparks.read.archive import copied
-from geoparks.read.encoding import TITLES
+from geoparks.read import aside, dbf, gdal
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text
 
 SUFFIXES = (".shp",)
 TITLE = Text("Shapefile", "Shapefile")
 
+NAMES_BESIDE = "_字段名对照.csv"
+"""End of the name of the table of full field names that geoparks writes beside a shapefile."""
 _HEADER_BYTES = 100
 _MEASURED = {21, 23, 25, 28}
-_WITH_Z = {11, 13, 15, 18, 31}
 
 
 def part(path: Path, suffix: str) -> Path:
@@ -62,26 +62,39 @@ def read(path: Path) -> list[RawLayer]:
     table = dbf.header(table_path)
     if table.rows_in_file < table.records:
         raise dbf.truncated(table)
-    encoding, how = dbf.find_encoding(table, part(path, ".cpg"))
     with _with_index(path) as whole:
-        raw = gdal.read_layer(whole, path, encoding="ISO-8859-1", decoded=False)
+        raw = gdal.read_layer(whole, path, encoding="ISO-8859-1", decoded=False, rows_from_ids=True)
         shapes = part(whole, ".shx").stat().st_size
-    raw.format, raw.encoding, raw.truncated_names = "ESRI Shapefile", encoding, True
-    raw.table = dbf.attributes(
-        table, list(raw.table.columns), [raw.table[name].to_numpy() for name in raw.table.columns], encoding
-    )
-    if how is not None:
-        raw.repaired("encoding", how, new=TITLES.get(encoding, encoding))
+    raw.format = "ESRI Shapefile"
+    dbf.attributes(raw, table, part(path, ".cpg"))
     if not part(path, ".shx").exists():
         raw.repaired(
             "index_rebuilt", Text("缺少 .shx，已在临时副本中重建", "the .shx is missing; rebuilt in a temporary copy")
         )
-    if shape_type in _MEASURED:
-        raw.repaired("m_dropped", Text("M 值未参与检查，已舍去", "M values play no part and are left out"))
-    if shape_type in _WITH_Z:
-        raw.repaired("z_dropped", Text("Z 值未参与检查，已舍去", "Z values play no part and are left out"))
+    if shape_type in _MEASURED and not any(one.code == "m_dropped" for one in raw.repairs):
+        raw.repaired("m_dropped", gdal.M_DROPPED)
+    _full_names(raw)
     _against_headers(raw, size, promised, (shapes - _HEADER_BYTES) // 8, table.records)
     return [raw]
+
+
+def _full_names(raw: RawLayer) -> None:
+    """The names of fields that geoparks had to shorten when it wrote the shapefile, from the table it left beside it."""
+    beside = raw.path.with_name(raw.path.stem + NAMES_BESIDE)
+    if not beside.exists():
+        return
+    with beside.open(encoding="utf-8-sig", newline="") as stream:
+        full = {row[1]: row[0] for row in csv.reader(stream) if len(row) == 2}
+    known = {short: name for short, name in full.items() if short in raw.table and name not in raw.table}
+    if known:
+        raw.table = raw.table.rename(columns=known)
+        raw.repaired(
+            "names_restored",
+            Text(
+                f"{len(known)} 个字段名按 {beside.name} 还原",
+                f"{len(known)} field names were restored from {beside.name}",
+            ),
+        )
 
 
 def _against_headers(raw: RawLayer, size: int, promised: int, shapes: int, records: int) -> None:
@@ -115,17 +128,22 @@ def _against_headers(raw: RawLayer, size: int, promised: int, shapes: int, recor
 
 @contextmanager
 def _with_index(path: Path) -> Iterator[Path]:
-    """The shapefile with its .shx; a missing one is rebuilt in a temporary copy, never beside the input."""
-    if part(path, ".shx").exists():
-        yield path
+    """The shapefile with its .shx and .dbf by the same name; a missing .shx is rebuilt in a copy, never beside the input."""
+    others = [one for one in parts(path) if one != path]
+    together = (
+        all(one.stem == path.stem for one in others) and len({one.suffix.isupper() for one in (path, *others)}) == 1
+    )
+    if part(path, ".shx").exists() and together:
+        with aside.readable(path, others) as source:
+            yield source
         return
     import pyogrio
 
-    with copied(*parts(path)) as folder:
-        copy = folder / path.name
-        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
-        try:
-            pyogrio.raw.read(copy, read_geometry=False, max_features=1, encoding="ISO-8859-1")
-        finally:
-            pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
+    with aside.copied(path, *others) as copy:
+        if not copy.with_suffix(".shx").exists():
+            pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
+            try:
+                pyogrio.raw.read(copy, read_geometry=False, max_features=1, encoding="ISO-8859-1")
+            finally:
+                pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
         yield copy

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from geoparks.errors import WorkspaceError
+from geoparks.read.shapefile import NAMES_BESIDE
 from geoparks.text import Text
 from geoparks.write import Outgoing, plain_table
 
@@ -19,7 +20,6 @@ TITLE = Text("Shapefile（GBK）", "Shapefile (GBK)")
 
 _NAME_BYTES = 10
 _TEXT_BYTES = 254
-_MAP_SUFFIX = "_字段名对照.csv"
 
 
 def write(layer: Outgoing, path: Path) -> None:
@@ -54,11 +54,11 @@ def write(layer: Outgoing, path: Path) -> None:
     path.with_suffix(".cpg").write_text(encoding, "ascii")
     renamed = {old: new for old, new in names.items() if old != new}
     if renamed:
-        _write_map(path.with_name(path.stem + _MAP_SUFFIX), renamed)
+        _write_map(path.with_name(path.stem + NAMES_BESIDE), renamed)
         layer.notes.append(
             Text(
-                f"{len(renamed)} 个字段名超过十个字节已缩短，对照见 {path.stem}{_MAP_SUFFIX}",
-                f"{len(renamed)} field names were longer than ten bytes; {path.stem}{_MAP_SUFFIX} lists them",
+                f"{len(renamed)} 个字段名超过十个字节已缩短，对照见 {path.stem}{NAMES_BESIDE}",
+                f"{len(renamed)} field names were longer than ten bytes; {path.stem}{NAMES_BESIDE} lists them",
             )
         )
 
