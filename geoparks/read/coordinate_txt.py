@@ -2,7 +2,8 @@
 
 A file has a head ``[属性描述]`` of ``key=value`` lines and a body ``[地块坐标]``: for every parcel one head line that
 ends in ``@``, then its boundary points ``label,ring,X,Y`` with X to the north and Y to the east. Some have no head,
-some no parcels, only coordinates. Nothing is dropped in silence: a line that is neither is an error with its number.
+some no parcels, only coordinates. Nothing is dropped in silence: a line of the body that is neither is an error with
+its number, a line before it that says nothing is told.
 """
 
 from __future__ import annotations
@@ -16,60 +17,39 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import shapely
-from shapely.geometry.base import BaseGeometry
 
 from geoparks import units
 from geoparks.errors import UnreadableFile
+from geoparks.read.archive import EMPTY
+from geoparks.read.coordinate_rings import Block, Point, geometry
 from geoparks.read.encoding import TITLES, read_text, recognised_as
 from geoparks.read.raw import RawLayer, ZoneHint
-from geoparks.read.rings import polygon_of_rings
 from geoparks.text import Text
 
 SUFFIXES = (".txt",)
 TITLE = Text("坐标 TXT（地块坐标）", "coordinate TXT")
 
 COLUMNS = ("地块编号", "地块名称", "地块面积", "图形属性", "图幅号", "地块用途", "地类编码")
-_CLOSING_TOLERANCE_M = 0.001
-
-
-@dataclass
-class _Point:
-    label: str
-    ring: str
-    north: float
-    east: float
-    line: int
-
-    @property
-    def place(self) -> tuple[float, float]:
-        return self.east, self.north
-
-
-@dataclass
-class _Block:
-    values: dict[str, str]
-    points_said: int | None
-    kind: str
-    line: int
-    points: list[_Point] = field(default_factory=list)
-    breaks: set[int] = field(default_factory=set)
-    """Positions in `points` before which a blank line stood."""
+_MORE_COLUMNS = ("TBLX", "DL", "GZQ", "GZH", "BZ")  # of the head line with thirteen values
+_KINDS = ("面", "线", "点")
+_LARGEST_RING_NUMBER = 9_999
+_DEGREES = re.compile(r"(\d+)\s*[°度:]\s*(\d+)\s*[′'分:]\s*(\d+(?:\.\d+)?)\s*(?:″|\"|''|秒)?")
 
 
 @dataclass
 class _Section:
     head: dict[str, str] = field(default_factory=dict)
-    blocks: list[_Block] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    passed_over: list[tuple[int, str]] = field(default_factory=list)
+    wide_separators: int | None = None
+    """The first line whose separators had to be taken for commas."""
 
 
 def read(path: Path) -> list[RawLayer]:
     """One layer for every head in the file; nearly always there is one."""
     text, encoding = read_text(path)
     if not text.strip():
-        raise UnreadableFile(
-            Text("文件是空的", "the file is empty"), where=path.name, mend=Text("请重新复制。", "Copy it again.")
-        )
+        raise UnreadableFile(EMPTY, where=path.name, mend=Text("请重新复制。", "Copy it again."))
     sections = [one for one in _sections(text, path) if any(block.points for block in one.blocks)]
     if not sections:
         raise UnreadableFile(
@@ -80,21 +60,15 @@ def read(path: Path) -> list[RawLayer]:
     layers = [_layer(one, path, encoding) for one in sections]
     for raw in layers:
         raw.siblings = len(layers)
-    if re.search(r"[，；　]", text):
-        layers[0].repaired(
-            "separator",
-            Text("全角分隔符按半角逗号读取", "full-width separators were read as commas"),
-            old="，",
-            new=",",
-        )
     return layers
 
 
 def _sections(text: str, path: Path) -> Iterator[_Section]:
     section, in_body, blank = _Section(), False, False
+    has_body = re.search(r"^\s*[\[【].*坐标.*[\]】]\s*$", text, re.MULTILINE) is not None
     for number, raw_line in enumerate(text.splitlines(), start=1):
-        line = unicodedata.normalize("NFKC", raw_line).strip().strip("\ufeff")
-        line = line.replace(";", ",") if "=" not in line else line
+        own = raw_line.strip().strip("\ufeff").strip()
+        line = unicodedata.normalize("NFKC", own).strip()
         if not line:
             blank = True
             continue
@@ -107,47 +81,68 @@ def _sections(text: str, path: Path) -> Iterator[_Section]:
         elif not in_body and not section.blocks and "=" in line:
             key, _, value = line.partition("=")
             section.head[re.sub(r"\s", "", key)] = value.strip()
-        elif block := _block(line, number):
+        elif not in_body and has_body:
+            section.passed_over.append((number, own))
+        elif block := _block(own, line, number, section):
             section.blocks.append(block)
+        elif line.endswith("@") and not section.blocks:
+            section.passed_over.append((number, own))
         else:
             if not section.blocks:
-                section.blocks.append(_Block({"地块编号": path.stem}, None, "面", number))
+                section.blocks.append(Block({"地块编号": path.stem}, None, "面", number))
             block = section.blocks[-1]
             if blank and block.points:
                 block.breaks.add(len(block.points))
-            block.points.append(_point(line, number, path))
+            block.points.append(_point(line, number, path, section))
         blank = False
     yield section
 
 
-def _block(line: str, number: int) -> _Block | None:
-    """A head line of a parcel: nine comma-separated values that end in @, or fewer, or more."""
-    parts = [part.strip() for part in line.split(",")]
-    is_head = parts[-1] == "@" or (len(parts) >= 5 and parts[4] in ("面", "线", "点"))
-    if not is_head:
-        return None
+def _block(own: str, line: str, number: int, section: _Section) -> Block | None:
+    """A head line of a parcel: nine comma-separated values that end in @, or fewer, or more.
+
+    Values stay as they are typed, full-width marks included; only a line that has no other separators is cut at those.
+    """
+    parts = _head_parts(own)
+    if parts is None:
+        parts = _head_parts(line.replace(";", ","))
+        if parts is None:
+            return None
+        section.wide_separators = section.wide_separators or number
     values = [part for part in parts if part != "@"]
+    if not re.search(r"\d", values[0]) and re.search(r"点数|JZDS", values[0]):
+        return None  # the names of the values, written out as a first line
     values += [""] * (8 - len(values))
     said = re.fullmatch(r"\d+", values[0])
-    named = dict(zip(("地块面积", "地块编号", "地块名称"), values[1:4], strict=True))
-    rest = dict(zip(("图幅号", "地块用途", "地类编码"), values[5:8], strict=True))
-    return _Block(
-        {**named, "图形属性": values[4] or "面", **rest}, int(said[0]) if said else None, values[4] or "面", number
-    )
+    kind = values[4] or "面"
+    named = dict(zip(("地块面积", "地块编号", "地块名称"), values[1:4], strict=True)) | {"图形属性": kind}
+    named |= dict(zip(("图幅号", "地块用途", "地类编码"), values[5:8], strict=True))
+    more = [*_MORE_COLUMNS, *(f"值{place}" for place in range(len(_MORE_COLUMNS) + 9, len(values) + 1))]
+    named |= dict(zip(more, values[8:], strict=False))
+    return Block(named, int(said[0]) if said else None, kind, number)
 
 
-def _point(line: str, number: int, path: Path) -> _Point:
-    """A boundary point; the two coordinates are the last of label, ring, X, Y, or stand alone."""
+def _head_parts(line: str) -> list[str] | None:
+    parts = [part.strip() for part in line.split(",")]
+    if parts[-1] in ("@", "＠") and len(parts) > 1:
+        return [*parts[:-1], "@"]
+    return parts if len(parts) >= 5 and parts[4] in _KINDS else None
+
+
+def _point(line: str, number: int, path: Path, section: _Section) -> Point:
+    """A boundary point: label, ring, X, Y; or label, X, Y; or X, Y alone. What follows, a height for one, is not used."""
+    if ";" in line:
+        line, section.wide_separators = line.replace(";", ","), section.wide_separators or number
     parts = [part.strip() for part in (line.split(",") if "," in line else line.split())]
     while len(parts) > 2 and parts[-1] in ("", "@"):
         parts.pop()
     label, ring, pair = "", "1", parts
-    if len(parts) == 3:
-        label, pair = parts[0], parts[1:]
-    elif len(parts) >= 4:
+    if len(parts) >= 4 and _is_ring_number(parts[1]):
         label, ring, pair = parts[0], parts[1], parts[2:4]
+    elif len(parts) >= 3:
+        label, pair = parts[0], parts[1:3]
     try:
-        north, east = (float(one) for one in pair)
+        north, east = (_coordinate(one) for one in pair)
     except ValueError:
         north = east = math.nan
     if not (math.isfinite(north) and math.isfinite(east)):
@@ -160,7 +155,17 @@ def _point(line: str, number: int, path: Path) -> _Point:
             ),
             mend=Text("请改正该行后重试。", "Mend that line and try again."),
         )
-    return _Point(label, ring, north, east, number)
+    return Point(label, ring, north, east, number)
+
+
+def _is_ring_number(words: str) -> bool:
+    return words == "" or (words.isdigit() and int(words) <= _LARGEST_RING_NUMBER)
+
+
+def _coordinate(words: str) -> float:
+    """A number, or degrees with minutes and seconds (109°58′30.5″)."""
+    degrees = _DEGREES.fullmatch(words)
+    return int(degrees[1]) + int(degrees[2]) / 60 + float(degrees[3]) / 3600 if degrees else float(words)
 
 
 def _layer(section: _Section, path: Path, encoding: str) -> RawLayer:
@@ -171,128 +176,71 @@ def _layer(section: _Section, path: Path, encoding: str) -> RawLayer:
         values["地块面积"] = _area_ha(values["地块面积"], raw, block)
         rows.append(values)
         numbers.append(block.line)
-        geometries.append(_geometry(block, raw))
-    raw.table = pd.DataFrame(rows, columns=list(COLUMNS))
+        geometries.append(geometry(block, raw))
+    more = [name for row in rows for name in row if name not in COLUMNS]
+    raw.table = pd.DataFrame(rows, columns=[*COLUMNS, *dict.fromkeys(more)])
     raw.geometry = np.array(geometries, dtype=object)
     raw.rows = np.array(numbers)
     raw.header_units = {"地块面积": "ha"}
     if encoding != "utf-8":
         raw.repaired("encoding", recognised_as(encoding), new=TITLES.get(encoding, encoding))
+    _tell(section, raw)
     return raw
+
+
+def _tell(section: _Section, raw: RawLayer) -> None:
+    """What was odd in the lines themselves."""
+    for number, words in section.passed_over:
+        raw.repaired(
+            "line_passed_over", Text("该行不是数据，未采用", "this line is no data and was passed over"), row=number, old=words[:60]
+        )  # fmt: skip
+    if section.wide_separators is not None:
+        raw.repaired(
+            "separator",
+            Text("全角逗号或分号按半角逗号读取", "full-width commas or semicolons were read as commas"),
+            row=section.wide_separators, old="，；", new=",",
+        )  # fmt: skip
+    precision = section.head.get("精度", "")
+    if re.fullmatch(r"\d+(\.0*)?", precision) and float(precision) >= 1:
+        raw.repaired(
+            "precision_not_metres",
+            Text(
+                f"文件头“精度={precision}”应以米计（如 0.001），疑为小数位数；未采用",
+                f"the head says 精度={precision}; it is in metres (0.001), this looks like decimal places and is not used",
+            ),
+            old=precision,
+        )
 
 
 def _zone(head: dict[str, str]) -> ZoneHint | None:
     """What the head says of the coordinate system."""
     if not head:
         return None
-    width = re.search(r"[36]", head.get("几度分带", "") or head.get("分带", ""))
-    zone = re.search(r"\d+", head.get("带号", ""))
+    bands = (head.get("几度分带", "") or head.get("分带", "")).replace("三", "3").replace("六", "6")
+    found = re.search(r"[36]", bands)
+    width = int(found[0]) if found else None
+    number = re.search(r"\d+", head.get("带号", ""))
+    zone = int(number[0]) if number else None
+    meridian = re.search(r"\d+", head.get("中央子午线", "") or head.get("中央经线", ""))
+    if zone is None and meridian and width is not None:
+        zone = int(meridian[0]) // 3 if width == 3 else (int(meridian[0]) + 3) // 6
     degrees = "度" in head.get("计量单位", "") or "经纬" in head.get("投影类型", "") + head.get("坐标系", "")
-    return ZoneHint(
-        datum=head.get("坐标系", ""),
-        width=int(width[0]) if width else None,
-        zone=int(zone[0]) if zone else None,
-        degrees=degrees,
-    )
+    return ZoneHint(datum=head.get("坐标系", ""), width=width, zone=zone, degrees=degrees)
 
 
-def _area_ha(words: str, raw: RawLayer, block: _Block) -> str:
+def _area_ha(words: str, raw: RawLayer, block: Block) -> str:
     """The stated area in hectares, the unit of the format; one that names another unit is converted."""
-    found = re.fullmatch(r"([\d.,]+)\s*(\D+)", words)
-    if not found:
+    found = re.fullmatch(r"([\d.,]+)\s*(\D+)", unicodedata.normalize("NFKC", words))
+    unit = units.find(found[2], "area") if found else None
+    if not found or unit is None:
         return words
-    unit = units.find(found[2], "area")
-    if unit is None:
+    try:
+        hectares = float(found[1].replace(",", "")) * units.factor(unit.id, "ha")
+    except ValueError:
         return words
-    hectares = float(found[1].replace(",", "")) * units.factor(unit.id, "ha")
     raw.repaired(
         "unit_converted",
         Text("面积带有单位，已换算为公顷", "the area names its unit and was converted to hectares"),
         row=block.line, field_name="地块面积", old=words, new=f"{hectares:.10g}",
     )  # fmt: skip
-    return repr(hectares)
-
-
-def _geometry(block: _Block, raw: RawLayer) -> BaseGeometry | None:
-    rings = [ring for ring in _rings(block, raw) if ring]
-    if block.points_said is not None and block.points:
-        closed = len(block.points)
-        opened = sum(len(ring) for ring in rings)
-        if block.points_said not in (closed, opened):
-            raw.repaired(
-                "point_count",
-                Text("界址点数与坐标行数不符，按坐标行读取", "the stated number of points is not that of the lines; lines count"),
-                row=block.line, old=str(block.points_said), new=str(closed),
-            )  # fmt: skip
-    if not rings:
-        return None
-    if block.kind == "点":
-        return shapely.MultiPoint([point for ring in rings for point in ring])
-    if block.kind == "线":
-        return shapely.MultiLineString([ring for ring in rings if len(ring) > 1]) if len(rings[0]) > 1 else None
-    return polygon_of_rings(rings)
-
-
-def _rings(block: _Block, raw: RawLayer) -> Iterator[list[tuple[float, float]]]:
-    """The rings of a block, each without its closing point.
-
-    A ring ends where the ring number changes, where it comes back to its first point or first label, where its
-    numbering starts again, or at a blank line.
-    """
-    ring: list[_Point] = []
-    points = block.points
-    for index, point in enumerate(points):
-        if ring and (point.ring != ring[0].ring or index in block.breaks):
-            yield _opened(ring, block, raw)
-            ring = []
-        if len(ring) >= 3 and block.kind == "面":
-            if point.place == ring[0].place:
-                yield [one.place for one in ring]
-                ring = []
-                continue
-            if point.label and point.label == ring[0].label:
-                after = points[index + 1] if index + 1 < len(points) else None
-                if after is not None and after.ring == point.ring and after.label == ring[1].label:
-                    yield _opened(ring, block, raw)
-                    ring = [point]
-                    continue
-                _judge_closing(ring[0], point, raw)
-                yield [one.place for one in ring]
-                ring = []
-                continue
-        ring.append(point)
-    if ring:
-        yield _opened(ring, block, raw)
-
-
-def _opened(ring: list[_Point], block: _Block, raw: RawLayer) -> list[tuple[float, float]]:
-    """A ring that does not come back to its first point: allowed by the format's users, and said."""
-    if block.kind == "面" and len(ring) >= 3:
-        raw.repaired(
-            "ring_closed", Text("环未闭合，已连回起点", "an open ring was closed to its first point"), row=ring[0].line
-        )
-    return [one.place for one in ring]
-
-
-def _judge_closing(first: _Point, last: _Point, raw: RawLayer) -> None:
-    """The closing row repeats the first label but not its coordinates: the exporter's bug, or two points in one."""
-    gap = math.dist(first.place, last.place)
-    if gap <= _CLOSING_TOLERANCE_M:
-        return
-    if last.north == last.east:
-        raw.repaired(
-            "closing_row_bug",
-            Text("闭合行的 X、Y 写成了同一个数，按起点处理", "the closing row has the same number twice; the first point was taken"),
-            row=last.line, old=f"{last.north}", new=f"{first.north},{first.east}",
-        )  # fmt: skip
-        return
-    raw.faulty(
-        "ring_not_closed",
-        Text(
-            f"第 {last.line} 行闭合点 {last.label} 与起点相差 {gap:.3f}（坐标单位）",
-            f"line {last.line}: the closing point {last.label} is {gap:.3f} units from the first",
-        ),
-        row=last.line,
-        value=f"{gap:.3f}",
-        place=shapely.Point(last.place),
-    )
+    return f"{hectares:.15g}"
