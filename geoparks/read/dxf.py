@@ -6,7 +6,12 @@ extended data (APPID ``GEOPARKS``) and comes back whole.
 
 from __future__ import annotations
 
+import io
+import logging
+import re
+from collections import Counter
 from collections.abc import Iterator
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +21,9 @@ import shapely
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
+from geoparks.errors import UnreadableFile
+from geoparks.read import encoding as encodings
+from geoparks.read.archive import EMPTY
 from geoparks.read.gdal import unreadable
 from geoparks.read.raw import RawLayer
 from geoparks.read.rings import polygon_of_rings
@@ -27,30 +35,44 @@ APP_ID = "GEOPARKS"
 ARC_TOLERANCE_M = 0.005
 _CLOSING_GAP = 0.001
 _MAX_BLOCK_DEPTH = 8
+_MAX_ENTITIES = 2_000_000
+_FINEST_SHARE = 1e-7
+_SHOWN = 20
+_BINARY = b"AutoCAD Binary DXF"
+_VERSION = re.compile(rb"\$ACADVER\s+1\s+(AC\d+)")
+_CODE_PAGE = re.compile(rb"\$DWGCODEPAGE\s+3\s+(\S+)")
 
 
 def read(path: Path) -> list[RawLayer]:
     """One layer with a row for every drawn thing, and the columns 图层 (DXF layer), 实体, 句柄, 文字."""
-    import ezdxf
-    from ezdxf import recover
-
-    try:
-        drawing, _ = recover.readfile(path)
-    except (OSError, ezdxf.DXFError, ValueError) as error:
-        raise unreadable(path, error) from error
-    raw = RawLayer(path, "DXF", pd.DataFrame(), encoding=drawing.encoding)
+    data = path.read_bytes()
+    if not data.strip():
+        raise UnreadableFile(EMPTY, where=path.name, mend=Text("请重新复制。", "Copy it again."))
+    raw = RawLayer(path, "DXF", pd.DataFrame())
+    drawing = _drawing(data, raw)
     rows: list[dict[str, Any]] = []
     geometries: list[BaseGeometry | None] = []
     texts: list[tuple[shapely.Point, str]] = []
+    unread: Counter[str] = Counter()
     stroked = 0
-    for entity in _entities(drawing.modelspace()):
+    for number, entity in enumerate(_entities(drawing.modelspace())):
+        if number >= _MAX_ENTITIES:
+            raise UnreadableFile(
+                Text(
+                    f"图形超过 {_MAX_ENTITIES} 个实体（块参照展开后）",
+                    f"more than {_MAX_ENTITIES} shapes in the drawing",
+                ),
+                where=path.name,
+                mend=Text("请只导出边界所在的图层。", "Export only the layer with the boundaries."),
+            )
         kind = entity.dxftype()
-        if kind in ("TEXT", "MTEXT"):
+        if kind in ("TEXT", "MTEXT", "ATTRIB"):
             words = entity.plain_text() if kind == "MTEXT" else entity.dxf.text
             texts.append((shapely.Point(entity.dxf.insert.x, entity.dxf.insert.y), words.strip()))
             continue
         geometry, curved = _geometry(entity)
         if geometry is None:
+            unread[kind] += 1
             continue
         stroked += curved
         geometries.append(geometry)
@@ -65,17 +87,81 @@ def read(path: Path) -> list[RawLayer]:
                 f"{stroked} curved shapes became lines, within {ARC_TOLERANCE_M} drawing units",
             ),
         )
+    if unread:
+        words = ", ".join(f"{kind} × {count}" for kind, count in sorted(unread.items()))
+        raw.repaired(
+            "entity_passed_over", Text(f"未读取的实体：{words}", f"kinds of entity that are not read: {words}")
+        )
     _georeference(drawing, raw)
     return [raw]
 
 
+def _drawing(data: bytes, raw: RawLayer) -> Any:
+    """The drawing, recovered as far as it goes; whatever had to be recovered is told, for it may have moved a boundary."""
+    import ezdxf
+    from ezdxf import recover
+
+    whole, raw.encoding = _readable(data, raw)
+    heard = BufferingHandler(capacity=10_000)
+    logger = logging.getLogger("ezdxf")
+    logger.addHandler(heard)
+    try:
+        drawing, auditor = recover.read(io.BytesIO(whole))
+    except (OSError, ezdxf.DXFError, ValueError) as error:
+        raise unreadable(raw.path, error) from error
+    finally:
+        logger.removeHandler(heard)
+    if not data.startswith(_BINARY) and not data.rstrip(b" \r\n\t\0\x1a").endswith(b"EOF"):
+        raw.faulty(
+            "file_truncated",
+            Text("文件没有结束标记，后面的图形可能已丢失", "the file has no end mark; what came after may be lost"),
+        )
+    said = [record.getMessage() for record in heard.buffer if record.levelno >= logging.WARNING]
+    for words in [one for one in said if one.startswith("recovered invalid")][:_SHOWN]:
+        raw.faulty(
+            "geometry_unreadable", Text(f"图中有损坏的数字：{words}", f"a damaged number in the drawing: {words}")
+        )
+    others = [one for one in said if not one.startswith("recovered invalid")] + [one.message for one in auditor.errors]
+    if others:
+        raw.repaired(
+            "drawing_recovered",
+            Text(
+                f"图形文件有 {len(others)} 处不合规，已跳过：{others[0]}",
+                f"{len(others)} irregularities passed over: {others[0]}",
+            ),
+        )
+    return drawing
+
+
+def _readable(data: bytes, raw: RawLayer) -> tuple[bytes, str]:
+    """The file with its text in the encoding that its version and code page promise; many say ANSI_1252 and hold GBK.
+
+    Since 2007 (AC1021) DXF is UTF-8; before, the header names a code page.
+    """
+    wide = [] if data.startswith(_BINARY) else [line for line in data.splitlines() if not line.isascii()]
+    version, page = (match[1] if (match := one.search(data)) else b"" for one in (_VERSION, _CODE_PAGE))
+    named = encodings.named(page.decode("latin-1").removeprefix("ANSI_")) or "cp1252"
+    claimed = "utf-8" if version >= b"AC1021" else named
+    found = encodings.detect(wide)
+    if encodings.believable(wide, claimed, found):
+        return data, claimed if wide else "utf-8"
+    raw.repaired("encoding", encodings.recognised_as(found), old=claimed, new=encodings.TITLES.get(found, found))
+    words = data.decode(found, "surrogateescape")
+    if version >= b"AC1021":
+        return words.encode("utf-8", "surrogateescape"), found
+    words = words.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _CODE_PAGE.sub(b"$DWGCODEPAGE\n  3\nANSI_936", words.encode("gbk", "dxfreplace"), 1), found
+
+
 def _entities(space: Any, depth: int = 0) -> Iterator[Any]:
-    """Everything drawn, with block references taken apart."""
+    """Everything drawn, with block references taken apart, their attributes as texts."""
     for entity in space:
-        if entity.dxftype() == "INSERT" and depth < _MAX_BLOCK_DEPTH:
-            yield from _entities(entity.virtual_entities(), depth + 1)
-        else:
+        if entity.dxftype() != "INSERT" or depth >= _MAX_BLOCK_DEPTH:
             yield entity
+            continue
+        for one in entity.multi_insert() if entity.mcount > 1 else (entity,):
+            yield from one.attribs
+            yield from _entities(one.virtual_entities(), depth + 1)
 
 
 def _geometry(entity: Any) -> tuple[BaseGeometry | None, bool]:
@@ -94,13 +180,23 @@ def _geometry(entity: Any) -> tuple[BaseGeometry | None, bool]:
         shape = paths.make_path(entity)
     except TypeError:
         return None, False
-    vertices = [(point.x, point.y) for point in shape.flattening(ARC_TOLERANCE_M)]
+    vertices = [(point.x, point.y) for point in shape.flattening(_tolerance(shape))]
     if len(vertices) < 2:
         return None, False
     closed = shape.is_closed or _gap(vertices) <= _CLOSING_GAP
     if closed and len(vertices) >= 4:
+        vertices[-1] = vertices[0]
         return shapely.Polygon(vertices), bool(shape.has_curves)
     return shapely.LineString(vertices), bool(shape.has_curves)
+
+
+def _tolerance(shape: Any) -> float:
+    """How far a line may lie off the arc it stands for: finer than a centimetre, but no finer than the size allows."""
+    if not shape.has_curves:
+        return ARC_TOLERANCE_M
+    places = shape.control_vertices()
+    size = max(max(one) for one in places) - min(min(one) for one in places)
+    return max(ARC_TOLERANCE_M, size * _FINEST_SHARE)
 
 
 def _gap(vertices: list[tuple[float, float]]) -> float:
@@ -128,12 +224,21 @@ def _with_own_rings(
     for _, positions in table.groupby(feature, sort=False).groups.items():
         first, *rest = list(positions)
         keep.append(first)
-        if rest:
-            whole.append(polygon_of_rings([list(array[one].exterior.coords)[:-1] for one in (first, *rest)]))
-        else:
-            whole.append(array[first])
+        whole.append(_together([array[one] for one in (first, *rest)]))
     kept = table.loc[keep].drop(columns=["#feature"]).reset_index(drop=True)
     return kept, np.array(whole, dtype=object)
+
+
+def _together(shapes: list[BaseGeometry]) -> BaseGeometry | None:
+    """The shapes of one feature as one geometry: rings by containment, lines and points as collections of their kind."""
+    if len(shapes) == 1:
+        return shapes[0]
+    kinds = {one.geom_type for one in shapes}
+    if kinds == {"Polygon"}:
+        return polygon_of_rings([list(one.exterior.coords)[:-1] for one in shapes])
+    if kinds == {"LineString"}:
+        return shapely.MultiLineString(shapes)
+    return shapely.MultiPoint(shapes) if kinds == {"Point"} else shapely.GeometryCollection(shapes)
 
 
 def _name_by_texts(raw: RawLayer, texts: list[tuple[shapely.Point, str]]) -> None:

@@ -18,6 +18,10 @@ Merge = tuple[int, int, int, int]  # first row, last row, first column, last col
 
 _HEADER_WITHIN = 20
 _TOTALS = {"合计", "总计", "小计", "共计", "total", "sum"}
+_TOTAL_ENDS = ("合计", "总计", "小计", "共计")
+_SIGNED = re.compile(
+    r"^(注|备注|说明|填表|填报|审核|复核|制表|统计|单位|部门|负责|联系|日期|时间|报出|资料来源|数据来源)[^:：]{0,8}[:：]"
+)
 _NOTE = re.compile(
     r"^(注|备注|说明|填表|填报|审核|资料来源|数据来源|单位负责人|制表|note|source)[:：\s\d]*", re.IGNORECASE
 )
@@ -29,6 +33,8 @@ class Grid:
 
     rows: list[list[Any]]
     merges: Sequence[Merge] = ()
+    uncalculated: Sequence[tuple[int, int]] = ()
+    """Row and column of formulas without a saved result."""
 
 
 @dataclass
@@ -39,6 +45,8 @@ class Table:
     row_numbers: np.ndarray[Any, Any]
     said: list[tuple[str, Text, int | None]] = field(default_factory=list)
     """What was left out or filled: code, note, row."""
+    uncalculated: list[tuple[int, str]] = field(default_factory=list)
+    """Row number and column name of formulas without a saved result."""
 
 
 def tabulate(grid: Grid) -> Table | None:
@@ -51,34 +59,65 @@ def tabulate(grid: Grid) -> Table | None:
     if top is None:
         return None
     names, depth = _names(rows, top, grid.merges)
-    table = Table(pd.DataFrame(), np.array([], dtype=int))
-    kept, numbers = [], []
-    for index in range(top + depth, len(rows)):
-        row = rows[index]
-        values = [cell for cell in row if cell is not None]
-        if not values:
-            continue
-        first = re.sub(r"\s", "", str(values[0])).rstrip(":：").lower()
-        if first in _TOTALS:
-            table.said.append(("total_left_out", Text("合计行未计入", "a row of totals was left out"), index + 1))
-        elif len({str(value) for value in values}) == 1 and isinstance(values[0], str) and _NOTE.match(values[0]):
-            table.said.append(
-                ("note_left_out", Text("表下注释未计入", "a note under the table was left out"), index + 1)
-            )
-        else:
-            kept.append(row)
-            numbers.append(index + 1)
     used = [column for column, name in enumerate(names) if name]
     if not used:
         return None
+    table = Table(pd.DataFrame(), np.array([], dtype=int))
+    first = top + depth
+    kept: list[int] = []
+    for index in range(first, len(rows)):
+        why = _no_data(rows[index], index == first)
+        if why is None:
+            kept.append(index)
+        elif why:
+            table.said.append((*_LEFT_OUT[why], index + 1))
+    columns = _unique(names, used)
     table.frame = pd.DataFrame(
-        {name: [row[column] for row in kept] for name, column in zip(_unique(names, used), used, strict=True)},
+        {name: [rows[index][column] for index in kept] for name, column in zip(columns, used, strict=True)},
         dtype=object,
     )
-    table.row_numbers = np.array(numbers, dtype=int)
-    if any(row >= top + depth for row in filled):
+    table.row_numbers = np.array(kept, dtype=int) + 1
+    if any(row >= first for row in filled):
         table.said.append(("merged_cells", Text("合并单元格已按每行填充", "merged cells were filled row by row"), None))
+    name_of, is_kept = dict(zip(used, columns, strict=True)), set(kept)
+    table.uncalculated = [
+        (row + 1, name_of[column]) for row, column in grid.uncalculated if row in is_kept and column in name_of
+    ]
     return table
+
+
+_LEFT_OUT = {
+    "total": ("total_left_out", Text("合计行未计入", "a row of totals was left out")),
+    "note": ("note_left_out", Text("表下注释未计入", "a note under the table was left out")),
+    "numbers": ("numbers_left_out", Text("表头下的栏号行未计入", "a row of column numbers was left out")),
+}
+
+
+def _no_data(row: list[Any], is_first: bool) -> str | None:
+    """Why a row below the header is no data: empty (""), a total, a note, numbers of columns; None for data."""
+    values = [cell for cell in row if cell is not None]
+    if not values:
+        return ""
+    words = re.sub(r"\s", "", str(values[0])).rstrip(":：").lower()
+    if words in _TOTALS or (len(values) > 1 and words.endswith(_TOTAL_ENDS) and not isinstance(values[1], str)):
+        return "total"
+    different = {str(value) for value in values}
+    if len(different) == 1 and isinstance(values[0], str) and _NOTE.match(values[0]):
+        return "note"
+    signed = [isinstance(one, str) and bool(_SIGNED.match(one)) for one in values]
+    if signed[0] and sum(signed) >= len(values) / 2 and len(values) <= max(3, len(row) / 2):
+        return "note"
+    if is_first and len(values) > 2 and _counts_up(values):
+        return "numbers"
+    return None
+
+
+def _counts_up(values: list[Any]) -> bool:
+    """Whether cells number the columns: 甲, 乙, 1, 2, 3, as statistical forms do under their header."""
+    numbers = [str(value).strip("()（）") for value in values]
+    while numbers and numbers[0] in "甲乙丙丁":
+        numbers.pop(0)
+    return len(numbers) > 1 and numbers == [str(one) for one in range(1, len(numbers) + 1)]
 
 
 def _clean(cell: Any) -> Any:
@@ -123,19 +162,25 @@ def _numeric(cell: str) -> bool:
 
 
 def _names(rows: list[list[Any]], top: int, merges: Sequence[Merge]) -> tuple[list[str], int]:
-    """Column names, and how many rows the header takes: two where a name is spread over several columns."""
-    upper = [str(cell) if cell is not None else "" for cell in rows[top]]
-    spread = [one for one in merges if one[0] <= top <= one[1] and one[3] > one[2]]
-    below = rows[top + 1] if top + 1 < len(rows) else []
-    words = [cell for cell in below if cell is not None]
-    if not spread or not words or not all(isinstance(cell, str) and not _numeric(cell) for cell in words):
-        return [_one_line(name) for name in upper], 1
-    lower = [str(cell) if cell is not None else "" for cell in below]
-    counts = Counter(lower)
-    names = [
-        low if low and (counts[low] == 1 or up == low) else f"{up}{low}" for up, low in zip(upper, lower, strict=True)
-    ]
-    return [_one_line(name) for name in names], 2
+    """Column names, and how many rows the header takes: more than one where a name is spread over several columns."""
+    names, depth = [_word(cell) for cell in rows[top]], 1
+    while top + depth < len(rows):
+        spread = [one for one in merges if one[0] <= top + depth - 1 <= one[1] and one[3] > one[2]]
+        below = [_word(cell) for cell in rows[top + depth]]
+        is_words = all(isinstance(cell, str) and not _numeric(cell) for cell in rows[top + depth] if cell is not None)
+        if not spread or not any(below) or not is_words:
+            break
+        counts = Counter(below)
+        names = [
+            low if low and (counts[low] == 1 or up == low) else up if low == "" else f"{up}{low}"
+            for up, low in zip(names, below, strict=True)
+        ]
+        depth += 1
+    return [_one_line(name) for name in names], depth
+
+
+def _word(cell: Any) -> str:
+    return "" if cell is None else str(cell)
 
 
 def _one_line(name: str) -> str:

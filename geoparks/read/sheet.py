@@ -6,15 +6,20 @@ import csv
 import datetime as dt
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from geoparks.errors import UnreadableFile
+from geoparks.read import archive
 from geoparks.read.encoding import TITLES, read_text, recognised_as
+from geoparks.read.gdal import flat
 from geoparks.read.grid import Grid, Merge, plain_date, tabulate
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text
@@ -25,25 +30,33 @@ TITLE = Text("Excel、CSV 与网页表格", "Excel, CSV and HTML tables")
 _OLE = b"\xd0\xcf\x11\xe0"
 _GEOMETRY_COLUMNS = ("wkt", "geometry", "geom", "the_geom", "shape_wkt")
 MAX_CELLS = 50_000_000
+MAX_BYTES = 2 * 1024**3
+_FIRST_LINES = 50
 
 
 def read(path: Path) -> list[RawLayer]:
     """Every sheet that holds a table. What a file is, is decided by its content: many .xls are HTML or text."""
     with path.open("rb") as stream:
         head = stream.read(2_048)
-    if not head.strip():
-        raise UnreadableFile(
-            Text("文件是空的", "the file is empty"), where=path.name, mend=Text("请重新复制。", "Copy it again.")
-        )
-    reader, title = _reader(path, head)
+    if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
+        raise UnreadableFile(archive.EMPTY, where=path.name, mend=Text("请重新复制。", "Copy it again."))
+    reader, title = _reader(head)
     layers = []
-    for name, grid, encoding in reader(path):
+    for inner, grid, encoding in reader(path):
         table = tabulate(grid)
         if table is None:
             continue
-        raw = RawLayer(path, title, table.frame, inner=name, encoding=encoding, rows=table.row_numbers)
+        raw = RawLayer(path, title, table.frame, inner=inner, encoding=encoding, rows=table.row_numbers)
         for code, note, row in table.said:
             raw.repaired(code, note, row=row)
+        for row, name in table.uncalculated:
+            raw.faulty(
+                "unreadable_number",
+                Text("公式没有保存计算结果", "a formula whose result was not saved"),
+                row=row,
+                field_name=name,
+                value="=",
+            )
         if encoding in ("gb18030", "big5hkscs"):
             raw.repaired("encoding", recognised_as(encoding), new=TITLES[encoding])
         _geometry_from_text(raw)
@@ -65,7 +78,7 @@ def read(path: Path) -> list[RawLayer]:
 _Grids = Iterator[tuple[str, Grid, str | None]]
 
 
-def _reader(path: Path, head: bytes) -> tuple[Callable[[Path], _Grids], str]:
+def _reader(head: bytes) -> tuple[Callable[[Path], _Grids], str]:
     if head.startswith(b"PK"):
         return _xlsx, "XLSX"
     if head.startswith(_OLE):
@@ -76,11 +89,12 @@ def _reader(path: Path, head: bytes) -> tuple[Callable[[Path], _Grids], str]:
     return _csv, "CSV"
 
 
-def _damaged(path: Path, error: Exception) -> UnreadableFile:
+def _damaged(path: Path, error: Exception | str) -> UnreadableFile:
+    words = " ".join(str(error).split())[:120]
     return UnreadableFile(
         Text("工作簿打不开：已损坏、未下载完或有密码", "the workbook cannot be opened: damaged, cut off or locked"),
         where=path.name,
-        found=Text(str(error)[:120], str(error)[:120]),
+        found=Text(words, words),
         mend=Text("请用 Excel 打开后另存为新的 .xlsx。", "Open it in Excel and save it as a new .xlsx."),
     )
 
@@ -89,27 +103,56 @@ def _xlsx(path: Path) -> _Grids:
     import openpyxl
 
     try:
+        with zipfile.ZipFile(path) as parts:
+            archive.refuse_bomb(parts.infolist(), path, MAX_BYTES)
+            has_formulas = any(b"<f>" in (xml := parts.read(one)) or b"<f " in xml for one in _sheets(parts))
         book = openpyxl.load_workbook(path, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, TypeError, AttributeError) as error:
+        formulas = openpyxl.load_workbook(path) if has_formulas else None
+    except UnreadableFile:
+        raise
+    except Exception as error:  # openpyxl, zipfile and the XML parser each have their own kinds
         raise _damaged(path, error) from error
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             continue
-        if sheet.max_row * sheet.max_column > MAX_CELLS:
-            raise _damaged(path, ValueError(f"{sheet.title}: {sheet.max_row} × {sheet.max_column}"))
+        filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
+        height, width = (max((place[axis] for place in filled), default=0) for axis in (0, 1))
+        if height * width > MAX_CELLS:
+            raise _damaged(path, f"{sheet.title}: {height} × {width}")
         rows = [
             [plain_date(cell) if isinstance(cell, dt.datetime) else cell for cell in row]
-            for row in sheet.iter_rows(values_only=True)
+            for row in sheet.iter_rows(max_row=height, max_col=width, values_only=True)
         ]
         merges: list[Merge] = [
             (one.min_row - 1, one.max_row - 1, one.min_col - 1, one.max_col - 1) for one in sheet.merged_cells.ranges
         ]
-        yield sheet.title, Grid(rows, sorted(merges)), None
+        yield sheet.title, Grid(rows, sorted(merges), _uncalculated(sheet, formulas)), None
+
+
+def _sheets(parts: zipfile.ZipFile) -> list[str]:
+    return [name for name in parts.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+
+
+def _uncalculated(sheet: Any, formulas: Any) -> list[tuple[int, int]]:
+    """Places of formulas whose result the program that wrote the file never saved: they would read as empty cells."""
+    if formulas is None:
+        return []
+    return [
+        (row - 1, column - 1)
+        for (row, column), cell in sorted(formulas[sheet.title]._cells.items())
+        if cell.data_type == "f" and sheet.cell(row, column).value is None
+    ]
 
 
 def _xls(path: Path) -> _Grids:
     import xlrd
 
+    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+        raise UnreadableFile(
+            Text("工作簿有打开密码", "the workbook is locked with a password"),
+            where=path.name,
+            mend=Text("请用 Excel 打开，去掉密码后另存。", "Open it in Excel and save it without the password."),
+        )
     try:
         book = xlrd.open_workbook(path, formatting_info=True, logfile=io.StringIO())
     except Exception as error:  # xlrd raises many kinds for damaged files
@@ -139,14 +182,27 @@ def _xls(path: Path) -> _Grids:
 def _csv(path: Path) -> _Grids:
     text, encoding = read_text(path)
     csv.field_size_limit(2**31 - 1)
-    first = "\n".join(text.splitlines()[:50])
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
     try:
-        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(first, delimiters=",\t;|")
-    except csv.Error:
-        dialect = csv.excel
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else dialect.delimiter
-    rows: list[list[object]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        rows: list[list[object]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    except csv.Error as error:
+        raise _damaged(path, error) from error
     yield "", Grid(rows), encoding
+
+
+def _delimiter(text: str) -> str:
+    """The mark that cuts the first lines into the most columns, as many in one as in the next."""
+    first = "\n".join(islice((line for line in io.StringIO(text) if line.strip()), _FIRST_LINES))
+
+    def columns(mark: str) -> tuple[int, int]:
+        try:
+            widths = Counter(len(row) for row in csv.reader(io.StringIO(first), delimiter=mark) if row)
+        except csv.Error:
+            return (0, 0)
+        width, lines = max(widths.items(), key=lambda item: (item[0] > 1) * item[1], default=(0, 0))
+        return (width > 1) * lines, width
+
+    return max((",", "\t", ";", "|"), key=columns)
 
 
 def _html(path: Path) -> _Grids:
@@ -157,6 +213,7 @@ def _html(path: Path) -> _Grids:
         page = html.document_fromstring(text.encode("utf-8"), parser=html.HTMLParser(encoding="utf-8", no_network=True))
     except (etree.ParserError, ValueError) as error:
         raise _damaged(path, error) from error
+    cells = 0
     for number, table in enumerate(page.iter("table"), start=1):
         rows: dict[int, dict[int, object]] = {}
         merges: list[Merge] = []
@@ -167,6 +224,9 @@ def _html(path: Path) -> _Grids:
                 while column in row:
                     column += 1
                 down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+                cells += down * across
+                if cells > MAX_CELLS:
+                    raise _damaged(path, f"> {MAX_CELLS}")
                 for lower in range(down):
                     for right in range(across):
                         rows.setdefault(index + lower, {})[column + right] = (
@@ -207,5 +267,5 @@ def _geometry_from_text(raw: RawLayer) -> None:
             Text("该行的 WKT 无法解析", "the WKT of this row cannot be parsed"),
             row=int(raw.row_numbers[position]),
         )
-    raw.geometry = shapely.force_2d(geometry)
+    raw.geometry = flat(raw, geometry)
     raw.table = raw.table.drop(columns=[column, *more])
