@@ -17,7 +17,8 @@ from geoparks.discover import Found
 from geoparks.errors import NotJudged
 from geoparks.normalise import gcj02
 from geoparks.normalise.assemble import normalise
-from geoparks.normalise.crs import Bounds, extent, place
+from geoparks.normalise.crs import place
+from geoparks.normalise.evidence import Bounds, extent, sight
 from geoparks.normalise.features import Features, Source
 from geoparks.read import open_file
 from geoparks.read.raw import RawLayer
@@ -116,19 +117,14 @@ def _region(layers: Mapping[str, list[RawLayer]], references: Mapping[str, Featu
     region = [bounds for one in references.values() if (bounds := extent(one.geometry))]
     for name, raws in sorted(layers.items()):
         for raw in raws:
-            if raw.geometry is None or extent(raw.geometry) is None:
+            here = sight(raw.geometry)
+            if here is None:
                 continue
-            probe = replace(raw, repairs=[], faults=[])
             try:
-                placement = place(probe, config.crs.get(name, {}), ())
+                placement = place(replace(raw, repairs=[], faults=[]), config.crs.get(name, {}), ())
             except NotJudged:
                 continue
-            corners = shapely.transform(
-                np.array([shapely.box(*extent(raw.geometry))]),  # type: ignore[misc]
-                lambda xy, p=placement: p.path.to_lonlat(xy[:, ::-1] if p.swapped else xy),
-            )
-            bounds = extent(corners)
-            if bounds is not None:
+            if bounds := placement.lonlat(here.bounds):
                 region.append(bounds)
     return region
 

@@ -79,13 +79,16 @@ class Workspace:
     def dataset(self) -> Dataset:
         """Every layer, normalised."""
         dataset = build(self.found, self.config, self.catalogue)
-        if not dataset.layers and not dataset.refused and not self.found.rasters:
+        raws = [raw for some in self.found.layers.values() for raw in some]
+        if not any(len(raw.table) for raw in raws) and not self.found.rasters:
+            empty = "、".join(f"{raw.where}（0 个要素）" for raw in raws)
+            empty_en = ", ".join(f"{raw.where} (no features)" for raw in raws)
             ignored = "；".join(f"{path.name}（{reason.zh}）" for path, reason in self.found.ignored[:5])
             ignored_en = "; ".join(f"{path.name} ({reason.en})" for path, reason in self.found.ignored[:5])
             raise UnreadableFile(
                 Text("没有可用的图层", "no usable layer"),
                 where=str(self.single or self.config.data_folder),
-                found=Text(ignored or "空文件夹", ignored_en or "an empty folder"),
+                found=Text(empty or ignored or "空文件夹", empty_en or ignored_en or "an empty folder"),
                 mend=Text(
                     "请把文件放入 data/，并按图层命名，例如 区块.shp、园区名录.xlsx；geoparks layers 列出全部图层名。",
                     "Put files into data/ and name them for their layer, such as blocks.shp; geoparks layers lists the names.",

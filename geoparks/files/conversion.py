@@ -10,9 +10,10 @@ from pyproj import CRS
 
 from geoparks import read, write
 from geoparks.errors import NotJudged, UnreadableFile, WorkspaceError
-from geoparks.normalise.crs import Placement, place
+from geoparks.normalise.crs import place
 from geoparks.normalise.datum import path as way
 from geoparks.normalise.geometry import densify, swap
+from geoparks.normalise.placement import Placement
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text, same
 from geoparks.write import Outgoing

@@ -13,7 +13,8 @@ from geoparks import discover, read
 from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged
 from geoparks.normalise import columns
-from geoparks.normalise.crs import extent, place
+from geoparks.normalise.crs import place
+from geoparks.normalise.evidence import extent, sight
 from geoparks.read.raw import RawLayer
 
 Report = dict[str, Any]
@@ -69,7 +70,8 @@ def _geometry(raw: RawLayer) -> Report | None:
         return None
     types = shapely.get_type_id(raw.geometry)
     counts = Counter(_KINDS.get(int(kind), "missing") for kind in types)
-    sound = shapely.is_valid(raw.geometry) | shapely.is_missing(raw.geometry)
+    with np.errstate(all="ignore"):
+        sound = shapely.is_valid(raw.geometry) | shapely.is_missing(raw.geometry)
     return {
         "kinds": dict(sorted(counts.items())),
         "missing": int(shapely.is_missing(raw.geometry).sum()),
@@ -81,7 +83,8 @@ def _geometry(raw: RawLayer) -> Report | None:
 
 
 def _crs(raw: RawLayer) -> Report:
-    if raw.geometry is None or extent(raw.geometry) is None:
+    here = sight(raw.geometry)
+    if here is None:
         return {
             "crs": None,
             "crs_name": None,
@@ -98,15 +101,13 @@ def _crs(raw: RawLayer) -> Report:
             "crs_problem": error.as_text().as_dict(), "bounds_lonlat": None,
         }  # fmt: skip
     northing_first = placed.swapped or raw.format == "coordinate TXT"
-    corners = np.array([shapely.box(*extent(raw.geometry))])  # type: ignore[misc]
-    lonlat = shapely.transform(corners, lambda xy: placed.path.to_lonlat(xy[:, ::-1] if placed.swapped else xy))
     return {
         "crs": placed.name,
         "crs_name": placed.crs.name if placed.crs is not None else None,
         "crs_how": placed.how.as_dict(),
         "axes": "northing, easting" if northing_first else "easting, northing",
         "crs_problem": None,
-        "bounds_lonlat": extent(lonlat),
+        "bounds_lonlat": placed.lonlat(here.bounds),
     }
 
 

@@ -14,10 +14,12 @@ import shapely
 from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged
 from geoparks.normalise import columns, values
-from geoparks.normalise.crs import Bounds, Placement, place
+from geoparks.normalise.crs import place
+from geoparks.normalise.evidence import Bounds
 from geoparks.normalise.features import Features, Source
 from geoparks.normalise.geometry import Shapes, shapes
 from geoparks.normalise.join import join_table
+from geoparks.normalise.placement import Placement
 from geoparks.read.raw import RawLayer
 from geoparks.records import Fault, Repair
 from geoparks.text import Text
@@ -51,6 +53,15 @@ def normalise(
     if layer.needs_geometry and not with_geometry:
         where = "、".join(raw.where for raw in raws)
         raise NotJudged(Text("没有图形，只有表格", "only tables, no geometry"), where=where)
+    if layer.needs_geometry and not any(len(raw.table) for raw in with_geometry):
+        raise NotJudged(
+            Text("图层是空的：没有一个要素", "the layer is empty: it has no feature"),
+            where="、".join(raw.where for raw in with_geometry),
+            mend=Text(
+                "空图层分不清是“确实没有”还是导出不全；请核对后重新导出，或移走该文件。",
+                "An empty layer may mean that there is nothing, or that the export failed; export it again or take it away.",
+            ),
+        )
     parts = [
         _part(layer, raw, catalogue, declared_crs or {}, stated_units or {}, region)
         for raw in (with_geometry or tables)

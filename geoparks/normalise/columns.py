@@ -11,6 +11,7 @@ from geoparks.catalog.layer import Field, Layer, plain
 from geoparks.text import Text
 
 _TEN_BYTES = 10
+_OPEN_BRACKET = re.compile(r"[(\[【][^)\]】]*$")
 _MULTIPLE_OF_UNIT = re.compile(r"^单位[:：]?")
 
 
@@ -104,18 +105,21 @@ def _field_of(header: str, layer: Layer, truncated: bool) -> tuple[Field, int] |
             if words in order:
                 return one, 2 * order.index(words) + worse
     if truncated:
-        cut = [one for one in layer.fields.values() if any(whole == _cut(spelling) for spelling in one.names)]
+        name = _OPEN_BRACKET.sub("", whole)  # 批准面积（公顷） is cut inside its bracket, and its unit is gone
+        for one in layer.fields.values():
+            if name != whole and name in one.names:
+                return one, len(layer.fields)
+        cut = [one for one in layer.fields.values() if any(whole in _cuts(spelling) for spelling in one.names)]
         if len(cut) == 1:
             return cut[0], len(layer.fields)
     return None
 
 
-def _cut(name: str) -> str | None:
-    """A name as a shapefile cuts it, at ten bytes; None where it is not cut."""
-    raw = name.encode("utf-8")
-    if len(raw) <= _TEN_BYTES:
-        return None
-    return raw[:_TEN_BYTES].decode("utf-8", "ignore")
+def _cuts(name: str) -> set[str]:
+    """A name as a shapefile cuts it, at ten bytes of one encoding or another; nothing where it is not cut."""
+    raws = [name.encode(encoding, "replace") for encoding in ("utf-8", "gbk")]
+    encodings = zip(raws, ("utf-8", "gbk"), strict=True)
+    return {raw[:_TEN_BYTES].decode(encoding, "ignore") for raw, encoding in encodings if len(raw) > _TEN_BYTES}
 
 
 def _with_unit(
@@ -134,7 +138,7 @@ def _with_unit(
         or (found.id if found else None)
         or official.get(plain(header))
         or one.names_with_unit.get(plain(header))
-        or (one.unit if plain(header) == _cut(plain(one.name)) else None)
+        or (one.unit if plain(header) in _cuts(plain(one.name)) else None)
         or (one.unit if target.kind in units.KINDS_WITHOUT_UNIT_IN_HEADER or target.kind == "ratio" else None)
     )
     if source is None:

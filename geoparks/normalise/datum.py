@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from pyproj import CRS, Transformer
-from pyproj.exceptions import ProjError
+from pyproj.exceptions import CRSError, ProjError
 from pyproj.transformer import TransformerGroup
 
-from geoparks.errors import NotJudged
+from geoparks.errors import GeoparksError, NotJudged
 from geoparks.text import Text
 
 CGCS2000 = CRS.from_epsg(4490)
@@ -19,8 +20,11 @@ _WGS84 = CRS.from_epsg(4326)
 
 # Datums whose offset to CGCS2000 (tens to a hundred metres) nobody may guess, with the words that name them.
 _REFUSED = (
-    (re.compile(r"xi.?an|1980西安|西安.?(80|1980)|c80", re.IGNORECASE), Text("1980 西安坐标系", "Xian 1980")),
-    (re.compile(r"beijing|北京.?(54|1954)|1954.?北京|bj.?54", re.IGNORECASE), Text("1954 北京坐标系", "Beijing 1954")),
+    (
+        re.compile(r"xi.?an|西安|80.?国家|国家.?80|1980|80坐标|\bc80", re.IGNORECASE),
+        Text("1980 西安坐标系", "Xian 1980"),
+    ),
+    (re.compile(r"beijing|北京|bj.?54|54坐标|\bp54", re.IGNORECASE), Text("1954 北京坐标系", "Beijing 1954")),
 )
 _CGCS2000_WORDS = re.compile(r"cgcs.?2000|china.*2000|2000国家大地|国家.*2000|d_china_2000", re.IGNORECASE)
 _NULL = Text(
@@ -71,12 +75,39 @@ def is_cgcs2000(crs: CRS) -> bool:
     return any(_CGCS2000_WORDS.search(name) for name in names)
 
 
-def path(crs: CRS) -> Path:
-    """The way from `crs` to EPSG:4490.
+def by_code(epsg: int) -> CRS:
+    """The coordinate system of an EPSG code, without its height; an unknown code is an error that says so."""
+    try:
+        return horizontal(CRS.from_epsg(epsg))
+    except CRSError:
+        raise GeoparksError(
+            Text(f"没有 EPSG:{epsg} 这个坐标系", f"there is no coordinate system EPSG:{epsg}"),
+            where="epsg",
+            expected=Text(
+                "例如 4490（经纬度）、4525（3 度带第 37 带，带带号）",
+                "4490 (degrees) or 4525 (3° zone 37 with prefix), say",
+            ),
+        ) from None
 
-    Raises NotJudged for Xian 1980 and Beijing 1954, and for any datum without a known transformation.
-    """
-    refused = named_datum(_datum_words(crs))
+
+def horizontal(crs: CRS) -> CRS:
+    """A system without its height, and without a transformation that its maker put beside it."""
+    while crs.is_compound or crs.is_bound:
+        inner = crs.sub_crs_list[0] if crs.is_compound else crs.source_crs
+        if inner is None or (crs.is_bound and not (is_cgcs2000(inner) or named_datum(_datum_words(inner)))):
+            break
+        crs = inner
+    return crs
+
+
+def refuse(crs: CRS) -> None:
+    """Raise NotJudged for Xian 1980 and Beijing 1954, whatever else may be wrong with the layer."""
+    refuse_named(_datum_words(crs))
+
+
+def refuse_named(words: str) -> None:
+    """Raise NotJudged where words, a file's head or the name of a system, name a refused datum."""
+    refused = named_datum(words)
     if refused is not None:
         raise NotJudged(
             Text(
@@ -89,13 +120,35 @@ def path(crs: CRS) -> Path:
                 " (parameters, source, date).",
             ),
         )
+
+
+def path(crs: CRS) -> Path:
+    """The way from `crs` to EPSG:4490.
+
+    Raises NotJudged for Xian 1980 and Beijing 1954, and for any datum without a known transformation.
+    """
+    refuse(crs)
+    try:
+        return _path(crs)
+    except (ProjError, CRSError) as error:
+        words = " ".join(str(error).split())[:120]
+        raise NotJudged(
+            Text(f"坐标系 {crs.name} 的定义不可用", f"the definition of {crs.name} cannot be used"),
+            found=Text(words, words),
+        ) from error
+
+
+def _path(crs: CRS) -> Path:
     if is_cgcs2000(crs):
         return Path(_transformer(crs, _twin(crs)), None)
     accuracy = _accuracy(crs)
     if accuracy is None:
         raise NotJudged(
             Text(f"坐标系 {crs.name} 到 CGCS2000 没有已知转换", f"{crs.name} has no known transformation to CGCS2000"),
-            mend=Text("请转换到 CGCS2000 后再用。", "Transform it to CGCS2000 first."),
+            mend=Text(
+                "请转换到 CGCS2000 后再用；若它就是 CGCS2000，请在 geoparks.toml 的 [crs.图层] 写明 epsg。",
+                "Transform it to CGCS2000 first; if it is CGCS2000, state epsg in [crs.LAYER] of geoparks.toml.",
+            ),
         )
     via = crs.geodetic_crs.name if crs.geodetic_crs else crs.name
     first = Text("", "")
@@ -104,12 +157,19 @@ def path(crs: CRS) -> Path:
     return Path(_transformer(crs, _WGS84), first + _NULL)
 
 
-def pipeline(words: str, said: Text) -> Path:
-    """A way given by the user as a PROJ pipeline whose output is longitude and latitude in degrees."""
+def pipeline(words: str) -> Path:
+    """A way given as a PROJ pipeline whose output is longitude and latitude in degrees."""
     try:
-        return Path(Transformer.from_pipeline(words), said)
+        return Path(Transformer.from_pipeline(words), None)
     except ProjError as error:
         raise NotJudged(Text(f"转换参数不可用：{error}", f"the transformation cannot be used: {error}")) from error
+
+
+def proj4(crs: CRS) -> str:
+    """A system in PROJ's old notation, whose loss of names is of no matter here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return str(crs.to_proj4())
 
 
 def _transformer(crs: CRS, target: CRS) -> Transformer | None:
@@ -142,7 +202,9 @@ def _datum_words(crs: CRS) -> str:
 
 def _accuracy(crs: CRS) -> float | None:
     """Accuracy in metres of the best transformation to WGS 84; None where PROJ knows none and would only guess."""
-    group = TransformerGroup(crs, _WGS84, always_xy=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a better one needs a grid; how good the one in use is, is said
+        group = TransformerGroup(crs, _WGS84, always_xy=True)
     if not group.transformers:
         return None
     best = group.transformers[0].accuracy

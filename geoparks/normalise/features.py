@@ -15,7 +15,7 @@ import shapely
 
 from geoparks.catalog.layer import Layer
 from geoparks.normalise import columns
-from geoparks.normalise.crs import Placement
+from geoparks.normalise.placement import Placement
 from geoparks.records import Fault, Repair, Subject
 from geoparks.text import Text
 
@@ -91,6 +91,11 @@ class Features:
         return np.array(_ids(self.frame, self.layer, self.rows), dtype=object)
 
     @cached_property
+    def _names(self) -> Array:
+        nothing = np.full(len(self.frame), None, dtype=object)
+        return self.frame["name"].to_numpy(dtype=object) if "name" in self.frame else nothing
+
+    @cached_property
     def _positions(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for position, name in enumerate(self.ids):
@@ -115,7 +120,7 @@ class Features:
 
     def subject(self, position: int) -> Subject:
         """The feature at a position as the subject of a verdict."""
-        name = self.frame["name"].iloc[position] if "name" in self.frame else None
+        name = self._names[position]
         return Subject(self.layer.name, str(self.ids[position]), name if isinstance(name, str) else "")
 
     def column(self, name: str) -> pd.Series:
@@ -148,7 +153,7 @@ class Features:
 
     def forget(self) -> None:
         """Forget what was computed from rows or geometry that have changed since."""
-        for name in ("ids", "has_geometry", "_positions", "lost"):
+        for name in ("ids", "has_geometry", "_names", "_positions", "lost"):
             self.__dict__.pop(name, None)
         self.derived.clear()
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geoparks.normalise.crs import Placement
+from geoparks.normalise.placement import Placement
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text
 
@@ -16,6 +16,9 @@ DENSIFY_M = 70.0
 """An edge is straight in the plane in which it was drawn. Before it leaves that plane it gets a vertex at least every
 70 m, as the land survey does; undensified, a 5 km edge of a Gauss–Krüger plane would bulge by up to 0.25 m."""
 _DEGREES_PER_METRE = 1 / 111_320.0
+_LARGEST_M = 50_000_000.0  # eastings with a zone number reach 45 million
+_LARGEST_DEG = 360.0
+_MOST_VERTICES = 5_000_000
 
 Array = np.ndarray[Any, Any]
 _LINES = (1, 2, 5)  # shapely type ids: LineString, LinearRing, MultiLineString
@@ -40,7 +43,7 @@ def shapes(raw: RawLayer, placement: Placement, *, areas: bool) -> Shapes:
     """Prepare the geometry of a raw layer; with `areas`, only what is or can be made an area is kept."""
     assert raw.geometry is not None
     own = swap(raw.geometry) if placement.swapped else raw.geometry.copy()
-    own = _without_bad_numbers(raw, own)
+    own = _without_strays(raw, _without_bad_numbers(raw, own), placement)
     if areas:
         own = _only_areas(raw, own)
     invalid = ~shapely.is_valid(own) & ~shapely.is_missing(own)
@@ -78,25 +81,53 @@ def only_polygons(geometry: Array) -> Array:
 
 def densify(geometry: Array, placement: Placement) -> Array:
     """Vertices at least every 70 m along each edge, in the plane in which the edge is straight."""
-    step = DENSIFY_M / placement.metre if placement.has_plane else DENSIFY_M * _DEGREES_PER_METRE
-    return shapely.segmentize(geometry, step)
+    return shapely.segmentize(geometry, _step(placement))
+
+
+def _step(placement: Placement) -> float:
+    return DENSIFY_M / placement.metre if placement.has_plane else DENSIFY_M * _DEGREES_PER_METRE
 
 
 def _to_lonlat(raw: RawLayer, sound: Array, placement: Placement, *, areas: bool) -> Array:
-    dense = densify(sound, placement)
-    lonlat = shapely.transform(dense, placement.path.to_lonlat)
-    lost = ~np.isfinite(shapely.bounds(lonlat)).all(axis=1) & ~shapely.is_missing(lonlat) & ~shapely.is_empty(lonlat)
-    for position in np.flatnonzero(lost):
-        lonlat[position] = None
+    lonlat = shapely.transform(densify(sound, placement), placement.path.to_lonlat)
+    empty = shapely.is_missing(lonlat) | shapely.is_empty(lonlat)
+    _lose(raw, lonlat, np.flatnonzero(~np.isfinite(shapely.bounds(lonlat)).all(axis=1) & ~empty))
+    bad = ~shapely.is_valid(lonlat) & ~shapely.is_missing(lonlat)
+    if bad.any():
+        lonlat[bad] = mended(lonlat[bad], areas=areas)
+    return lonlat
+
+
+def _lose(raw: RawLayer, geometry: Array, positions: Array) -> None:
+    for position in positions:
+        geometry[position] = None
         raw.faulty(
             "not_transformable",
             Text("坐标超出该坐标系的范围，无法转换", "the coordinates lie outside what the system covers"),
             row=int(raw.row_numbers[position]),
         )
-    bad = ~shapely.is_valid(lonlat) & ~shapely.is_missing(lonlat)
-    if bad.any():
-        lonlat[bad] = mended(lonlat[bad], areas=areas)
-    return lonlat
+
+
+def _without_strays(raw: RawLayer, own: Array, placement: Placement) -> Array:
+    """Take out geometry that lies nowhere: numbers that no system has, corners that do not come back from degrees.
+
+    A single stray vertex would otherwise be an edge through half the world, with a vertex every 70 m.
+    """
+    present = np.flatnonzero(~shapely.is_missing(own) & ~shapely.is_empty(own))
+    boxes = shapely.bounds(own[present])
+    most = _LARGEST_M / placement.metre if placement.has_plane else _LARGEST_DEG
+    with np.errstate(all="ignore"):
+        stray = (np.abs(boxes) > most).any(axis=1)
+        stray |= ~(shapely.length(own[present]) / _step(placement) <= _MOST_VERTICES)
+        for x, y in ((0, 1), (0, 3), (2, 1), (2, 3)):
+            corners = boxes[:, [x, y]]
+            lonlat = placement.path.to_lonlat(corners)
+            back = placement.path.to_own(lonlat)
+            apart = np.abs(back - corners).max(axis=1)
+            stray |= ~(apart <= (1.0 / placement.metre if placement.has_plane else _DEGREES_PER_METRE))
+            stray |= ~((np.abs(lonlat[:, 0]) <= _LARGEST_DEG) & (np.abs(lonlat[:, 1]) <= 90))
+    _lose(raw, own, present[stray])
+    return own
 
 
 def _without_bad_numbers(raw: RawLayer, own: Array) -> Array:

@@ -43,7 +43,9 @@ _FALSE = {"否", "没有", "未", "0", "false", "f", "n", "no", "×", "✗", "�
 _SEPARATORS = re.compile(r"[、,，;；/|\n]+")
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 _EXCEL_DAYS = (18_264, 73_051)  # 1950-01-01 … 2100-01-01
-_EXACT_INTEGER = 10**15
+_EXACT_DIGITS = 15
+_EXACT_INTEGER = 10**_EXACT_DIGITS
+_ROUNDING = 1e-6
 
 
 def convert(
@@ -55,21 +57,30 @@ def convert(
     only the unreadable are problems.
     """
     if field.type in ("number", "integer") and pd.api.types.is_numeric_dtype(column) and column.dtype != bool:
-        return column.astype(float) * factor, {}
+        return _numbers(column, field, factor)
     positions, distinct = pd.factorize(_hashable(column), use_na_sentinel=True)
     read = _READERS[field.type]
     problems: dict[Any, Problem] = {}
     values: list[Any] = []
     for one in distinct:
         try:
-            values.append(read(one, field, codes))
+            values.append(read(one, field, codes, factor))
         except _Unreadable as error:
             problems[one] = (error.code, one)
             values.append(error.instead)
     empty = math.nan if field.type in ("number", "integer") else None
     table = np.array([*values, empty], dtype=float if field.type in ("number", "integer") else object)
-    result = pd.Series(table[positions], index=column.index, dtype=table.dtype)
-    return (result * factor if field.type == "number" and factor != 1.0 else result), problems
+    return pd.Series(table[positions], index=column.index, dtype=table.dtype), problems
+
+
+def _numbers(column: pd.Series, field: Field, factor: float) -> tuple[pd.Series, dict[Any, Problem]]:
+    """Numbers that the file holds as numbers; only infinities, and parts of what is counted, are unreadable."""
+    result = column.astype(float) * factor
+    bad = np.isinf(result)
+    if field.type == "integer":
+        bad |= (result - result.round()).abs() > _ROUNDING
+    problems: dict[Any, Problem] = {value: ("unreadable_number", value) for value in column[bad].unique()}
+    return result.mask(bad), problems
 
 
 class _Unreadable(Exception):
@@ -99,12 +110,15 @@ def is_nothing(value: Any) -> bool:
     return isinstance(value, str) and half_width(value).lower() in _NOTHING
 
 
-def _text(value: Any, field: Field, codes: Codes | None) -> str | None:
+def _text(value: Any, field: Field, codes: Codes | None, factor: float = 1.0) -> str | None:
     """Text; numbers without a useless .0, and a complaint where Excel has lost the digits of a long code."""
     if isinstance(value, bool | np.bool_):
         return str(value)
     if isinstance(value, int | np.integer):
-        return str(int(value))
+        words = str(int(value))
+        if len(words) > _EXACT_DIGITS and not int(words[_EXACT_DIGITS:]):
+            raise _Unreadable("digits_lost", words)  # a spreadsheet keeps fifteen digits and puts noughts behind
+        return words
     if isinstance(value, float | np.floating):
         if math.isnan(value):
             return None
@@ -117,36 +131,39 @@ def _text(value: Any, field: Field, codes: Codes | None) -> str | None:
     return words or None
 
 
-def _number(value: Any, field: Field, codes: Codes | None) -> float:
+def _number(value: Any, field: Field, codes: Codes | None, factor: float) -> float:
+    """A number in the unit of the field: times the factor of its column, unless it names a unit itself."""
     if isinstance(value, bool | np.bool_):
         raise _Unreadable("unreadable_number", math.nan)
     if isinstance(value, int | float | np.integer | np.floating):
-        return float(value)
+        if math.isinf(value):
+            raise _Unreadable("unreadable_number", math.nan)
+        return float(value) * factor
     if is_nothing(value):
         return math.nan
     words = half_width(str(value)).replace(",", "").replace(" ", "").replace("'", "")
     found = re.fullmatch(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(.*)", words)
-    if not found:
+    if not found or math.isinf(float(found[1])):
         raise _Unreadable("unreadable_number", math.nan)
     number, rest = float(found[1]), found[2]
     if not rest:
-        return number
+        return number * factor
     unit = units.find(rest, units.UNITS[field.unit].kind) if field.unit else None
     if unit is None or field.unit is None:
         raise _Unreadable("unreadable_number", math.nan)
     return number * units.factor(unit.id, field.unit)
 
 
-def _integer(value: Any, field: Field, codes: Codes | None) -> float:
+def _integer(value: Any, field: Field, codes: Codes | None, factor: float) -> float:
     if isinstance(value, str):
         value = re.sub(r"年度?$", "", half_width(value))
-    number = _number(value, field, codes)
-    if not math.isnan(number) and number != round(number):
+    number = _number(value, field, codes, factor)
+    if not math.isnan(number) and abs(number - round(number)) > _ROUNDING:
         raise _Unreadable("unreadable_number", math.nan)
-    return number
+    return number if math.isnan(number) else float(round(number))
 
 
-def _date(value: Any, field: Field, codes: Codes | None) -> dt.date | None:
+def _date(value: Any, field: Field, codes: Codes | None, factor: float = 1.0) -> dt.date | None:
     """A date; month and year alone give their first day, for they order and compare like dates."""
     if isinstance(value, dt.datetime):
         return value.date()
@@ -201,7 +218,7 @@ def _date_of_number(value: float) -> dt.date:
     raise _Unreadable("unreadable_date")
 
 
-def _boolean(value: Any, field: Field, codes: Codes | None) -> bool | None:
+def _boolean(value: Any, field: Field, codes: Codes | None, factor: float = 1.0) -> bool | None:
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if isinstance(value, float) and math.isnan(value):
@@ -216,7 +233,7 @@ def _boolean(value: Any, field: Field, codes: Codes | None) -> bool | None:
     raise _Unreadable("unreadable_boolean")
 
 
-def _code(value: Any, field: Field, codes: Codes | None) -> str | None:
+def _code(value: Any, field: Field, codes: Codes | None, factor: float = 1.0) -> str | None:
     """The canonical value of a code list; an unknown one is kept as written, and told."""
     words = _text(value, field, codes)
     if words is None or is_nothing(words):
@@ -230,7 +247,7 @@ def _code(value: Any, field: Field, codes: Codes | None) -> str | None:
     return known
 
 
-def _list(value: Any, field: Field, codes: Codes | None) -> str | None:
+def _list(value: Any, field: Field, codes: Codes | None, factor: float = 1.0) -> str | None:
     """A list of words, separated by 、 whatever separated them before."""
     words = _text(value, field, codes)
     if words is None or is_nothing(words):
@@ -239,8 +256,8 @@ def _list(value: Any, field: Field, codes: Codes | None) -> str | None:
     return "、".join(parts) or None
 
 
-_READERS: dict[str, Callable[[Any, Field, Codes | None], Any]] = {
-    "text": lambda value, field, codes: None if is_nothing(value) else _text(value, field, codes),
+_READERS: dict[str, Callable[[Any, Field, Codes | None, float], Any]] = {
+    "text": lambda value, field, codes, factor: None if is_nothing(value) else _text(value, field, codes),
     "number": _number,
     "integer": _integer,
     "date": _date,

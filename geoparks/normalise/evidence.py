@@ -1,0 +1,74 @@
+"""What the coordinates of a layer show by themselves, whatever its file declares. One stray vertex has no say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geoparks.normalise import zones
+
+Array = np.ndarray[Any, Any]
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Where the features of a layer are, in the file's own numbers."""
+
+    bounds: Bounds
+    centre: tuple[float, float]
+    """Median of the middles of the features: a few stray ones do not move it."""
+    seen: zones.Evidence
+    mixed: tuple[zones.Evidence, ...] = ()
+    """Where features speak for different zones or units: each of them."""
+
+
+def sight(geometry: Array | None) -> Sight | None:
+    """What the features of a layer show; None where there is no geometry.
+
+    Where the extent as a whole can be nothing, but most features by themselves agree, the others are strays.
+    """
+    if geometry is None or not len(geometry):
+        return None
+    boxes = shapely.bounds(geometry)
+    boxes = boxes[np.isfinite(boxes).all(axis=1)]
+    if not len(boxes):
+        return None
+    seen = zones.look(_around(boxes))
+    if seen.kind != "unknown" or len(boxes) == 1:
+        return _sight(boxes, seen)
+    single = [zones.look((float(x0), float(y0), float(x1), float(y1))) for x0, y0, x1, y1 in boxes]
+    counts = Counter(one for one in single if one.kind != "unknown")
+    if len(counts) == 1:
+        ((most, number),) = counts.items()
+        if number * 2 > len(boxes):
+            return _sight(boxes[[one == most for one in single]], most)
+    found = _sight(boxes, seen)
+    return Sight(
+        found.bounds, found.centre, seen, tuple(one for one, _ in counts.most_common()) if len(counts) > 1 else ()
+    )
+
+
+def _sight(boxes: Array, seen: zones.Evidence) -> Sight:
+    middle = np.median((boxes[:, :2] + boxes[:, 2:]) / 2, axis=0)
+    return Sight(_around(boxes), (float(middle[0]), float(middle[1])), seen)
+
+
+def _around(boxes: Array) -> Bounds:
+    x0, y0 = boxes[:, :2].min(axis=0)
+    x1, y1 = boxes[:, 2:].max(axis=0)
+    return float(x0), float(y0), float(x1), float(y1)
+
+
+def extent(geometry: Array | None) -> Bounds | None:
+    """Bounds of all geometry of a layer, strays included; None where there is none."""
+    if geometry is None or not len(geometry):
+        return None
+    bounds = shapely.total_bounds(geometry)
+    return (
+        (float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3])) if np.isfinite(bounds).all() else None
+    )
