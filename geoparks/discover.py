@@ -141,7 +141,8 @@ def _recognised(path: Path, config: Config, catalogue: Catalogue, found: Found) 
     named = [(raw, layer_of(raw, catalogue)) for raw in raws]
     if by_name is not None and not any(layer for _, layer in named):
         best = max(raws, key=lambda raw: len(_match(raw, by_name).fields), default=None)
-        named = [(raw, by_name if raw is best else None) for raw in raws]
+        # The folders of a KML only group what belongs together; layers of a database are different things.
+        named = [(raw, by_name if raw is best or raw.format == "KML" else None) for raw in raws]
     for raw, layer in named:
         if layer is not None:
             yield layer, raw
@@ -212,7 +213,8 @@ def _one_place(layer: Layer, claims: list[tuple[Path, RawLayer]], config: Config
         in_folder = plain(path.parent.name) in layer.names
         place = path.parent if in_folder else path
         kinds.setdefault(is_table, set()).add(
-            _inside(place, config) + (f" › {raw.inner}" if raw.siblings > 1 and not in_folder else "")
+            _inside(place, config)
+            + (f" › {raw.inner}" if raw.siblings > 1 and not in_folder and raw.format != "KML" else "")
         )
     for places in kinds.values():
         if len(places) > 1:

@@ -25,12 +25,7 @@ def readable(path: Path, beside: Iterable[Path] = ()) -> Iterator[Path]:
     logs = [path.with_name(path.name + suffix) for suffix in _LOGS]
     logs = [one for one in logs if one.exists()]
     encoding = _chinese_xml(path)
-    if not (
-        path.suffix.lower() == ".gml"
-        or logs
-        or encoding
-        or any(mark in str(path.absolute()) for mark in _NOT_IN_A_PATH)
-    ):
+    if not (path.suffix.lower() == ".gml" or logs or encoding or not _is_plain(path)):
         yield path
         return
     with copied(path, *beside, *logs) as copy:
@@ -41,8 +36,8 @@ def readable(path: Path, beside: Iterable[Path] = ()) -> Iterator[Path]:
 
 
 def _chinese_xml(path: Path) -> str | None:
-    """The Chinese encoding that a KML or GML declares: GDAL's XML reader knows only UTF-8 and Latin ones."""
-    if path.suffix.lower() not in (".kml", ".gml"):
+    """The Chinese encoding that a GML declares: GDAL's XML reader knows only UTF-8 and Latin ones."""
+    if path.suffix.lower() != ".gml":
         return None
     with path.open("rb") as stream:
         declared = re.search(rb"^\s*<\?xml[^>]*encoding=[\"']([\w-]+)", stream.read(200))
@@ -61,3 +56,22 @@ def copied(path: Path, *beside: Path) -> Iterator[Path]:
             else:
                 shutil.copy2(one, target)
         yield Path(folder) / ("copy" + path.suffix.lower())
+
+
+@contextmanager
+def writable(path: Path) -> Iterator[Path]:
+    """Where GDAL can write a file: its own place, or a plain name elsewhere, from which it is moved there."""
+    if _is_plain(path):
+        yield path
+        return
+    with TemporaryDirectory(prefix="geoparks-") as folder:
+        plain = Path(folder) / ("copy" + path.suffix)
+        if path.exists():  # to be added to
+            shutil.move(path, plain)
+        yield plain
+        for made in Path(folder).iterdir():
+            shutil.move(made, path.with_name(path.stem + made.name.removeprefix("copy")))
+
+
+def _is_plain(path: Path) -> bool:
+    return not any(mark in str(path.absolute()) for mark in _NOT_IN_A_PATH)

@@ -1,4 +1,4 @@
-"""Formats that GDAL reads well by itself: GeoPackage, FileGDB, GeoJSON, TopoJSON, KML, GML and a few more."""
+"""Formats that GDAL reads well by itself: GeoPackage, FileGDB, GeoJSON, TopoJSON, GML and a few more."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from pyproj.exceptions import CRSError
 from geoparks.errors import UnreadableFile
 from geoparks.read import archive, aside
 from geoparks.read.integrity import refuse_damaged
-from geoparks.read.raw import RawLayer
+from geoparks.read.raw import RawLayer, distinct
 from geoparks.text import Text, same
 
 SUFFIXES = (
-    ".gpkg", ".gdb", ".geojson", ".json", ".geojsonl", ".topojson", ".kml", ".gml", ".fgb", ".tab", ".mif",
+    ".gpkg", ".gdb", ".geojson", ".json", ".geojsonl", ".topojson", ".gml", ".fgb", ".tab", ".mif",
     ".sqlite",
 )  # fmt: skip
-TITLE = Text("GeoPackage、FileGDB、GeoJSON、TopoJSON、KML、GML 等", "GeoPackage, FileGDB, GeoJSON, TopoJSON, KML, GML…")
+TITLE = Text("GeoPackage、FileGDB、GeoJSON、TopoJSON、GML 等", "GeoPackage, FileGDB, GeoJSON, TopoJSON, GML…")
 
 _OPTIONS = {
     # A code such as T0103 would otherwise be read as one minute past three.
@@ -35,10 +35,6 @@ _OPTIONS = {
 }
 _CONFIG = {"GML_FIELDTYPES": "ALWAYS_STRING", "OGR_GEOMETRY_ACCEPT_UNCLOSED_RING": "YES"}
 M_DROPPED = Text("M 值未参与检查，已舍去", "M values play no part and are left out")
-_KML_CHROME = {
-    "description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility", "draworder",
-    "icon", "snippet",
-}  # fmt: skip
 
 
 def read(path: Path) -> list[RawLayer]:
@@ -122,7 +118,7 @@ def read_layer(
         except Exception as error:
             raise unreadable(shown, error) from error
     table = pd.DataFrame(
-        {str(field): column for field, column in zip(meta["fields"], columns, strict=True)},
+        dict(zip(distinct([str(field) for field in meta["fields"]]), columns, strict=True)),
         index=pd.RangeIndex(len(columns[0]) if len(columns) else (0 if wkb is None else len(wkb))),
     )
     raw = RawLayer(
@@ -139,8 +135,6 @@ def read_layer(
     if wkb is not None and meta.get("geometry_type") is not None:
         raw.geometry = parse_wkb(raw, wkb)
         _tell_dropped(raw, " ".join(str(one.message) for one in said), described or "")
-    if raw.format == "KML":
-        raw.table = raw.table.drop(columns=[one for one in raw.table if one.lower() in _KML_CHROME])
     return raw
 
 
@@ -200,7 +194,7 @@ def unreadable(path: Path, error: Exception) -> UnreadableFile:
 def _format(source: Path) -> str:
     by_suffix = {
         ".gpkg": "GeoPackage", ".gdb": "FileGDB", ".geojson": "GeoJSON", ".geojsonl": "GeoJSONSeq", ".json": "GeoJSON",
-        ".topojson": "TopoJSON", ".kml": "KML", ".gml": "GML", ".fgb": "FlatGeobuf", ".tab": "MapInfo",
+        ".topojson": "TopoJSON", ".gml": "GML", ".fgb": "FlatGeobuf", ".tab": "MapInfo",
         ".mif": "MapInfo", ".sqlite": "SQLite",
     }  # fmt: skip
     known = by_suffix.get(source.suffix.lower(), "GDAL")
