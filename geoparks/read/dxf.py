@@ -24,6 +24,7 @@ from shapely.geometry.base import BaseGeometry
 from geoparks.errors import UnreadableFile
 from geoparks.read import encoding as encodings
 from geoparks.read.archive import EMPTY
+from geoparks.read.dxf_shapes import ARC_TOLERANCE_M, shape_of
 from geoparks.read.gdal import unreadable
 from geoparks.read.raw import RawLayer
 from geoparks.read.rings import polygon_of_rings
@@ -32,11 +33,8 @@ from geoparks.text import Text
 SUFFIXES = (".dxf",)
 TITLE = Text("DXF", "DXF")
 APP_ID = "GEOPARKS"
-ARC_TOLERANCE_M = 0.005
-_CLOSING_GAP = 0.001
 _MAX_BLOCK_DEPTH = 8
 _MAX_ENTITIES = 2_000_000
-_FINEST_SHARE = 1e-7
 _SHOWN = 20
 _BINARY = b"AutoCAD Binary DXF"
 _VERSION = re.compile(rb"\$ACADVER\s+1\s+(AC\d+)")
@@ -68,9 +66,9 @@ def read(path: Path) -> list[RawLayer]:
         kind = entity.dxftype()
         if kind in ("TEXT", "MTEXT", "ATTRIB"):
             words = entity.plain_text() if kind == "MTEXT" else entity.dxf.text
-            texts.append((shapely.Point(entity.dxf.insert.x, entity.dxf.insert.y), words.strip()))
+            texts.append((shapely.Point(entity.dxf.insert.x, entity.dxf.insert.y), " ".join(words.split())))
             continue
-        geometry, curved = _geometry(entity)
+        geometry, curved = shape_of(entity)
         if geometry is None:
             unread[kind] += 1
             continue
@@ -102,6 +100,13 @@ def _drawing(data: bytes, raw: RawLayer) -> Any:
     from ezdxf import recover
 
     whole, raw.encoding = _readable(data, raw)
+    ends = data.startswith(_BINARY) or data.rstrip(b" \r\n\t\0\x1a").endswith(b"EOF")
+    if not ends:
+        raw.faulty(
+            "file_truncated",
+            Text("文件没有结束标记，后面的图形可能已丢失", "the file has no end mark; what came after may be lost"),
+        )
+        whole = _ended(whole)
     heard = BufferingHandler(capacity=10_000)
     logger = logging.getLogger("ezdxf")
     logger.addHandler(heard)
@@ -111,11 +116,6 @@ def _drawing(data: bytes, raw: RawLayer) -> Any:
         raise unreadable(raw.path, error) from error
     finally:
         logger.removeHandler(heard)
-    if not data.startswith(_BINARY) and not data.rstrip(b" \r\n\t\0\x1a").endswith(b"EOF"):
-        raw.faulty(
-            "file_truncated",
-            Text("文件没有结束标记，后面的图形可能已丢失", "the file has no end mark; what came after may be lost"),
-        )
     said = [record.getMessage() for record in heard.buffer if record.levelno >= logging.WARNING]
     for words in [one for one in said if one.startswith("recovered invalid")][:_SHOWN]:
         raw.faulty(
@@ -131,6 +131,13 @@ def _drawing(data: bytes, raw: RawLayer) -> Any:
             ),
         )
     return drawing
+
+
+def _ended(data: bytes) -> bytes:
+    """A cut-off drawing with the end that it lacks, so that what came before can be read; lines come in pairs."""
+    lines = data.splitlines()
+    lines = lines[: (len(lines) - 1) // 2 * 2]
+    return b"\n".join([*lines, b"  0", b"ENDSEC", b"  0", b"EOF", b""])
 
 
 def _readable(data: bytes, raw: RawLayer) -> tuple[bytes, str]:
@@ -162,46 +169,6 @@ def _entities(space: Any, depth: int = 0) -> Iterator[Any]:
         for one in entity.multi_insert() if entity.mcount > 1 else (entity,):
             yield from one.attribs
             yield from _entities(one.virtual_entities(), depth + 1)
-
-
-def _geometry(entity: Any) -> tuple[BaseGeometry | None, bool]:
-    """The shape of an entity, and whether arcs were stroked into lines."""
-    from ezdxf import path as paths
-
-    kind = entity.dxftype()
-    if kind == "POINT":
-        return shapely.Point(entity.dxf.location.x, entity.dxf.location.y), False
-    if kind == "HATCH":
-        rings = [[(point.x, point.y) for point in one.flattening(ARC_TOLERANCE_M)] for one in paths.from_hatch(entity)]
-        return polygon_of_rings([ring[:-1] if ring[0] == ring[-1] else ring for ring in rings if len(ring) > 2]), False
-    if kind not in ("LWPOLYLINE", "POLYLINE", "LINE", "CIRCLE", "ELLIPSE", "ARC", "SPLINE"):
-        return None, False
-    try:
-        shape = paths.make_path(entity)
-    except TypeError:
-        return None, False
-    vertices = [(point.x, point.y) for point in shape.flattening(_tolerance(shape))]
-    if len(vertices) < 2:
-        return None, False
-    closed = shape.is_closed or _gap(vertices) <= _CLOSING_GAP
-    if closed and len(vertices) >= 4:
-        vertices[-1] = vertices[0]
-        return shapely.Polygon(vertices), bool(shape.has_curves)
-    return shapely.LineString(vertices), bool(shape.has_curves)
-
-
-def _tolerance(shape: Any) -> float:
-    """How far a line may lie off the arc it stands for: finer than a centimetre, but no finer than the size allows."""
-    if not shape.has_curves:
-        return ARC_TOLERANCE_M
-    places = shape.control_vertices()
-    size = max(max(one) for one in places) - min(min(one) for one in places)
-    return max(ARC_TOLERANCE_M, size * _FINEST_SHARE)
-
-
-def _gap(vertices: list[tuple[float, float]]) -> float:
-    (x0, y0), (x1, y1) = vertices[0], vertices[-1]
-    return float(np.hypot(x1 - x0, y1 - y0))
 
 
 def _own_values(entity: Any) -> dict[str, str]:
