@@ -81,7 +81,7 @@ def _certain(crs: CRS, how: Text, raw: RawLayer, here: Sight) -> Placement:
         )
     if here.seen.kind in ("prefixed", "plain"):
         raise conflict(raw, crs, Text("坐标是平面米制", "the coordinates are metres in a plane"))
-    if not on_earth(here.centre):
+    if here.seen.kind != "degrees" and not on_earth(here.centre):
         raise conflict(raw, crs, Text("坐标超出经纬度范围", "the coordinates are no longitude and latitude"))
     return Placement(name_of(crs), how, crs, datum.path(crs), here.seen.kind == "degrees" and here.seen.swapped)
 

@@ -53,7 +53,7 @@ def geometry(block: Block, raw: RawLayer) -> BaseGeometry | None:
     if block.points_said is not None and block.points:
         closed = len(block.points)
         opened = sum(len(ring) for ring in rings)
-        if block.points_said not in (closed, opened):
+        if block.points_said not in (closed, opened, opened + len(rings)):
             raw.repaired(
                 "point_count",
                 Text("界址点数与坐标行数不符，按坐标行读取", "the stated number of points is not that of the lines; lines count"),

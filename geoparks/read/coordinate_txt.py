@@ -33,7 +33,7 @@ COLUMNS = ("地块编号", "地块名称", "地块面积", "图形属性", "图�
 _MORE_COLUMNS = ("TBLX", "DL", "GZQ", "GZH", "BZ")  # of the head line with thirteen values
 _KINDS = ("面", "线", "点")
 _LARGEST_RING_NUMBER = 9_999
-_DEGREES = re.compile(r"(\d+)\s*[°度:]\s*(\d+)\s*[′'分:]\s*(\d+(?:\.\d+)?)\s*(?:″|\"|''|秒)?")
+_DEGREES = re.compile(r"(\d+)\s*[°度:]\s*(\d+)\s*[′'分:]\s*(\d+(?:\.\d+)?)\s*(?:″|′′|\"|''|秒)?")
 
 
 @dataclass
@@ -93,7 +93,9 @@ def _sections(text: str, path: Path) -> Iterator[_Section]:
             block = section.blocks[-1]
             if blank and block.points:
                 block.breaks.add(len(block.points))
-            block.points.append(_point(line, number, path, section))
+            if re.search("[，；]|;", own):
+                section.wide_separators = section.wide_separators or number
+            block.points.append(_point(line.replace(";", ","), number, path))
         blank = False
     yield section
 
@@ -124,15 +126,21 @@ def _block(own: str, line: str, number: int, section: _Section) -> Block | None:
 
 def _head_parts(line: str) -> list[str] | None:
     parts = [part.strip() for part in line.split(",")]
-    if parts[-1] in ("@", "＠") and len(parts) > 1:
+    if parts[-1] in ("@", "＠") and len(parts) > 1 and not _ends_in_coordinates(parts[:-1]):
         return [*parts[:-1], "@"]
     return parts if len(parts) >= 5 and parts[4] in _KINDS else None
 
 
-def _point(line: str, number: int, path: Path, section: _Section) -> Point:
+def _ends_in_coordinates(parts: list[str]) -> bool:
+    """Whether values are those of a point that some programs also end with @."""
+    try:
+        return len(parts) <= 4 and all(math.isfinite(_coordinate(one)) for one in parts[-2:])
+    except ValueError:
+        return False
+
+
+def _point(line: str, number: int, path: Path) -> Point:
     """A boundary point: label, ring, X, Y; or label, X, Y; or X, Y alone. What follows, a height for one, is not used."""
-    if ";" in line:
-        line, section.wide_separators = line.replace(";", ","), section.wide_separators or number
     parts = [part.strip() for part in (line.split(",") if "," in line else line.split())]
     while len(parts) > 2 and parts[-1] in ("", "@"):
         parts.pop()
@@ -182,7 +190,7 @@ def _layer(section: _Section, path: Path, encoding: str) -> RawLayer:
     raw.geometry = np.array(geometries, dtype=object)
     raw.rows = np.array(numbers)
     raw.header_units = {"地块面积": "ha"}
-    if encoding != "utf-8":
+    if encoding in ("gb18030", "big5hkscs"):
         raw.repaired("encoding", recognised_as(encoding), new=TITLES.get(encoding, encoding))
     _tell(section, raw)
     return raw

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import pandas as pd
 from geoparks.errors import UnreadableFile
 from geoparks.read import encoding as encodings
 from geoparks.read import gdal
-from geoparks.read.raw import RawLayer
+from geoparks.read.raw import RawLayer, distinct
 from geoparks.text import Text
 
 SUFFIXES = (".dbf",)
@@ -70,10 +71,11 @@ def header(path: Path) -> Table:
 
 
 def sample(table: Table) -> list[bytes]:
-    """Field names and the text of records from all over the table, as bytes: what an encoding is recognised by."""
+    """Field names and text beyond ASCII from all over the table, as bytes: what an encoding is recognised by."""
     pieces = [name for name, _, _ in table.fields]
     records, start = _records(table), 1
-    records = records[:: max(1, -(-len(records) // _SAMPLE_ROWS))]
+    wide = np.flatnonzero((records >= 0x80).any(axis=1)) if records.size else np.empty(0, int)
+    records = records[wide[:: max(1, -(-len(wide) // _SAMPLE_ROWS))]]
     for _, letter, width in table.fields:
         if letter == "C":
             values = np.ascontiguousarray(records[:, start : start + width]).view(f"S{width}")[:, 0] if width else ()
@@ -125,7 +127,7 @@ def attributes(raw: RawLayer, table: Table, cpg: Path | None) -> None:
     if how is not None:
         raw.repaired("encoding", how, new=encodings.TITLES.get(encoding, encoding))
     names = [name.encode("latin-1", "ignore") for name in raw.table]
-    decoded = _different([name.decode(encoding, "ignore") for name in names])
+    decoded = distinct([name.decode(encoding, "ignore") for name in names])
     letters = {name: letter for name, letter, _ in table.fields}
     columns = {}
     for old, name, new in zip(raw.table, names, decoded, strict=True):
@@ -146,29 +148,15 @@ def attributes(raw: RawLayer, table: Table, cpg: Path | None) -> None:
         )
 
 
-def _different(names: list[str]) -> list[str]:
-    """Names without repetition, so that no column takes the place of another."""
-    result: list[str] = []
-    for name in names:
-        number, new = 1, name
-        while new in result:
-            number += 1
-            new = f"{name}.{number}"
-        result.append(new)
-    return result
-
-
 def _decoded(raw: RawLayer, values: np.ndarray, encoding: str, name: str) -> np.ndarray:
     """Text that was read byte for byte (as ISO-8859-1) in its real encoding; a cut last character is dropped."""
-    result = np.array(
-        [
-            value.encode("latin-1", "ignore").decode(encoding, "replace").rstrip("\ufffd")
-            if isinstance(value, str)
-            else value
-            for value in values
-        ],
-        dtype=object,
-    )
+    decode = codecs.getincrementaldecoder(encoding)  # without a final call it leaves out what is not whole
+    result = np.full(len(values), None, dtype=object)
+    for position, value in enumerate(values):
+        if not isinstance(value, str) or value.isascii():
+            result[position] = value
+        else:
+            result[position] = decode("replace").decode(value.encode("latin-1", "ignore"))
     for position in [at for at, value in enumerate(result) if isinstance(value, str) and "\ufffd" in value][:_SHOWN]:
         raw.faulty(
             "unreadable_text",

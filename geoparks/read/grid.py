@@ -7,11 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from geoparks.read.raw import distinct
 from geoparks.text import Text
 
 Merge = tuple[int, int, int, int]  # first row, last row, first column, last column; all included, from 0
@@ -71,7 +73,7 @@ def tabulate(grid: Grid) -> Table | None:
             kept.append(index)
         elif why:
             table.said.append((*_LEFT_OUT[why], index + 1))
-    columns = _unique(names, used)
+    columns = distinct([names[column] for column in used])
     table.frame = pd.DataFrame(
         {name: [rows[index][column] for index in kept] for name, column in zip(columns, used, strict=True)},
         dtype=object,
@@ -170,7 +172,7 @@ def _names(rows: list[list[Any]], top: int, merges: Sequence[Merge]) -> tuple[li
         is_words = all(isinstance(cell, str) and not _numeric(cell) for cell in rows[top + depth] if cell is not None)
         if not spread or not any(below) or not is_words:
             break
-        counts = Counter(below)
+        counts = Counter(low for (_, low), _ in groupby(zip(names, below, strict=True)))  # a merged cell counts once
         names = [
             low if low and (counts[low] == 1 or up == low) else up if low == "" else f"{up}{low}"
             for up, low in zip(names, below, strict=True)
@@ -185,17 +187,6 @@ def _word(cell: Any) -> str:
 
 def _one_line(name: str) -> str:
     return re.sub(r"\s+", " ", name).strip()
-
-
-def _unique(names: list[str], used: list[int]) -> list[str]:
-    """Names without repetition: a second 面积 becomes 面积.2, so that neither is lost."""
-    seen: Counter[str] = Counter()
-    result = []
-    for column in used:
-        seen[names[column]] += 1
-        count = seen[names[column]]
-        result.append(names[column] if count == 1 else f"{names[column]}.{count}")
-    return result
 
 
 def plain_date(value: dt.datetime) -> dt.date | dt.datetime:

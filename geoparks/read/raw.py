@@ -82,3 +82,21 @@ class ZoneHint:
     zone: int | None = None
     degrees: bool = False
     """Whether the header says that coordinates are longitude and latitude."""
+
+
+def distinct(names: list[str]) -> list[str]:
+    """Names without repetition, so that no column takes the place of another: a second 面积 becomes 面积.2.
+
+    >>> distinct(["面积", "面积", "名称"])
+    ['面积', '面积.2', '名称']
+    """
+    result: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        number, new = 1, name
+        while new in taken:
+            number += 1
+            new = f"{name}.{number}"
+        taken.add(new)
+        result.append(new)
+    return result

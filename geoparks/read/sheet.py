@@ -32,6 +32,7 @@ _GEOMETRY_COLUMNS = ("wkt", "geometry", "geom", "the_geom", "shape_wkt")
 MAX_CELLS = 50_000_000
 MAX_BYTES = 2 * 1024**3
 _FIRST_LINES = 50
+_FIRST_CHARACTERS = 500_000
 
 
 def read(path: Path) -> list[RawLayer]:
@@ -41,8 +42,11 @@ def read(path: Path) -> list[RawLayer]:
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise UnreadableFile(archive.EMPTY, where=path.name, mend=Text("请重新复制。", "Copy it again."))
     reader, title = _reader(head)
-    layers = []
+    layers, hidden = [], []
     for inner, grid, encoding in reader(path):
+        if grid is None:
+            hidden.append(inner)
+            continue
         table = tabulate(grid)
         if table is None:
             continue
@@ -72,10 +76,16 @@ def read(path: Path) -> list[RawLayer]:
         )
     for raw in layers:
         raw.siblings = len(layers)
+    if hidden:
+        names = "、".join(hidden)
+        layers[0].repaired(
+            "sheet_hidden", Text(f"隐藏的工作表未读取：{names}", f"hidden sheets were not read: {names}")
+        )
     return layers
 
 
-_Grids = Iterator[tuple[str, Grid, str | None]]
+_Grids = Iterator[tuple[str, Grid | None, str | None]]
+"""Name, cells and encoding of every sheet; no cells where the sheet is hidden."""
 
 
 def _reader(head: bytes) -> tuple[Callable[[Path], _Grids], str]:
@@ -114,6 +124,7 @@ def _xlsx(path: Path) -> _Grids:
         raise _damaged(path, error) from error
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
+            yield sheet.title, None, None
             continue
         filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
         height, width = (max((place[axis] for place in filled), default=0) for axis in (0, 1))
@@ -159,6 +170,7 @@ def _xls(path: Path) -> _Grids:
         raise _damaged(path, error) from error
     for sheet in book.sheets():
         if sheet.visibility:
+            yield sheet.name, None, None
             continue
         rows = []
         for row in range(sheet.nrows):
@@ -192,7 +204,8 @@ def _csv(path: Path) -> _Grids:
 
 def _delimiter(text: str) -> str:
     """The mark that cuts the first lines into the most columns, as many in one as in the next."""
-    first = "\n".join(islice((line for line in io.StringIO(text) if line.strip()), _FIRST_LINES))
+    lines = io.StringIO(text[:_FIRST_CHARACTERS], newline=None)
+    first = "\n".join(islice((line.rstrip("\n") for line in lines if line.strip()), _FIRST_LINES))
 
     def columns(mark: str) -> tuple[int, int]:
         try:

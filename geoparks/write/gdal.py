@@ -12,6 +12,7 @@ import shapely
 from pyproj import CRS
 
 from geoparks.errors import WorkspaceError
+from geoparks.read import aside
 from geoparks.text import Text
 from geoparks.write import Outgoing, plain_table
 
@@ -58,9 +59,10 @@ def write(layer: Outgoing, path: Path, *, append: bool = False) -> None:
     if geometry is not None:
         frame = gpd.GeoDataFrame(table, geometry=_one_kind(geometry), crs=crs)
     try:
-        pyogrio.write_dataframe(
-            frame, path, driver=_DRIVERS[suffix], layer=layer.name, append=append, **_OPTIONS.get(suffix, {})
-        )
+        with aside.writable(path) as target:
+            pyogrio.write_dataframe(
+                frame, target, driver=_DRIVERS[suffix], layer=layer.name, append=append, **_OPTIONS.get(suffix, {})
+            )
     except (pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, pyogrio.errors.FieldError) as error:
         raise _refused(path, error, geometry) from error
 

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from geoparks.errors import WorkspaceError
+from geoparks.read import aside
 from geoparks.read.shapefile import NAMES_BESIDE
 from geoparks.text import Text
 from geoparks.write import Outgoing, plain_table
@@ -50,7 +51,8 @@ def write(layer: Outgoing, path: Path) -> None:
             mend=Text("请写成 .gpkg。", "Write .gpkg instead."),
         )
     frame = gpd.GeoDataFrame(table, geometry=layer.geometry, crs=layer.crs)
-    pyogrio.write_dataframe(frame, path, driver="ESRI Shapefile", encoding=encoding)
+    with aside.writable(path) as target:
+        pyogrio.write_dataframe(frame, target, driver="ESRI Shapefile", encoding=encoding)
     path.with_suffix(".cpg").write_text(encoding, "ascii")
     renamed = {old: new for old, new in names.items() if old != new}
     if renamed:
