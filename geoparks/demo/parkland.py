@@ -1,0 +1,217 @@
+"""The parks and what belongs to each: register, blocks, approved boundary, sub-parks, functional zones, assessments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoparks import units
+from geoparks.demo import faults
+from geoparks.demo.plan import LEAGUE, Block, Made, Park, blocks, box, dice, parks, to_degrees
+
+Array = np.ndarray[Any, Any]
+
+# Which documents a park has on record: True unless said otherwise; None where the register has a blank (B19).
+_PLANS: dict[str, dict[str, bool | None]] = {
+    "YQ06": {"has_water_report": False},
+    "YQ08": {"has_plan_eia": None},
+    "YQ09": {"has_master_plan": None, "has_industry_plan": None, "has_plan_eia": None, "has_water_report": None},
+    "YQ10": {"has_master_plan": False, "has_industry_plan": False},
+}
+_PLAN_FIELDS = ("has_master_plan", "has_industry_plan", "has_plan_eia", "has_water_report")
+_TEN = ("供电", "供气", "供水", "供热", "通信", "交通", "消防", "防汛", "人防", "治污")
+_LACKING = {"YQ07": ("供热",), "YQ08": ("供气", "人防"), "YQ10": ("供气", "供热", "防汛", "人防")}
+_GREEN = ("YQ01", "YQ02", "YQ04", "YQ05")
+_ASSESSMENTS = (
+    "环境影响评价", "节能评价", "地震安全性评价", "地质灾害危险性评估", "压覆重要矿产资源评估", "文物保护评估",
+    "水资源论证", "水土保持方案论证", "洪水影响评价", "气候可行性论证",
+)  # fmt: skip
+# Sub-parks that name three leading industries, and none (B13).
+_SUB_PARK_LEADING = {"YQ03-2": "天然气化工、新材料、新能源", "YQ10-1": None}
+
+
+def register() -> Made:
+    """园区名录."""
+    rows = []
+    for number, park in enumerate(parks(), start=1):
+        made_up = park.place is not None
+        lon, lat = park.place or _middle(park)
+        plans = {name: _PLANS.get(park.id, {}).get(name, True) for name in _PLAN_FIELDS}
+        lacking = _LACKING.get(park.id, ())
+        rows.append(
+            {
+                "park_id": park.id,
+                "name": park.name,
+                "kind": park.kind,
+                "level": park.level,
+                "zone_class": park.zone_class,
+                "league": LEAGUE,
+                "county": park.county,
+                "approved_area_ha": park.approved_ha,
+                "leading_industries": "、".join(park.leading) or None,
+                "approved_by": park.approved_by,
+                "approval_no": f"演政字〔{park.approved_on.year}〕{100 + number}号",
+                "approved_on": park.approved_on,
+                "catalogue_no": None if made_up else f"YS15{number:04d}",
+                "chemical_park": park.chemical_park,
+                "lon": round(lon, 5),
+                "lat": round(lat, 5),
+                **plans,
+                "master_plan_approved_on": dt.date(2021 + number % 3, 5, 10) if plans["has_master_plan"] else None,
+                "infrastructure": None if made_up else "、".join(one for one in _TEN if one not in lacking),
+                "green_park": None if made_up else park.id in _GREEN,
+                "smart_park": None if made_up else park.id != "YQ08",
+                "circular_done": None if made_up else park.id not in ("YQ07", "YQ10"),
+                "responsible_leader": None if made_up else f"演示领导{number:02d}",
+            }
+        )
+    return Made("parks", pd.DataFrame(rows))
+
+
+def _middle(park: Park) -> tuple[float, float]:
+    point = to_degrees(park.blocks[0].shape.centroid, park.blocks[0].zone)
+    return float(point.x), float(point.y)
+
+
+def block_table() -> Made:
+    """The table of the blocks that joins their coordinate files: what a TXT cannot hold."""
+    frame = pd.DataFrame(
+        [
+            {
+                "block_id": block.id,
+                "park_id": block.park,
+                "name": block.name,
+                "approved_area_ha": faults.AREA_TYPED.get(block.id, block.approved_ha),
+                **dict(zip(("east", "south", "west", "north"), four_to(block), strict=True)),
+                "leading_industries": "、".join(block.leading),
+            }
+            for block in blocks().values()
+        ]
+    )
+    return Made("blocks", frame)
+
+
+# B05, for later: a road that runs along the other side, a feature that no reference layer has, a road over a kilometre
+# away, and limits by coordinates only, which are true.
+_FOUR_TO: dict[str, dict[str, str]] = {
+    "YQ02-3": {"east": "乌兰沟"},
+    "YQ05-3": {"north": "无名大道"},
+    "YQ08-1": {"west": "经七路"},
+    "YQ06-2": {
+        "east": "东经110°03′36.68″", "south": "北纬40°23′11.76″", "west": "东经110°02′19.64″", "north": "北纬40°24′04.12″",
+    },
+}  # fmt: skip
+
+
+def four_to(block: Block) -> list[str | None]:
+    """The four limits as the table states them, in the order east, south, west, north."""
+    stated = zip(("east", "south", "west", "north"), block.sides, strict=True)
+    return [_FOUR_TO.get(block.id, {}).get(side, name) or None for side, name in stated]
+
+
+def approved() -> list[Made]:
+    """批准边界, one layer for each zone: as the blocks, but for one that was moved and one that was enlarged."""
+    made = []
+    for zone in (36, 37):
+        of_zone = [block for block in blocks().values() if block.zone == zone]
+        frame = pd.DataFrame(
+            {
+                "block_id": [block.id for block in of_zone],
+                "park_id": [block.park for block in of_zone],
+                "name": [block.name for block in of_zone],
+                "approved_area_ha": [round(units.to_ha(block.approved.area), 2) for block in of_zone],
+                **{
+                    side: [block.sides[number] or None for block in of_zone]
+                    for number, side in enumerate(("east", "south", "west", "north"))
+                },
+                "leading_industries": ["、".join(block.leading) for block in of_zone],
+            }
+        )
+        made.append(Made("blocks_approved", frame, np.array([block.approved for block in of_zone], dtype=object), zone))
+    return made
+
+
+def boundary_changes() -> Made:
+    """变更批准: the move is approved, and a name of old; for the enlargement there is nothing."""
+    frame = pd.DataFrame(
+        [
+            ("BG-2021-01", "YQ07", "YQ07-2", "relocation", None, "演政字〔2021〕233号", dt.date(2021, 9, 14)),
+            ("BG-2019-02", "YQ06", None, "rename", "达拉特演示工业园区", "演政字〔2019〕118号", dt.date(2019, 12, 5)),
+            ("BG-2018-01", "YQ01", "YQ01-2", "area", None, "演政字〔2018〕76号", dt.date(2018, 6, 21)),
+        ],
+        columns=["change_id", "park_id", "block_id", "kind", "old_name", "approval_no", "approved_on"],
+    )
+    return Made("boundary_changes", frame)
+
+
+def sub_parks() -> Made:
+    """产业园: each is a block of its park."""
+    those = [block for block in blocks().values() if block.sub_park]
+    frame = pd.DataFrame(
+        {
+            "sub_park_id": [f"CYY-{block.id}" for block in those],
+            "park_id": [block.park for block in those],
+            "name": [block.sub_park for block in those],
+            "leading_industries": [_SUB_PARK_LEADING.get(block.id, "、".join(block.leading)) for block in those],
+        }
+    )
+    return Made("sub_parks", frame, np.array([to_degrees(block.shape, block.zone) for block in those], dtype=object))
+
+
+def functional_zones() -> Made:
+    """功能分区: production west, services north-east, ecology south-east; they cover the blocks but for two planted gaps."""
+    cut = shapely.union_all([one.shape for one in faults.ZONES_CUT])
+    rows: list[tuple[Any, ...]] = []
+    shapes: list[Any] = []
+    for block in blocks().values():
+        if block.id == "YQ02-4":  # lies inside another block, whose zones cover it
+            continue
+        wide, high = block.extent
+        whole = block.shape
+        if block.id in faults.DRAWN or block.id in faults.SECOND_PART:
+            # Wide enough for what is wrong with the drawing, so that it is told once and not as a gap as well.
+            whole = block.polygon(box(-90, -90, wide + 90, high + 90))
+        x, y = round(0.78 * wide), round(0.45 * high)
+        pieces = {
+            "生产": box(-99, -99, x, high + 99),
+            "综合服务": box(x, y, wide + 99, high + 99),
+            "生态环境保护": box(x, -99, wide + 99, y),
+        }
+        for name, ring in pieces.items():
+            shape = shapely.difference(shapely.intersection(whole, block.polygon(ring)), cut)
+            rows.append((f"GN-{block.id}-{len(rows) % 3 + 1}", block.park, name))
+            shapes.append(to_degrees(shape, block.zone))
+    return Made(
+        "functional_zones", pd.DataFrame(rows, columns=["zone_id", "park_id", "zone"]), np.array(shapes, dtype=object)
+    )
+
+
+def assessments() -> Made:
+    """区域评估: nearly all kinds for nearly all parks; some cover one block only, one has run out, some are not published."""
+    random = dice("assessments")
+    rows: list[tuple[Any, ...]] = []
+    shapes = []
+    for park in parks():
+        if not park.blocks or park.id == "YQ10":
+            continue
+        for kind in _ASSESSMENTS:
+            if random.random() < 0.12:
+                continue
+            approved = dt.date(2020, 1, 1) + dt.timedelta(days=int(random.integers(60, 1200)))
+            until = approved.replace(
+                year=approved.year + (3 if random.random() < 0.15 else 5), day=min(approved.day, 28)
+            )
+            published = approved + dt.timedelta(days=int(random.integers(10, 60))) if random.random() < 0.85 else None
+            those = park.blocks if random.random() < 0.8 else park.blocks[:1]
+            rows.append((f"QP-{park.id}-{len(rows) + 1:03d}", park.id, kind, approved, until, published))
+            shapes.append(
+                shapely.union_all(
+                    [to_degrees(shapely.buffer(one.shape, 50, join_style="mitre"), one.zone) for one in those]
+                )
+            )
+    columns = ["assessment_id", "park_id", "kind", "approved_on", "valid_until_on", "published_on"]
+    return Made("assessments", pd.DataFrame(rows, columns=columns), np.array(shapes, dtype=object))
