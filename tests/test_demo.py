@@ -1,0 +1,229 @@
+"""The demonstration against its known answers: what is planted is found, nothing else is, and the bytes never change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import openpyxl
+import pytest
+import shapely
+
+from geoparks import pipeline, words
+from geoparks.demo import answers, faults, make, plan, supply
+from geoparks.errors import WorkspaceError
+from geoparks.rules import registry
+from geoparks.workspace import Workspace
+
+# The official ellipsoid is smaller than the Gauss plane by 0.01 % near the meridian and 0.1 % at the edge of a zone.
+RATIO = (0.9990, 1.0001)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("demo") / "演示"
+    make(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def workspace(folder):
+    return Workspace(folder)
+
+
+@pytest.fixture(scope="module")
+def result(workspace):
+    return pipeline.check(workspace)
+
+
+@pytest.fixture(scope="module")
+def outputs(result, tmp_path_factory):
+    path = tmp_path_factory.mktemp("out")
+    result.save(path)
+    return path
+
+
+def key(one):
+    return one["rule"], one["code"], one["layer"], one["id"], one.get("other"), one["severity"]
+
+
+def found(one):
+    return key({**one, **one["subject"], "other": one["other"]["id"] if one["other"] else None})
+
+
+@pytest.fixture(scope="module")
+def pairs(result):
+    """Every answer with the finding that is its own."""
+    by_key = {found(one): one for one in result.content["findings"]}
+    return [(one, by_key[key(one)]) for one in answers.load()["finding"] if key(one) in by_key]
+
+
+def test_findings_are_the_known_answers(result):
+    wanted = Counter(key(one) for one in answers.load()["finding"])
+    assert max(wanted.values()) == 1
+    assert Counter(found(one) for one in result.content["findings"]) == wanted
+    assert result.content["errors"] == []
+
+
+def test_areas_are_those_worked_out_by_hand(pairs):
+    areas = [(one, made) for one, made in pairs if "planar_m2" in one]
+    assert len(areas) > 15
+    for one, made in areas:
+        assert made["area_planar_m2"] == pytest.approx(one["planar_m2"], abs=0.01), one
+        assert RATIO[0] < made["area_m2"] / made["area_planar_m2"] < RATIO[1], one
+
+
+def test_measured_values_are_those_worked_out_by_hand(pairs):
+    for one, made in pairs:
+        assert ("measured" in one) != ("planar_m2" in one), one
+        if "measured" in one:
+            assert made["measured"] == pytest.approx(one["measured"], abs=1e-6), one
+
+
+def test_what_cannot_be_said_is_left_open_and_nothing_else(result):
+    wanted = {
+        (rule, one["layer"], one["id"], one["outcome"]) for one in answers.load()["unchecked"] for rule in one["rules"]
+    }
+    made = {
+        (one["rule"], one["subject"]["layer"], one["subject"]["id"], one["outcome"])
+        for one in result.content["checks"]
+        if one["outcome"] in ("not_checked", "manual")
+    }
+    assert made == wanted
+
+
+def test_every_rule_has_something_that_passes(result):
+    rules = {one.rule.id for one in registry()}
+    assert {one["rule"] for one in result.content["checks"] if one["outcome"] == "pass"} >= rules
+
+
+def test_every_fault_that_can_be_planted_is(result):
+    planted = {(one["rule"], one["code"]) for one in answers.load()["finding"]}
+    by_rule = {one.rule.id: set() for one in registry()}
+    for one in registry():
+        by_rule[one.rule.id] |= set(one.rule.faults)
+    whole = {rule for rule, codes in by_rule.items() if {(rule, code) for code in codes} <= planted}
+    assert {"B01", "B02", "B03", "B04", "B06", "B07", "B08", "B09", "B10", "B13", "B14", "B16", "B19", "B21"} <= whole
+    assert by_rule["B12"] - {code for rule, code in planted if rule == "B12"} == {"industry_not_largest"}  # manual
+
+
+def test_every_layer_is_there_and_nothing_is_ignored(workspace):
+    here = set(workspace.found.layers) | {"land_cover" for name in workspace.found.rasters if "land_cover" in name}
+    assert here == set(workspace.catalogue.layers)
+    assert workspace.found.ignored == []
+    assert workspace.dataset.refused == {}
+
+
+def test_every_field_of_every_layer_is_filled_somewhere(workspace):
+    empty = {
+        f"{name}.{field}"
+        for name, features in workspace.dataset.layers.items()
+        for field in features.layer.fields
+        if not features.has(field)
+    }
+    assert empty == set()
+
+
+def test_it_has_the_size_and_the_zones_of_a_city(workspace):
+    blocks = workspace.dataset["blocks"]
+    assert 26 <= len(blocks) <= 32
+    assert {blocks.placement(row).name for row in range(len(blocks))} == {"EPSG:4524", "EPSG:4525"}
+    assert len(workspace.dataset["parcels"]) == 3000
+    assert not workspace.dataset["parcels"].invalid.any()
+
+
+def test_parcels_do_not_overlap_and_lie_in_their_approval(workspace):
+    records = supply.records()
+    for _, rows in records.groupby("zone"):
+        shapes = rows["shape"].to_numpy()
+        first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+        once = first < second
+        assert shapely.area(shapely.intersection(shapes[first[once]], shapes[second[once]])).max() < 0.001
+    approvals = workspace.layer("approvals").set_index("approval_id").geometry
+    parcels = workspace.layer("parcels").dropna(subset="approval_id")
+    around = approvals.loc[parcels["approval_id"]].to_numpy()
+    assert shapely.covers(shapely.buffer(around, 1e-8), parcels.geometry.to_numpy()).all()
+
+
+def test_dates_are_in_order(workspace):
+    records = supply.records()
+    steps = ("approved_on", "supplied_on", "delivered_on", "agreed_start_on", "agreed_finish_on")
+    cases = {one["id"] for one in supply.idle_cases()}
+    ordinary = records[~records["parcel_id"].isin(cases)]
+    for earlier, later in pairwise(steps):
+        known = ordinary[[earlier, later]].dropna().astype("datetime64[s]")
+        assert (known[earlier] <= known[later]).all(), later
+    for name in ("supplied_on", "started_on", "stopped_on", "finished_on", "determined_on", "disposed_on"):
+        assert (records[name].dropna() <= np.datetime64(plan.ON)).all(), name
+
+
+def test_what_is_planted_for_other_work_is_there(workspace):
+    layers = workspace.dataset.layers
+    for one in answers.load()["later"]:
+        assert layers[one["layer"]].positions(one["id"]), one
+    for case in supply.idle_cases():
+        assert layers["parcels"].positions(case["id"]), case
+    blocks, approved = layers["blocks"], layers["blocks_approved"]
+    changed = {
+        name
+        for row, name in enumerate(blocks.ids)
+        if shapely.symmetric_difference(blocks.sound[row], approved.sound[approved.positions(name)[0]]).area > 0.01
+    }
+    assert changed == {"YQ04-3", "YQ07-2", *faults.SECOND_PART, *(set(faults.DRAWN) - {"YQ05-2"})}
+
+
+def test_every_output_says_that_the_data_are_made(outputs):
+    assert json.loads((outputs / "result.json").read_text("utf-8"))["made"] is True
+    assert words.MADE.zh in (outputs / "report.html").read_text("utf-8")
+    assert words.MADE.zh in (outputs / "maps" / "boundaries.html").read_text("utf-8")
+    book = openpyxl.load_workbook(outputs / "report.xlsx")
+    assert all(sheet["A1"].value == words.MADE.zh for sheet in book)
+
+
+def digests(folder):
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_same_bytes_come_out_on_every_run(folder, outputs, tmp_path):
+    again = tmp_path / "again"
+    again.mkdir()  # an empty folder is taken
+    make(again)
+    assert digests(again) == digests(folder)
+    pipeline.check(again).save(tmp_path / "out")
+    assert (tmp_path / "out" / "result.json").read_bytes() == (outputs / "result.json").read_bytes()
+
+
+def test_it_is_made_again_over_itself_and_other_files_stay(folder, tmp_path):
+    path = shutil.copytree(folder, tmp_path / "twice")
+    (path / "data" / "旗县.geojson").write_text("spoilt", "utf-8")
+    (path / "笔记.txt").write_text("mine", "utf-8")
+    make(path)
+    assert (path / "笔记.txt").read_text("utf-8") == "mine"
+    (path / "笔记.txt").unlink()
+    assert digests(path) == digests(folder)
+
+
+@pytest.mark.parametrize("config", [None, 'name = "real"\n', "made = false\n", 'made = "yes"\n', "not toml at all ="])
+def test_a_folder_of_somebody_else_is_left_alone(config, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+    if config is not None:
+        (tmp_path / "geoparks.toml").write_text(config, "utf-8")
+    before = digests(tmp_path)
+    with pytest.raises(WorkspaceError):
+        make(tmp_path)
+    assert digests(tmp_path) == before
+
+
+def test_a_file_is_no_folder(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("mine", "utf-8")
+    with pytest.raises(WorkspaceError):
+        make(path)
