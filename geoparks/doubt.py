@@ -1,13 +1,21 @@
-"""When a pass is no pass: the subject's geometry is faulty, or a layer it was held against has lost features."""
+"""When a verdict is none: the subject's geometry is faulty, or a layer it was held against has lost features.
+
+Losses cut both ways. What is missing from the farmland could be what a block lies on: then a pass proves nothing. What
+is missing from the urban development boundary could be what a block lies in: then a failure proves nothing. A rule says
+which of its layers are which.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+from functools import cached_property
+
 import shapely
 
 from geoparks.dataset import Dataset
+from geoparks.measure.losses import gone
+from geoparks.measure.whereabouts import Park, parks_of
 from geoparks.normalise.features import Features
-from geoparks.records import Rule, Subject
+from geoparks.records import Outcome, Rule, Subject
 from geoparks.text import Text, joined
 
 _OWN = Text(
@@ -17,37 +25,69 @@ _OWN = Text(
 
 
 class Doubt:
-    """The doubts about the passes of one rule."""
+    """The doubts about the verdicts of one rule."""
 
     def __init__(self, rule: Rule, dataset: Dataset) -> None:
-        self.dataset, self.applies = dataset, rule.geometric
+        self.rule, self.dataset = rule, dataset
         self.others = [dataset[name] for name in rule.needs if name in dataset and name not in rule.subjects]
-        self.lost = [text for one in self.others if one.layer.needs_geometry and (text := one.lost)]
+        to_pass = rule.whole_to_pass
+        if to_pass is None:
+            to_pass = tuple(one.layer.name for one in self.others)
+        self.lost = {"pass": self._losses(to_pass), "fail": self._losses(rule.whole_to_fail)}
 
-    def about(self, subject: Subject) -> Text | None:
-        """Why a pass of this subject proves nothing; None where it stands."""
-        if not self.applies:
+    def about(self, subject: Subject, outcome: Outcome) -> Text | None:
+        """Why an outcome of this subject proves nothing; None where it stands."""
+        if lost := self.lost.get(outcome):
+            return joined(lost)
+        if outcome != "pass" or not self.rule.geometric:
             return None
-        if self.lost:
-            return joined(self.lost)
-        features = self.dataset.get(subject.layer)
-        if features is None:
-            return None
-        positions = features.positions(subject.id)
-        if features.invalid[positions].any():
+        pieces = self._pieces(subject)
+        if any(features.invalid[positions].any() for features, positions in pieces):
             return _OWN
-        return self._near_unsound(features, positions)
+        return self._near_unsound(pieces)
 
-    def _near_unsound(self, features: Features, positions: list[int]) -> Text | None:
+    def _losses(self, names: tuple[str, ...]) -> list[Text]:
+        """What is lost of some layers. A feature without geometry is lost to an overlay, but not to a count."""
+        told = []
+        for features in (self.dataset[name] for name in names if name in self.dataset):
+            overlaid = self.rule.geometric and features.layer.name not in self.rule.subjects
+            lost = features.lost if overlaid else gone(features)
+            if lost is not None:
+                told.append(lost)
+        return told
+
+    @cached_property
+    def _parks(self) -> dict[str, Park]:
+        return {park.subject.id: park for park in parks_of(self.dataset)}
+
+    def _pieces(self, subject: Subject) -> list[tuple[Features, list[int]]]:
+        """The features whose geometry a subject is measured by: its own; a park's blocks, a project's parcel too."""
+        own = self.dataset.get(subject.layer)
+        pieces = [] if own is None else [(own, own.positions(subject.id))]
+        blocks, parcels = self.dataset.get("blocks"), self.dataset.get("parcels")
+        if subject.layer == "parks" and blocks is not None and subject.id in self._parks:
+            pieces.append((blocks, list(self._parks[subject.id].blocks)))
+        if subject.layer == "projects" and parcels is not None and own is not None and "parcel_id" in own.frame:
+            names = own.frame["parcel_id"].iloc[own.positions(subject.id)]
+            pieces += [(parcels, parcels.positions(str(name))) for name in names]
+        return pieces
+
+    @cached_property
+    def _unsound(self) -> list[tuple[Features, shapely.STRtree]]:
+        """Where the faulty features of the other layers reach."""
+        return [
+            (other, shapely.STRtree(shapely.envelope(other.geometry[other.invalid])))
+            for other in self.others
+            if other.invalid.any()
+        ]
+
+    def _near_unsound(self, pieces: list[tuple[Features, list[int]]]) -> Text | None:
         """Whether a faulty feature of another layer reaches to where the subject is."""
-        for other in self.others:
-            if not other.invalid.any() or not features.has_geometry:
-                continue
-            boxes = shapely.envelope(other.geometry[other.invalid])
-            shapes = [shape for shape in features.geometry[positions] if shape is not None]
-            if any(np.any(shapely.intersects(boxes, shape)) for shape in shapes):
-                return Text(
-                    f"{other.layer.title.zh}在此处有不合格的图形，按修复后的图形未发现问题",
-                    f"{other.layer.name} has unsound geometry here; the repaired one shows no fault",
-                )
+        for other, boxes in self._unsound:
+            for features, positions in pieces:
+                if len(boxes.query(features.geometry[positions], predicate="intersects")[0]):
+                    return Text(
+                        f"{other.layer.title.zh}在此处有不合格的图形，按修复后的图形未发现问题",
+                        f"{other.layer.name} has unsound geometry here; the repaired one shows no fault",
+                    )
         return None

@@ -15,6 +15,9 @@ from geoparks.measure.area import ellipsoidal_area
 from geoparks.records import SEVERITIES, Finding, Measurement, Part, Rule, Subject
 from geoparks.text import Text
 
+_DRAWN_DECIMALS = 9
+_COMPUTED_DECIMALS = 7
+
 
 def finding(rule: Rule, measurement: Measurement, failed: list[Verdict], dataset: Dataset) -> Finding:
     """One fault under the strictest clause that it breaks; the others stand beside it."""
@@ -34,7 +37,7 @@ def finding(rule: Rule, measurement: Measurement, failed: list[Verdict], dataset
         row=measurement.row,
         field_name=measurement.field_name,
         field_value=measurement.field_value,
-        measured=verdict.measured,
+        measured=_measured(verdict, others, measurement),
         expected=verdict.expected,
         expected_words=verdict.expected_words,
         unit=verdict.unit,
@@ -45,7 +48,7 @@ def finding(rule: Rule, measurement: Measurement, failed: list[Verdict], dataset
         evidence=_evidence(verdict.parts, measurement),
         evidence_is_whole=not verdict.parts,
         responsible=verdict.clause.responsible,
-        geometry_hash=_fingerprint(measurement, dataset),
+        geometry_hash=_fingerprint(measurement, verdict.parts, dataset),
         park=dataset.park_of(measurement.subject),
     )
 
@@ -56,6 +59,14 @@ def _strictness(verdict: Verdict) -> tuple[int, float]:
     if isinstance(verdict.measured, float) and isinstance(verdict.expected, float):
         distance = abs(verdict.measured - verdict.expected)
     return SEVERITIES.index(verdict.clause.severity), -distance
+
+
+def _measured(verdict: Verdict, others: list[Verdict], measurement: Measurement) -> float | str | None:
+    """What the finding tells as measured: of several items, all that are wrong, whichever clause each breaks."""
+    if not measurement.items:
+        return verdict.measured
+    asked = {name for one in (verdict, *others) for name in one.clause.items or measurement.items}
+    return float(sum(measurement.items.get(name) or 0.0 for name in asked))
 
 
 def _evidence(parts: tuple[Part, ...], measurement: Measurement) -> Any:
@@ -84,6 +95,7 @@ def _areas(verdict: Verdict, measurement: Measurement) -> tuple[float | None, fl
 def _fill(measurement: Measurement, verdict: Verdict, area_m2: float | None, dataset: Dataset) -> dict[str, Any]:
     """The values that every message may use, and the measurement's own."""
     area = units.area_text(area_m2) if area_m2 is not None else Text("—", "—")
+    pieces = len(verdict.parts)
     return {
         "name": measurement.subject.label,
         "other": measurement.other.label if measurement.other else "",
@@ -91,6 +103,8 @@ def _fill(measurement: Measurement, verdict: Verdict, area_m2: float | None, dat
         "expected": verdict.expected_words,
         "area": area,
         "area_outside": Text(f"（{area.zh}）", f" ({area.en})") if area_m2 is not None else Text("", ""),
+        "pieces": pieces,
+        "places": Text(f"，共 {pieces} 处", f" in {pieces} places") if pieces > 1 else Text("", ""),
         "share": _share(measurement.subject, area_m2, dataset),
         **measurement.words,
     }
@@ -105,16 +119,28 @@ def _share(subject: Subject, area_m2: float | None, dataset: Dataset) -> str:
     return f"{area_m2 / whole:.2%}" if whole else "—"
 
 
-def _fingerprint(measurement: Measurement, dataset: Dataset) -> str:
-    """A hash of the geometries that a finding is about; it changes when one of them does."""
-    shapes: list[Any] = []
+def _fingerprint(measurement: Measurement, parts: tuple[Part, ...], dataset: Dataset) -> str:
+    """A hash of the geometries that a finding is about and of its evidence; it changes when one of them does.
+
+    Who accepts three square metres of farmland has not accepted three hectares: the evidence counts too. It is computed,
+    so it is rounded to a centimetre, where the geometries themselves are taken as they are drawn.
+    """
+    drawn: list[Any] = []
     for subject in (measurement.subject, measurement.other):
         features = dataset.get(subject.layer) if subject is not None else None
         if subject is not None and features is not None and features.has_geometry:
-            shapes += [shape for shape in features.geometry[features.positions(subject.id)] if shape is not None]
-    if not shapes and measurement.evidence is not None:
-        shapes = [measurement.evidence]
-    if not shapes:
+            drawn += [shape for shape in features.geometry[features.positions(subject.id)] if shape is not None]
+    computed = [part.geometry for part in parts] or ([measurement.evidence] if measurement.evidence is not None else [])
+    if not drawn and not computed:
         return ""
-    rounded = shapely.transform(np.array(shapes, dtype=object), lambda coordinates: np.round(coordinates, 9))
-    return hashlib.sha256(b"".join(shapely.to_wkb(shapely.normalize(rounded)))).hexdigest()[:16]
+    return hashlib.sha256(_bytes(drawn, _DRAWN_DECIMALS) + _bytes(computed, _COMPUTED_DECIMALS)).hexdigest()[:16]
+
+
+def _bytes(shapes: list[Any], decimals: int) -> bytes:
+    """Geometries in one form, whatever ring they begin with and whichever way it runs."""
+    if not shapes:
+        return b""
+    rounded = shapely.transform(
+        np.array(shapes, dtype=object), lambda coordinates: np.round(coordinates, decimals) + 0.0
+    )
+    return b"".join(sorted(shapely.to_wkb(shapely.normalize(rounded))))

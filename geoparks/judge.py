@@ -6,22 +6,21 @@ One measurement, one clause, one day: pass, fail, not checked or manual. Nothing
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from geoparks import units
-from geoparks.catalog.policy import Clause, Pack, Setting
+from geoparks.catalog.clause import Bounds, Clause
+from geoparks.catalog.policy import Pack
 from geoparks.records import Measurement, Outcome, Part
-from geoparks.text import Text
-
-Bounds = float | tuple[float, float]
+from geoparks.text import Text, joined, same
 
 _HOLDS: Mapping[str, Callable[[float, float], bool]] = {
     "<=": lambda value, limit: value <= limit,
     "<": lambda value, limit: value < limit,
     ">=": lambda value, limit: value >= limit,
     ">": lambda value, limit: value > limit,
-    "==": lambda value, limit: value == limit,
 }
 _SAYS = {
     "<=": Text("不超过 {limit}", "at most {limit}"),
@@ -30,6 +29,7 @@ _SAYS = {
     ">": Text("超过 {limit}", "more than {limit}"),
     "==": Text("{limit}", "{limit}"),
 }
+_NO_DATA = Text("缺少数据", "data are missing")
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,10 @@ def judge(measurement: Measurement, clause: Clause, pack: Pack, on: dt.date) -> 
         reason = Text("政策包没有填写该项限值", "the policy pack gives no limit for this")
         return Verdict(clause, "not_checked", reason=reason)
     counted = _count(measurement, clause, pack, limits[0])
-    if counted.value is None:
-        reason = measurement.reason or Text("缺少数据", "data are missing")
+    if counted is None:
+        return Verdict(clause, "not_checked", reason=measurement.reason or _NO_DATA)
+    if clause.operator == "within" and not (measurement.reference is not None and measurement.reference > 0):
+        reason = Text("用以对照的数值缺失，或者不大于零", "the figure to compare with is missing, or not above zero")
         return Verdict(clause, "not_checked", reason=reason)
     unit = measurement.unit or clause.unit
     verdict = Verdict(
@@ -71,61 +73,52 @@ def judge(measurement: Measurement, clause: Clause, pack: Pack, on: dt.date) -> 
         unit=unit,
         parts=counted.parts,
         ignored_m2=counted.ignored_m2,
-        tolerance=counted.tolerance or _tolerance(clause, pack),
+        tolerance=counted.tolerance or _tolerance(clause, pack, on),
     )
-    ends = (counted.value, counted.value_at_most)
-    held = {_holds(clause, limit, end, measurement.reference) for limit in limits for end in ends}
+    held = {one for limit in limits for one in _held(clause, limit, counted, measurement.reference)}
     if len(held) > 1:
         # Missing data, or a limit that depends on what nobody stated: both answers are possible.
-        return _with(verdict, "manual" if len(limits) > 1 else "not_checked", measurement.reason)
+        outcome: Outcome = "manual" if len(limits) > 1 else "not_checked"
+        return replace(verdict, outcome=outcome, reason=measurement.reason or _NO_DATA)
     if held == {True}:
-        return _with(verdict, "pass", measurement.reason)
+        return replace(verdict, reason=_why_passed(measurement, counted))
     if _exempt(measurement, clause):
-        return _with(verdict, "pass", Text("属于除外情形", "excepted by the clause"))
-    return _with(verdict, clause.otherwise, measurement.reason if clause.otherwise == "manual" else None)
-
-
-def _with(verdict: Verdict, outcome: Outcome, reason: Text | None) -> Verdict:
-    return replace(verdict, outcome=outcome, reason=reason)
+        return replace(verdict, reason=Text("属于除外情形", "excepted by the clause"))
+    manual = clause.otherwise == "manual"
+    return replace(verdict, outcome=clause.otherwise, reason=measurement.reason if manual else None)
 
 
 @dataclass(frozen=True)
 class _Counted:
-    value: float | None
-    value_at_most: float | None = None
+    value: float
+    at_most: float
     parts: tuple[Part, ...] = ()
     ignored_m2: float = 0.0
     tolerance: Text | None = None
 
 
-def _count(measurement: Measurement, clause: Clause, pack: Pack, limit: Bounds) -> _Counted:
-    """The value that is compared: the measured one, the sum or the worst of its parts, or the items concerned."""
+def _count(measurement: Measurement, clause: Clause, pack: Pack, limit: Bounds) -> _Counted | None:
+    """What is compared: the measured value, the sum or the worst of its parts, or the items; None where unknown."""
     if measurement.items:
         known = [measurement.items.get(name) for name in clause.items or measurement.items]
-        return _Counted(
-            sum(one for one in known if one is not None) if any(one is not None for one in known) else None,
-            sum(1.0 if one is None else one for one in known),
-        )
+        if all(one is None for one in known):
+            return None
+        certain = sum(one for one in known if one is not None)
+        return _Counted(certain, certain + sum(1 for one in known if one is None))
     if measurement.how == "sum":
         kept, ignored, words = _without_slivers(measurement.parts, pack)
-        total = sum(part.value for part in kept)
-        return _Counted(total, total, kept, ignored, words)
+        total = math.fsum(part.value for part in kept)
+        unsure = math.fsum(part.value for part in _without_slivers(measurement.unsure, pack)[0])
+        return _Counted(total, total + unsure, kept, ignored, words)
     if measurement.how == "each":
         failing = tuple(part for part in measurement.parts if not _holds(clause, limit, part.value, None))
-        if not failing:
-            return _Counted(_harmless(clause, limit), _harmless(clause, limit))
-        worst = (
-            min(part.value for part in failing)
-            if clause.operator in (">=", ">")
-            else max(part.value for part in failing)
-        )
+        values = [part.value for part in failing] or [_harmless(clause, limit)]
+        worst = min(values) if clause.operator in (">=", ">") else max(values)
         return _Counted(worst, worst, failing)
     value = measurement.value
-    if value is None or isinstance(value, str):
-        return _Counted(None)
-    return _Counted(
-        value, measurement.value_at_most if measurement.value_at_most is not None else value, measurement.parts
-    )
+    if value is None or isinstance(value, str) or math.isnan(value):
+        return None
+    return _Counted(value, value if measurement.value_at_most is None else measurement.value_at_most, measurement.parts)
 
 
 def _harmless(clause: Clause, limit: Bounds) -> float:
@@ -134,8 +127,10 @@ def _harmless(clause: Clause, limit: Bounds) -> float:
     return number + 1 if clause.operator == ">" else number - 1 if clause.operator == "<" else number
 
 
-def _without_slivers(parts: tuple[Part, ...], pack: Pack) -> tuple[tuple[Part, ...], float, Text]:
+def _without_slivers(parts: tuple[Part, ...], pack: Pack) -> tuple[tuple[Part, ...], float, Text | None]:
     """Leave out polygons that are smaller or thinner than the toolkit's two numbers; their area is summed and told."""
+    if not parts:
+        return (), 0.0, None
     area, width = pack.settings["sliver_area_m2"], pack.settings["sliver_width_m"]
     kept, ignored = [], 0.0
     for part in parts:
@@ -163,12 +158,31 @@ def _limits(clause: Clause, pack: Pack, on: dt.date, case: str) -> list[Bounds]:
     return [limit]
 
 
-def _holds(clause: Clause, limit: Bounds, value: float | None, reference: float | None) -> bool:
-    assert value is not None
+def _held(clause: Clause, limit: Bounds, counted: _Counted, reference: float | None) -> set[bool]:
+    """Which answers are possible anywhere between the least and the most that the value can be."""
+    ends = {_holds(clause, limit, one, reference) for one in (counted.value, counted.at_most)}
+    span = _span(clause, limit, reference)
+    if span is not None and counted.value < span[0] and span[1] < counted.at_most:
+        return {True, False}  # both ends lie beside what is asked for, and the truth may lie in it
+    return ends
+
+
+def _span(clause: Clause, limit: Bounds, reference: float | None) -> tuple[float, float] | None:
+    """What is asked for, where it has two ends."""
+    if isinstance(limit, tuple):
+        return limit
+    if clause.operator == "within" and reference is not None:
+        return reference * (1 - limit), reference * (1 + limit)
+    return (limit, limit) if clause.operator == "==" else None
+
+
+def _holds(clause: Clause, limit: Bounds, value: float, reference: float | None) -> bool:
     if isinstance(limit, tuple):
         return limit[0] <= value <= limit[1]
     if clause.operator == "within":
-        return reference is not None and abs(value - reference) <= limit * abs(reference)
+        return reference is not None and abs(value - reference) <= limit * reference
+    if clause.operator == "==":
+        return value == limit
     return _HOLDS[clause.operator](value, limit)
 
 
@@ -183,20 +197,18 @@ def _expected(clause: Clause, limit: Bounds, measurement: Measurement) -> float 
 def _say(clause: Clause, limit: Bounds, unit: str, reference: float | None) -> Text:
     """The expectation in words: 不超过 3 个."""
     if isinstance(limit, tuple):
-        return Text(f"{limit[0]:g} 至 {limit[1]:g} 个", f"{limit[0]:g} to {limit[1]:g}")
+        return same(f"{limit[0]:g}") + Text(" 至 ", " to ") + units.quantity_text(limit[1], unit)
     if clause.operator == "within":
         return units.quantity_text(reference, unit) + Text(f" ±{limit:.2%}", f" ±{limit:.2%}")
     return _SAYS[clause.operator].fill(limit=units.quantity_text(limit, unit))
 
 
-def _tolerance(clause: Clause, pack: Pack) -> Text | None:
+def _tolerance(clause: Clause, pack: Pack, on: dt.date) -> Text | None:
     """The tolerance that was used, and that it is the toolkit's and not the law's."""
-    used: Setting | None = None
-    for dated in clause.limits:
-        if isinstance(dated.value, str):
-            used = pack.settings[dated.value]
-    if used is None:
+    limit = clause.limit(on)
+    if not isinstance(limit, str):
         return None
+    used = pack.settings[limit]
     value = units.quantity_text(used.value, used.unit)
     whose = (
         Text("本工作区设定", "set by this workspace")
@@ -207,7 +219,17 @@ def _tolerance(clause: Clause, pack: Pack) -> Text | None:
 
 
 def _exempt(measurement: Measurement, clause: Clause) -> bool:
-    return any(measurement.facts.get(name) in values for name, values in clause.exempt.items())
+    """Whether every fact that the exception asks for is there."""
+    asked = clause.exempt.items()
+    return bool(asked) and all(measurement.facts.get(name) in values for name, values in asked)
+
+
+def _why_passed(measurement: Measurement, counted: _Counted) -> Text | None:
+    """What is worth knowing of a pass: the measurement's own remark, and the slivers that were left out."""
+    remarks = [measurement.remark] if measurement.remark is not None else []
+    if counted.ignored_m2 and counted.tolerance is not None:
+        remarks.append(counted.tolerance)
+    return joined(remarks) if remarks else None
 
 
 def limit_in_words(clause: Clause, pack: Pack, on: dt.date) -> Text | None:

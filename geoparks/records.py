@@ -73,14 +73,21 @@ class Measurement:
     case: str = ""
     """Which of a clause's limits applies, where a clause has several: ordinary or strong county."""
     parts: tuple[Part, ...] = ()
+    unsure: tuple[Part, ...] = ()
+    """Where parts are summed: further ones of which it is not known whether they count."""
     how: Literal["value", "sum", "each"] = "value"
     """How value and parts belong together: parts only show `value`; their values are summed; or each one
     is held against the limit."""
     evidence: BaseGeometry | None = None
     other: Subject | None = None
     reason: Text | None = None
+    """Why it could not be measured, or not with certainty."""
+    remark: Text | None = None
+    """What is worth knowing where it passes."""
     outcome: Literal["manual", "not_checked"] | None = None
     """Set when no comparison is possible: a person must decide, or the data are missing."""
+    missing: str = ""
+    """The layer for want of which it could not be measured."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What a clause may exempt by: the purpose of a project, for instance."""
     words: Mapping[str, Any] = field(default_factory=dict)
@@ -117,8 +124,12 @@ class Rule:
     uses: tuple[str, ...] = ()
     """Layers that make its answer better, but that it can do without."""
     geometric: bool = False
-    """Whether it measures geometry: then features without geometry, faulty geometry and incomplete layers
-    are never a pass."""
+    """Whether it measures geometry: then features without geometry and faulty geometry are never a pass."""
+    whole_to_pass: tuple[str, ...] | None = None
+    """Layers of which nothing may be lost for a pass to count: what is missing could be what is wrong.
+    None stands for every layer that it needs and does not judge."""
+    whole_to_fail: tuple[str, ...] = ()
+    """Layers of which nothing may be lost for a failure to count: what is missing could be what puts it right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +259,8 @@ class Fault:
     value: str | None = None
     place: BaseGeometry | None = None
     path: str = ""
+    feature: str = ""
+    """Id of the feature, where the row is one of a table that was joined to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from geoparks import judge
-from geoparks.catalog.policy import Clause, Pack
+from geoparks.catalog.clause import Clause
+from geoparks.catalog.policy import Pack
 from geoparks.errors import GeoparksError
 from geoparks.rules import Registered, registry
 from geoparks.text import Text

@@ -9,14 +9,16 @@ import numpy as np
 import shapely
 
 from geoparks import progress
-from geoparks.catalog.policy import Clause, Pack
+from geoparks.catalog.clause import Clause
+from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.doubt import Doubt
+from geoparks.errors import DeclarationError
 from geoparks.finding import finding
-from geoparks.judge import judge
+from geoparks.judge import Verdict, judge
 from geoparks.records import BINDING, OUTCOMES, Check, Finding, Indicator, Measurement, Outcome, Rule, RunError, Subject
 from geoparks.rules import Registered, registry
-from geoparks.text import Text, joined
+from geoparks.text import Text, joined, same
 
 
 @dataclass
@@ -46,115 +48,170 @@ class _Row:
             self.reasons.extend(reason for reason in reasons if reason not in self.reasons)
 
 
-_Rows = dict[tuple[str, Subject], _Row]
+class _Run:
+    """A dataset under a pack, and the rows and verdicts so far."""
+
+    def __init__(self, dataset: Dataset, pack: Pack) -> None:
+        self.dataset, self.pack, self.verdicts = dataset, pack, Verdicts()
+        self.rows: dict[tuple[str, Subject], _Row] = {}
+        self._park_of: dict[Subject, str] = {}
+        self._attributes: dict[tuple[str, str], str | None] = {}
+
+    def row(self, rule: Rule, subject: Subject) -> _Row:
+        """The row of a subject under a rule."""
+        return self.rows.setdefault((rule.id, subject), _Row())
+
+    def park_of(self, subject: Subject) -> str:
+        """Id of the park that a subject is or belongs to; every rule asks for it, of every subject."""
+        if subject not in self._park_of:
+            self._park_of[subject] = self.dataset.park_of(subject)
+        return self._park_of[subject]
+
+    def attribute(self, park: str, name: str) -> str | None:
+        """An attribute of a park, where the register states it."""
+        if (park, name) not in self._attributes:
+            parks = self.dataset.get("parks")
+            positions = parks.positions(park) if parks is not None else []
+            value = parks.column(name).iloc[positions[0]] if parks is not None and positions else None
+            self._attributes[park, name] = value if isinstance(value, str) else None
+        return self._attributes[park, name]
 
 
 def run(dataset: Dataset, pack: Pack, only: Iterable[Registered] | None = None) -> Verdicts:
     """Judge a dataset by a pack on the dataset's day. The order of everything that comes out is fixed."""
-    verdicts, rows = Verdicts(), _Rows()
-    for registered in registry() if only is None else only:
+    this = _Run(dataset, pack)
+    rules = registry() if only is None else tuple(only)
+    _names_are_known(pack, dataset, registry())
+    for registered in rules:
         rule = registered.rule
         clauses = [
-            one
-            for one in pack.clauses
-            if (one.rule, one.fault in rule.faults) == (rule.id, True) and one.in_force(dataset.on)
+            one for one in pack.clauses if one.rule == rule.id and one.fault in rule.faults and one.in_force(dataset.on)
         ]
         if not clauses:
             continue
         progress.say(Text(f"{rule.id} {rule.title.zh}", f"{rule.id} {rule.title.en}"))
         if missing := [name for name in rule.needs if name not in dataset]:
-            verdicts.unjudged |= any(one.severity in BINDING for one in clauses) and any(
-                name in dataset.refused for name in missing
-            )
-            _not_checked(rule, [dataset.why_not(name) for name in missing], dataset, rows)
+            binding = any(one.severity in BINDING for one in clauses)
+            this.verdicts.unjudged |= binding and any(name in dataset.refused for name in missing)
+            _not_checked(this, rule, [dataset.why_not(name) for name in missing])
             continue
-        try:
-            measurements = list(registered.measure(dataset))
-            verdicts.indicators.extend(registered.indicators(dataset))
-        except Exception as error:  # a crash is an error of the run, never a finding, and the other rules go on
-            verdicts.errors.append(RunError(rule.id, f"{registered.name}: {type(error).__name__}: {error}"))
-            continue
-        verdicts.findings.extend(_judged(rule, measurements, dataset, pack, rows))
+        _safely(this, registered)
+    verdicts = this.verdicts
     verdicts.checks = [
-        Check(rule_id, subject, row.outcome, joined(row.reasons) if row.reasons else None, dataset.park_of(subject))
-        for (rule_id, subject), row in sorted(rows.items(), key=lambda item: item[0])
+        Check(rule_id, subject, row.outcome, joined(row.reasons) if row.reasons else None, this.park_of(subject))
+        for (rule_id, subject), row in sorted(this.rows.items(), key=lambda item: item[0])
     ]
-    verdicts.findings.sort(key=lambda one: (one.rule, one.subject, one.code, one.key, str(one.field_value)))
+    verdicts.findings.sort(
+        key=lambda one: (one.rule, one.subject, one.code, one.key, str(one.field_value), one.geometry_hash)
+    )
     verdicts.indicators.sort(key=lambda one: (one.id, one.subject))
     return verdicts
 
 
-def _not_checked(rule: Rule, reasons: list[Text], dataset: Dataset, rows: _Rows) -> None:
+def _safely(this: _Run, registered: Registered) -> None:
+    """Run one rule. A crash is an error of the run, never a finding and never a pass, and the other rules go on."""
+    try:
+        this.verdicts.findings += _judged(this, registered.rule, list(registered.measure(this.dataset)))
+        this.verdicts.indicators += list(registered.indicators(this.dataset))
+    except Exception as error:
+        this.verdicts.errors.append(RunError(registered.rule.id, f"{registered.name}: {type(error).__name__}: {error}"))
+        _not_checked(
+            this,
+            registered.rule,
+            [Text(f"规则 {registered.name} 运行出错，见 errors", f"the rule {registered.name} crashed, see errors")],
+        )
+
+
+def _not_checked(this: _Run, rule: Rule, reasons: list[Text]) -> None:
     """A layer is missing or refused: a row for every subject that is known, else one for the rule."""
     layer = rule.subjects[0] if rule.subjects else ""
-    known = dataset.get(layer) if layer else None
-    subjects = (
-        [known.subject(position) for position in range(len(known))] if known is not None else [Subject(layer, "")]
-    )
-    for subject in subjects:
-        rows.setdefault((rule.id, subject), _Row()).add("not_checked", reasons)
+    known = this.dataset.get(layer) if layer else None
+    subjects = [known.subject(position) for position in range(len(known))] if known is not None else []
+    for subject in subjects or [Subject(layer, "")]:
+        this.row(rule, subject).add("not_checked", reasons)
 
 
-def _judged(
-    rule: Rule, measurements: list[Measurement], dataset: Dataset, pack: Pack, rows: _Rows
-) -> Iterable[Finding]:
+def _judged(this: _Run, rule: Rule, measurements: list[Measurement]) -> list[Finding]:
     """Judge every measurement by every clause that speaks to it and binds its subject."""
-    doubt = Doubt(rule, dataset)
+    doubt = Doubt(rule, this.dataset)
     clauses_of: dict[tuple[str, str], list[Clause]] = {}
+    found: list[Finding] = []
     for measurement in measurements:
         subject = measurement.subject
         key = (measurement.fault, subject.layer)
         if key not in clauses_of:
-            clauses_of[key] = list(pack.about(rule.id, measurement.fault, subject.layer, dataset.on))
+            clauses_of[key] = list(this.pack.about(rule.id, *key, this.dataset.on))
         verdicts = [
-            judge(measurement, clause, pack, dataset.on)
+            judge(measurement, clause, this.pack, this.dataset.on)
             for clause in clauses_of[key]
-            if _binds(clause, subject, dataset, pack)
+            if _binds(this, clause, subject)
         ]
         if not verdicts:
             continue
         outcome = min((one.outcome for one in verdicts), key=OUTCOMES.index)
         reasons = [one.reason for one in verdicts if one.outcome == outcome and one.reason is not None]
-        if outcome == "pass" and (why := doubt.about(subject)) is not None:
+        if (why := doubt.about(subject, outcome)) is not None:
             outcome, reasons = "not_checked", [why]
-        if failed := [one for one in verdicts if one.outcome == "fail"]:
-            found = finding(rule, measurement, failed, dataset)
-            reasons = [found.message]
-            yield found
+            this.verdicts.unjudged |= _is_binding(verdicts)
+        elif measurement.missing in this.dataset or measurement.missing in this.dataset.refused:
+            this.verdicts.unjudged |= _is_binding(verdicts)
+        if outcome == "fail":
+            failed = [one for one in verdicts if one.outcome == "fail"]
+            found.append(finding(rule, measurement, failed, this.dataset))
+            reasons = [found[-1].message]
         for one in (subject, measurement.other):
             if one is not None and one.layer == subject.layer:
-                rows.setdefault((rule.id, one), _Row()).add(outcome, reasons)
+                this.row(rule, one).add(outcome, reasons)
     if rule.geometric:
-        _without_geometry(rule, dataset, rows)
+        _without_geometry(this, rule)
+    return found
 
 
-def _without_geometry(rule: Rule, dataset: Dataset, rows: _Rows) -> None:
+def _is_binding(verdicts: list[Verdict]) -> bool:
+    return any(one.clause.severity in BINDING for one in verdicts)
+
+
+def _without_geometry(this: _Run, rule: Rule) -> None:
     """A subject without geometry has been measured by nobody: not checked."""
-    features = dataset.get(rule.subjects[0]) if rule.subjects else None
+    features = this.dataset.get(rule.subjects[0]) if rule.subjects else None
     if features is None or not features.layer.needs_geometry:
         return
     missing = shapely.is_missing(features.geometry) | shapely.is_empty(features.geometry)
     for position in np.flatnonzero(missing).tolist():
-        row = rows.setdefault((rule.id, features.subject(position)), _Row())
-        row.add("not_checked", [Text("没有图形", "no geometry")])
+        this.row(rule, features.subject(position)).add("not_checked", [Text("没有图形", "no geometry")])
 
 
-def _binds(clause: Clause, subject: Subject, dataset: Dataset, pack: Pack) -> bool:
+def _binds(this: _Run, clause: Clause, subject: Subject) -> bool:
     """Whether a clause binds a subject: by its park's attributes; what the park does not say, the pack's territory does."""
     for name, values in clause.applies.items():
-        value = _of_its_park(subject, name, dataset)
-        if value is None and not set(pack.territory.get(name, ())) & set(values):
+        value = this.attribute(this.park_of(subject), name)
+        if value is None and not set(this.pack.territory.get(name, ())) & set(values):
             return False
         if value is not None and value not in values:
             return False
     return True
 
 
-def _of_its_park(subject: Subject, name: str, dataset: Dataset) -> str | None:
-    """An attribute of the park that a subject is, or belongs to."""
-    parks = dataset.get("parks")
-    if parks is None or name not in parks.frame:
-        return None
-    rows = parks.positions(dataset.park_of(subject))
-    value = parks.frame[name].iloc[rows[0]] if rows else None
-    return value if isinstance(value, str) else None
+def _names_are_known(pack: Pack, dataset: Dataset, rules: Iterable[Registered]) -> None:
+    """A clause about a fault that no rule finds would never be asked, and nobody would notice: it stops the run."""
+    faults: dict[str, list[str]] = {}
+    for one in rules:
+        faults.setdefault(one.rule.id, []).extend(one.rule.faults)
+    layers = dataset.catalogue.layers
+    for clause in pack.clauses:
+        wrong: list[tuple[str, str, list[str]]] = []
+        if clause.rule in faults and clause.fault not in faults[clause.rule]:
+            wrong.append(("fault", clause.fault, faults[clause.rule]))
+        if clause.subject is not None and clause.subject not in layers:
+            wrong.append(("subject", clause.subject, list(layers)))
+        wrong += [
+            ("applies", name, list(layers["parks"].fields))
+            for name in clause.applies
+            if name not in layers["parks"].fields
+        ]
+        for key, word, known in wrong:
+            raise DeclarationError(
+                Text(f"{key} 中的 {word} 不存在", f"{key}: there is no {word}"),
+                where=f"{clause.document.name}.toml: {clause.rule} {clause.article}",
+                expected=same("、".join(known)),
+            )

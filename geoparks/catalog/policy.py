@@ -7,105 +7,20 @@ pack. Nothing here judges: it only answers which clauses speak to a fault on a d
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from geoparks import units
 from geoparks.catalog import folders
+from geoparks.catalog.clause import OPERATORS, Clause, DatedLimit, Document, Limit, Setting
 from geoparks.catalog.declared import Declared
 from geoparks.errors import DeclarationError
-from geoparks.records import SEVERITIES, Citation, Severity
+from geoparks.records import SEVERITIES
 from geoparks.text import Text, same
-
-Operator = Literal["<=", "<", ">=", ">", "==", "between", "within"]
-OPERATORS: tuple[Operator, ...] = ("<=", "<", ">=", ">", "==", "between", "within")
-Limit = float | tuple[float, float] | Mapping[str, float] | str  # a word is the name of a setting
-
-
-@dataclass(frozen=True)
-class Document:
-    """A document of law, or the toolkit's own settings, which are not law and say so."""
-
-    name: str
-    number: str
-    title: Text
-    issued_on: dt.date | None
-    in_force_from: dt.date | None
-    in_force_to: dt.date | None
-    is_law: bool
-    source: str
-    """File name of the text that the quotes were copied from, where the project's owner keeps it."""
-    checked_on: dt.date | None
-    note: Text
-
-
-@dataclass(frozen=True)
-class DatedLimit:
-    """A limit and the days between which it holds."""
-
-    value: Limit
-    from_: dt.date | None = None
-    to: dt.date | None = None
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A number of the toolkit's own: a tolerance, not law. A workspace may set another."""
-
-    name: str
-    value: float
-    unit: str
-    reason: Text
-    by_workspace: bool = False
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One sentence of law about one fault, as data: what is compared with what, for whom, since when."""
-
-    rule: str
-    fault: str
-    document: Document
-    article: str
-    quote: str
-    severity: Severity
-    operator: Operator
-    limits: tuple[DatedLimit, ...]
-    unit: str
-    subject: str | None = None
-    items: tuple[str, ...] = ()
-    """Which items of a measurement the clause is about; empty where a measurement has none."""
-    applies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Whom it binds: attribute of the park → values."""
-    exempt: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    """Whom it excepts: fact of the measurement → values."""
-    in_force_from: dt.date | None = None
-    in_force_to: dt.date | None = None
-    due_on: dt.date | None = None
-    otherwise: Literal["fail", "manual"] = "fail"
-    """What follows where the comparison does not hold: a failure, or a question for a person."""
-    responsible: Text = Text("", "")
-    note: Text = Text("", "")
-
-    @property
-    def citation(self) -> Citation:
-        """Where this clause stands."""
-        return Citation(self.document.number, self.document.title, self.article, self.quote, self.severity)
-
-    def in_force(self, on: dt.date) -> bool:
-        """Whether the clause binds on a day; one with a due date binds from the day after it."""
-        start = self.in_force_from or self.document.in_force_from
-        end = self.in_force_to or self.document.in_force_to
-        return (start is None or start <= on) and (end is None or on <= end) and (not self.due_on or self.due_on < on)
-
-    def limit(self, on: dt.date) -> Limit | None:
-        """The limit that holds on a day."""
-        for dated in self.limits:
-            if (dated.from_ is None or dated.from_ <= on) and (dated.to is None or on <= dated.to):
-                return dated.value
-        return None
 
 
 @dataclass(frozen=True)
@@ -120,11 +35,6 @@ class Pack:
     settings: Mapping[str, Setting]
     territory: Mapping[str, tuple[str, ...]]
     """What may be taken for granted of a park that does not say it, because this pack was chosen: its league."""
-
-    @cached_property
-    def rules(self) -> frozenset[str]:
-        """Every rule that the pack has a clause for."""
-        return frozenset(clause.rule for clause in self.clauses)
 
     def about(self, rule: str, fault: str, subject: str, on: dt.date) -> Iterator[Clause]:
         """The clauses in force on a day that speak to a fault of a subject's layer."""
@@ -144,6 +54,12 @@ def packs(workspace: Path | None = None) -> dict[str, Path]:
 
 def load(name: str, workspace: Path | None = None, settings: Mapping[str, float] | None = None) -> Pack:
     """Read a pack with everything it stands on; `settings` are the workspace's own tolerances."""
+    pack = _pack(name, workspace, ())
+    _settings_are_known(pack)
+    return _with_settings(pack, settings or {})
+
+
+def _pack(name: str, workspace: Path | None, above: tuple[str, ...]) -> Pack:
     known = packs(workspace)
     if name not in known:
         raise DeclarationError(
@@ -152,7 +68,10 @@ def load(name: str, workspace: Path | None = None, settings: Mapping[str, float]
             mend=Text(f"可用的有：{'、'.join(known)}", f"Known: {', '.join(known)}"),
         )
     top = Declared.read(known[name])
-    below = load(over, workspace) if (over := top.take("over", str, "")) else None
+    over = top.take("over", str, "")
+    if over and over in (*above, name):
+        raise top.wrong("over", over, Text("不以自身为底的政策包", "a pack that does not stand on itself"))
+    below = _pack(over, workspace, (*above, name)) if over else None
     files = folders.files("policies", workspace)
     documents: list[Document] = []
     clauses: list[Clause] = []
@@ -164,6 +83,7 @@ def load(name: str, workspace: Path | None = None, settings: Mapping[str, float]
         documents.append(document)
         clauses.extend(some)
         found_settings.update(own)
+    territory = _lists(top, "territory")
     pack = Pack(
         name=name,
         title=top.text("title"),
@@ -171,14 +91,19 @@ def load(name: str, workspace: Path | None = None, settings: Mapping[str, float]
         documents=(*documents, *(below.documents if below else ())),
         clauses=(*clauses, *(below.clauses if below else ())),
         settings={**(below.settings if below else {}), **found_settings},
-        territory={
-            key: tuple(value)
-            for key, value in {**(below.territory if below else {}), **top.take("territory", dict, {})}.items()
-        },
+        territory={**(below.territory if below else {}), **territory},
     )
     top.done()
-    _settings_are_known(pack)
-    return _with_settings(pack, settings or {})
+    return pack
+
+
+def _lists(table: Declared, key: str) -> dict[str, tuple[Any, ...]]:
+    """A table of lists: ``applies = { league = ["…"] }``. A bare word would be taken for its letters."""
+    values = table.take(key, dict, {})
+    for name, value in values.items():
+        if not isinstance(value, list):
+            raise table.wrong(f"{key}.{name}", value, Text("列表", "a list"))
+    return {name: tuple(value) for name, value in values.items()}
 
 
 def _settings_are_known(pack: Pack) -> None:
@@ -195,10 +120,21 @@ def _settings_are_known(pack: Pack) -> None:
 
 def _with_settings(pack: Pack, own: Mapping[str, float]) -> Pack:
     """The pack with the workspace's tolerances in the place of the shipped ones, each marked as such."""
-    if not own:
-        return pack
     merged = dict(pack.settings)
     for name, value in own.items():
+        if name not in merged:
+            raise DeclarationError(
+                Text(f"政策包 {pack.name} 没有设定 {name}", f"the pack {pack.name} has no setting {name}"),
+                where=f"geoparks.toml: settings.{name}",
+                mend=Text(f"可用的有：{'、'.join(merged)}", f"Known: {', '.join(merged)}"),
+            )
+        if not 0 <= value <= merged[name].most:
+            raise DeclarationError(
+                Text("设定超出可用范围", "the setting is out of range"),
+                where=f"geoparks.toml: settings.{name}",
+                found=same(f"{value:g}"),
+                expected=same("≥ 0" if math.isinf(merged[name].most) else f"0 … {merged[name].most:g}"),
+            )
         merged[name] = replace(merged[name], value=float(value), by_workspace=True)
     return replace(pack, settings=merged)
 
@@ -219,19 +155,23 @@ def _document(name: str, path: Path) -> tuple[Document, list[Clause], dict[str, 
         note=head.text("note", Text("", "")),
     )
     head.done()
-    settings = {
-        key: Setting(
-            key,
-            float(table.take("value", (int, float))),
-            table.take("unit", str),
-            table.text("reason"),
-        )
-        for key, table in top.named("settings")
-    }
+    settings = {key: _setting(key, table) for key, table in top.named("settings")}
     everybody = dict(_responsible(top))
-    clauses = [_clause(table, document, everybody) for table in top.tables("clause")]
+    clauses = [one for table in top.tables("clause") for one in _clauses(table, document, everybody)]
     top.done()
     return document, clauses, settings
+
+
+def _setting(name: str, table: Declared) -> Setting:
+    setting = Setting(
+        name,
+        float(table.take("value", (int, float))),
+        table.choice("unit", units.UNITS),
+        table.text("reason"),
+        float(table.take("most", (int, float), math.inf)),
+    )
+    table.done()
+    return setting
 
 
 def _responsible(top: Declared) -> Iterator[tuple[str, Text]]:
@@ -241,6 +181,14 @@ def _responsible(top: Declared) -> Iterator[tuple[str, Text]]:
         yield article, table.text(article)
 
 
+def _clauses(table: Declared, document: Document, everybody: Mapping[str, Text]) -> Iterator[Clause]:
+    """A clause; where one sentence speaks to several faults alike, ``fault = ["…", "…"]`` makes one of each."""
+    fault = table.take("fault", (str, list))
+    clause = _clause(table, document, everybody)
+    for name in [fault] if isinstance(fault, str) else fault:
+        yield replace(clause, fault=str(name))
+
+
 def _clause(table: Declared, document: Document, everybody: Mapping[str, Text]) -> Clause:
     article = table.take("article", str)
     quote = table.take("quote", str)
@@ -248,18 +196,18 @@ def _clause(table: Declared, document: Document, everybody: Mapping[str, Text]) 
         raise table.wrong("quote", quote, Text("条文原文：没有出处的规则不予接受", "the words of the article"))
     clause = Clause(
         rule=table.take("rule", str),
-        fault=table.take("fault", str),
+        fault="",
         document=document,
         article=article,
         quote=quote,
         severity=table.choice("severity", SEVERITIES),
         operator=table.choice("operator", OPERATORS, "<="),
         limits=tuple(_limits(table)),
-        unit=table.take("unit", str, "count"),
+        unit=table.choice("unit", units.UNITS, "count"),
         subject=table.take("subject", str, None),
         items=table.strings("items"),
-        applies={key: tuple(value) for key, value in table.take("applies", dict, {}).items()},
-        exempt={key: tuple(value) for key, value in table.take("exempt", dict, {}).items()},
+        applies=_lists(table, "applies"),
+        exempt=_lists(table, "exempt"),
         in_force_from=table.date("in_force_from"),
         in_force_to=table.date("in_force_to"),
         due_on=table.date("due_on"),
@@ -268,7 +216,20 @@ def _clause(table: Declared, document: Document, everybody: Mapping[str, Text]) 
         note=table.text("note", Text("", "")),
     )
     table.done()
+    _limits_fit(table, clause)
     return clause
+
+
+def _limits_fit(table: Declared, clause: Clause) -> None:
+    """A span goes with ``between`` and with nothing else, and no day has two limits."""
+    for dated in clause.limits:
+        if isinstance(dated.value, tuple) != (clause.operator == "between"):
+            raise table.wrong("limit", dated.value, Text("与 operator 相配的限值", "a limit that fits the operator"))
+        if isinstance(dated.value, Mapping) and clause.operator in ("within", "=="):
+            raise table.wrong("limit", dated.value, Text("与 operator 相配的限值", "a limit that fits the operator"))
+    for one, other in combinations(clause.limits, 2):
+        if one.meets(other):
+            raise table.wrong("limits", other.value, Text("各限值的起止日不重叠", "limits whose days do not overlap"))
 
 
 def _limits(table: Declared) -> Iterator[DatedLimit]:

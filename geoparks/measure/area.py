@@ -100,9 +100,9 @@ def area(features: Any) -> pd.Series:
     >>> round(float(area(square)[0]), 1)
     999815.9
     """
-    from geoparks.normalise.crs import Placement
     from geoparks.normalise.datum import path
     from geoparks.normalise.geometry import densify
+    from geoparks.normalise.placement import Placement
     from geoparks.text import same
 
     series = features.geometry

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from geoparks.catalog.layer import Codes
 from geoparks.dataset import Dataset
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Measurement
-from geoparks.text import same
+from geoparks.text import Text
+
+_SECTIONS = {"B": True, "C": True, "D": True}
+_DIVISION_DIGITS = 2
+_CLASS_DIGITS = 4
 
 
 def held_against(layers: Dataset, field: str, fault: str) -> Iterator[Measurement]:
@@ -23,7 +28,7 @@ def held_against(layers: Dataset, field: str, fault: str) -> Iterator[Measuremen
             yield Measurement(
                 park.subject,
                 fault,
-                reason=parks.why_missing(field) if not parks.has(field) else one.title + same("：—"),
+                reason=parks.why_missing(field) if not parks.has(field) else one.title + Text("未填", ": not given"),
             )
             continue
         yield Measurement(
@@ -36,3 +41,23 @@ def held_against(layers: Dataset, field: str, fault: str) -> Iterator[Measuremen
             field_value=value,
             words={"value": value, "allowed": "、".join(codes.values)},
         )
+
+
+def is_industrial(code: object, divisions: Codes) -> bool | None:
+    """Whether a code of GB/T 4754 is of mining, manufacturing or supply; None where there is none, or it is in doubt.
+
+    A spreadsheet that takes 0610 for a number drops its zero, and 610 then reads as division 61: a code of fewer than
+    four digits whose zero may be lost is in doubt.
+
+    >>> from geoparks.catalog import layer
+    >>> divisions = layer.load().codes["industrial_divisions"]
+    >>> [is_industrial(code, divisions) for code in ("C2614", "2614", "B", "5442", "F51", "610", None)]
+    [True, True, True, False, False, None, None]
+    """
+    if not isinstance(code, str) or not code:
+        return None
+    if code[0].isalpha():
+        return code[0].upper() in _SECTIONS
+    if len(code) < _CLASS_DIGITS and "0" + code[0] in divisions.values:
+        return None
+    return code[:_DIVISION_DIGITS] in divisions.values

@@ -1,18 +1,20 @@
-"""Output of the leading industries of a park: which enterprises belong to them, and what they make."""
+"""Output of the leading industries of a park or a block: which enterprises belong to them, and what they make."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from geoparks.dataset import Dataset
-from geoparks.measure.whereabouts import Park
+from geoparks.measure.whereabouts import Park, parks_of
+from geoparks.normalise.features import Features
 
 
 @dataclass(frozen=True)
 class LeadingShare:
-    """The share of one park, in 万元, with what counted."""
+    """The share of one park or block, in 万元, with what counted."""
 
     leading: float
     total: float
@@ -24,77 +26,135 @@ class LeadingShare:
     without_output: int
 
 
-def output_of_year(layers: Dataset) -> pd.Series:
-    """Output in 万元 of every enterprise in the year of statistics, by enterprise id; missing output is NaN."""
+@dataclass(frozen=True)
+class Output:
+    """Every enterprise that belongs to a park, with what it made and whether that counts."""
+
+    table: pd.DataFrame
+    """park_id, block_id, output in 万元 (NaN where unknown), belongs (1, 0, NaN where unknown)."""
+
+    def share(self, column: str, name: str) -> LeadingShare | None:
+        """The share of a park or block; None where no enterprise of it has output, or the output is zero."""
+        of_it = self.table[(self.table[column] == name).to_numpy()]
+        made = of_it[of_it["output"].notna()]
+        total = float(made["output"].sum())
+        if not total > 0:
+            return None
+        leading = float(made.loc[made["belongs"] == 1, "output"].sum())
+        unknown = float(made.loc[made["belongs"].isna(), "output"].sum())
+        return LeadingShare(
+            leading=leading,
+            total=total,
+            least=leading / total,
+            most=(leading + unknown) / total,
+            enterprises=len(made),
+            unknown=int(made["belongs"].isna().sum()),
+            without_output=len(of_it) - len(made),
+        )
+
+
+def output(layers: Dataset) -> Output:
+    """Output of the year of statistics, enterprise by enterprise, and whether it is of a leading industry.
+
+    What an enterprise does is read once for every different pair of industries, not once for every enterprise.
+    """
+    enterprises = layers["enterprises"]
+    frame = pd.DataFrame(
+        {
+            "enterprise_id": enterprises.column("enterprise_id"),
+            "park_id": _park_of(layers, enterprises),
+            "block_id": enterprises.column("block_id"),
+            "industry": enterprises.column("industry"),
+            "code": enterprises.column("industry_code"),
+        }
+    ).astype(object)
+    frame["output"] = frame["enterprise_id"].map(_output_of_year(layers)).astype(float)
+    wanted = _leading_industries(layers)
+    frame["wanted"] = [
+        wanted.get((park, block)) or wanted.get((park, None)) or frozenset()
+        for park, block in zip(frame["park_id"], frame["block_id"].where(frame["block_id"].notna(), None), strict=True)
+    ]
+    groups = {code: _groups(layers, code) for code in frame["code"].dropna().unique()}
+    judged: dict[tuple[object, object, frozenset[str]], float] = {}
+    belongs = np.full(len(frame), np.nan)
+    for position, (industry, code, some) in enumerate(
+        zip(frame["industry"], frame["code"], frame["wanted"], strict=True)
+    ):
+        key = (industry, code, some)
+        if key not in judged:
+            judged[key] = _belongs(industry, groups.get(code, frozenset()), some)
+        belongs[position] = judged[key]
+    frame["belongs"] = belongs
+    return Output(frame)
+
+
+def _output_of_year(layers: Dataset) -> pd.Series:
+    """Output in 万元 of every enterprise in the year of statistics, by enterprise id.
+
+    A row that is there twice counts once; two rows that differ leave the output unknown.
+    """
     stats = layers["enterprise_stats"]
     if not stats.has("enterprise_id", "year", "output_wanyuan"):
         return pd.Series(dtype=float)
     of_year = stats.frame[(stats.column("year") == layers.year).to_numpy()]
-    return of_year.groupby("enterprise_id")["output_wanyuan"].sum(min_count=1)
+    by_enterprise = of_year.groupby("enterprise_id")["output_wanyuan"]
+    return by_enterprise.first().where(by_enterprise.nunique() == 1)
 
 
-def leading_share(layers: Dataset, park: Park, output: pd.Series) -> LeadingShare | None:
-    """The share of a park; None where no enterprise of it has output, or its output is zero."""
-    enterprises = layers["enterprises"]
-    if not enterprises.has("park_id", "enterprise_id"):
-        return None
-    of_park = enterprises.frame[(enterprises.column("park_id") == park.subject.id).to_numpy()]
-    made = of_park["enterprise_id"].map(output)
-    with_output = of_park[made.notna().to_numpy()]
-    made = made.dropna()
-    total = float(made.sum())
-    if not total > 0:
-        return None
-    belongs = [_belongs(layers, park, row) for _, row in with_output.iterrows()]
-    leading = float(sum(value for value, known in zip(made, belongs, strict=True) if known))
-    unknown = float(sum(value for value, known in zip(made, belongs, strict=True) if known is None))
-    return LeadingShare(
-        leading=leading,
-        total=total,
-        least=leading / total,
-        most=(leading + unknown) / total,
-        enterprises=len(made),
-        unknown=sum(known is None for known in belongs),
-        without_output=len(of_park) - len(made),
-    )
+def _park_of(layers: Dataset, enterprises: Features) -> pd.Series:
+    """The park of every enterprise: as stated, else that of its block."""
+    stated, blocks = enterprises.column("park_id"), layers.get("blocks")
+    if blocks is None or not blocks.has("park_id"):
+        return stated
+    park_of_block = pd.Series(blocks.column("park_id").to_numpy(dtype=object), index=blocks.ids)
+    park_of_block = park_of_block[~park_of_block.index.duplicated()]
+    return stated.where(stated.notna(), enterprises.column("block_id").map(park_of_block))
 
 
-def _belongs(layers: Dataset, park: Park, enterprise: pd.Series) -> bool | None:
-    """Whether an enterprise is of a leading industry of its block; None where its or the block's industry is unknown."""
-    wanted = _industries(layers, park, enterprise.get("block_id"))
-    groups = _groups(layers, enterprise.get("industry_code"))
-    own = enterprise.get("industry")
-    names = {one for one in (own if isinstance(own, str) else None, *groups) if one}
-    if not wanted or not names:
-        return None
-    return any(name == one or one in name or name in one for name in names for one in wanted)
-
-
-def _industries(layers: Dataset, park: Park, block_id: object) -> set[str]:
-    """The leading industries that count: of the block, else of the park's blocks together, else of the park."""
+def _leading_industries(layers: Dataset) -> dict[tuple[str, str | None], frozenset[str]]:
+    """The leading industries by park and block; under the block None those of the park's blocks together, else the park's."""
     blocks, parks = layers.get("blocks"), layers["parks"]
-    found: set[str] = set()
-    if blocks is not None and "leading_industries" in blocks.frame:
-        rows = [
-            row for row in park.blocks if block_id is None or block_id != block_id or str(blocks.ids[row]) == block_id
-        ]
-        for row in rows or park.blocks:
-            words = blocks.frame["leading_industries"].iloc[row]
-            found |= set(words.split("、")) if isinstance(words, str) else set()
-    if not found and park.row is not None:
-        words = parks.column("leading_industries").iloc[park.row]
-        found = set(words.split("、")) if isinstance(words, str) else set()
+    found: dict[tuple[str, str | None], frozenset[str]] = {}
+    for park in parks_of(layers):
+        together: frozenset[str] = frozenset()
+        for row in park.blocks if blocks is not None and "leading_industries" in blocks.frame else ():
+            assert blocks is not None
+            key = (park.subject.id, str(blocks.ids[row]))
+            found[key] = found.get(key, frozenset()) | _words(blocks.frame["leading_industries"].iloc[row])
+            together |= found[key]
+        found[park.subject.id, None] = together or _of_register(parks, park)
     return found
 
 
-def _groups(layers: Dataset, code: object) -> set[str]:
+def _of_register(parks: Features, park: Park) -> frozenset[str]:
+    return frozenset() if park.row is None else _words(parks.column("leading_industries").iloc[park.row])
+
+
+def _words(listed: object) -> frozenset[str]:
+    return frozenset(listed.split("、")) if isinstance(listed, str) else frozenset()
+
+
+def _belongs(industry: object, groups: frozenset[str], wanted: frozenset[str]) -> float:
+    """1 where an enterprise is of a leading industry, 0 where it is of another one, NaN where that cannot be told.
+
+    The office's list of industries says it, or the words do: 煤化工（甲醇） is 煤化工, but whether 化工 is 煤化工 nobody knows.
+    """
+    named = industry if isinstance(industry, str) and industry else None
+    if not wanted or not (groups or named):
+        return np.nan
+    if groups & wanted or (named and any(one in named for one in wanted)):
+        return 1.0
+    return np.nan if not groups and named and any(named in one for one in wanted) else 0.0
+
+
+def _groups(layers: Dataset, code: object) -> frozenset[str]:
     """The leading industries that the office's list assigns to an industry code, by its longest known beginning."""
     groups = layers.get("industry_groups")
     if groups is None or not isinstance(code, str) or not groups.has("industry_code", "leading_industry"):
-        return set()
+        return frozenset()
     codes = groups.column("industry_code")
     for length in range(len(code), 0, -1):
         found = groups.frame.loc[(codes == code[:length]).to_numpy(), "leading_industry"].dropna()
         if len(found):
-            return {one for words in found for one in str(words).split("、")}
-    return set()
+            return frozenset(one for words in found for one in _words(str(words)))
+    return frozenset()

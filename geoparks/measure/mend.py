@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
 
-from geoparks.catalog.policy import Setting
-from geoparks.measure.topology import sharp_corners, thin_parts
-from geoparks.normalise.crs import Placement
+from geoparks.catalog.clause import Setting
+from geoparks.measure.topology import DEGREE_M, sharp_corners, short_edges, thin_parts
 from geoparks.normalise.geometry import mended
+from geoparks.normalise.placement import Placement
 from geoparks.text import Text
 
 Array = np.ndarray[Any, Any]
@@ -27,21 +28,34 @@ _ROUNDS = 10  # a spike's removal may bare another
 
 @dataclass(frozen=True)
 class Mended:
-    """One geometry after repair, and what was done to it."""
+    """One geometry after repair, in the plane of its file, and what was done to it."""
 
     geometry: shapely.Geometry
     codes: tuple[str, ...]
-    area_before: float
-    area_after: float
 
 
-def mend(geometry: shapely.Geometry, placement: Placement | None, settings: dict[str, Setting]) -> Mended | None:
-    """Repair one polygon in its own plane; None where there is nothing to repair."""
+def mended_ones(
+    geometry: Array, placements: list[Placement | None], invalid: Array, settings: Mapping[str, Setting]
+) -> Iterator[tuple[int, Mended]]:
+    """Every geometry of a layer that has something to repair, by position; the sound ones are passed over together."""
+    searches = (
+        short_edges(geometry, placements, settings["duplicate_distance_m"].value),
+        sharp_corners(geometry, placements, settings["spike_angle_deg"].value),
+        thin_parts(geometry, placements, settings["sliver_part_width_m"].value),
+    )
+    faulty = set(np.flatnonzero(invalid).tolist()) | {position for one in searches for position, _ in one}
+    for position in sorted(faulty):
+        if (one := mend(geometry[position], placements[position], settings)) is not None:
+            yield position, one
+
+
+def mend(geometry: shapely.Geometry, placement: Placement | None, settings: Mapping[str, Setting]) -> Mended | None:
+    """Repair one polygon in its own plane; None where there is nothing to repair, or nothing would be left."""
     if geometry is None or geometry.is_empty:
         return None
     codes: list[str] = []
-    metre = placement.metre if placement is not None and placement.has_plane else 1 / 111_320.0
-    whole = shapely.remove_repeated_points(geometry, settings["duplicate_distance_m"].value / metre)
+    unit = placement.metre if placement is not None and placement.has_plane else DEGREE_M
+    whole = shapely.remove_repeated_points(geometry, settings["duplicate_distance_m"].value / unit)
     if shapely.get_num_coordinates(whole) < shapely.get_num_coordinates(geometry):
         codes.append("duplicates_removed")
     else:
@@ -50,27 +64,25 @@ def mend(geometry: shapely.Geometry, placement: Placement | None, settings: dict
         whole = mended(np.array([whole]), areas=True)[0]
         codes.append("made_valid")
     for _ in range(_ROUNDS):
-        tips = {
-            place.point for _, place in sharp_corners(np.array([whole]), [placement], settings["spike_angle_deg"].value)
-        }
-        if not tips:
+        corners = sharp_corners(np.array([whole]), [placement], settings["spike_angle_deg"].value)
+        blunt = _left(_without(whole, {place.point for _, place in corners}), whole)
+        if blunt is None:
             break
-        whole = mended(np.array([_without(whole, tips)]), areas=True)[0]
+        whole = blunt
         codes.append("spikes_removed")
-    thin = {
-        place.point for _, place in thin_parts(np.array([whole]), [placement], settings["sliver_part_width_m"].value)
-    }
-    if thin:
-        whole = _without_rings(whole, thin)
+    thin = thin_parts(np.array([whole]), [placement], settings["sliver_part_width_m"].value)
+    if (clean := _left(_without_rings(whole, {place.point for _, place in thin}), whole)) is not None:
+        whole = clean
         codes.append("slivers_removed")
-    if not codes:
+    return Mended(whole, tuple(dict.fromkeys(codes))) if codes and not whole.is_empty else None
+
+
+def _left(after: shapely.Geometry, before: shapely.Geometry) -> shapely.Geometry | None:
+    """What a step leaves, made valid; None where it changed nothing, or nothing would be left."""
+    if after.is_empty or shapely.get_num_coordinates(after) == shapely.get_num_coordinates(before):
         return None
-    return Mended(whole, tuple(dict.fromkeys(codes)), _area(geometry), float(whole.area))
-
-
-def _area(geometry: shapely.Geometry) -> float:
-    """Area as drawn; a geometry that is not valid has the area of its outline, crossings cancelling."""
-    return float(geometry.area)
+    sound = mended(np.array([after]), areas=True)[0]
+    return None if sound.is_empty else sound
 
 
 def _without(geometry: shapely.Geometry, points: set[tuple[float, float]]) -> shapely.Geometry:

@@ -13,10 +13,15 @@ import shapely
 from geoparks.measure.overlay import Pair, overlapping_pairs
 from geoparks.measure.plane import plane_of
 from geoparks.normalise.features import Features
-from geoparks.records import Measurement
+from geoparks.records import Measurement, Part
 from geoparks.text import Text
 
 _SAME_AREA = 1e-6  # relative: two geometries this close are the same one, stored twice
+
+_NAMELESS = Text(
+    "与另一区块重叠（见 B10），其中有区块未注明所属园区，无法认定是否分属两个园区",
+    "it overlaps another block (see B10); one of the two names no park, so whether the parks differ cannot be told",
+)
 
 
 class Belongs(Enum):
@@ -28,21 +33,28 @@ class Belongs(Enum):
 
 def pairs_of_blocks(blocks: Features, fault: str, belongs: Belongs) -> Iterator[Measurement]:
     """A measurement for every pair that overlaps, and one of nothing for every block that does not."""
-    parks = blocks.column("park_id").to_numpy()
-    clean = {int(one) for one in np.flatnonzero(~shapely.is_missing(blocks.geometry))}
+    parks = blocks.column("park_id").to_numpy(dtype=object)
+    nameless = pd.isna(parks)
+    clean = ~shapely.is_missing(blocks.geometry) & ~shapely.is_empty(blocks.geometry)
+    unsure: dict[int, tuple[Part, ...]] = {}
     for pair in _all_pairs(blocks):
-        unknown = pd.isna(parks[pair.first]) or pd.isna(parks[pair.second])
+        ends = [pair.first, pair.second]
+        unknown = bool(nameless[ends].any())
         different = not unknown and parks[pair.first] != parks[pair.second]
-        if different != (belongs is Belongs.DIFFERENT):
-            continue
-        clean -= {pair.first, pair.second}
-        yield _measurement(blocks, pair, fault, bool(unknown))
-    if belongs is Belongs.DIFFERENT and not blocks.has("park_id"):
-        for position in sorted(clean):
+        if different == (belongs is Belongs.DIFFERENT):
+            clean[ends] = False
+            yield _measurement(blocks, pair, fault, unknown)
+        elif unknown:
+            for one in ends:
+                unsure[one] = unsure.get(one, ()) + pair.parts
+    untold = belongs is Belongs.DIFFERENT and not blocks.has("park_id")
+    for position in np.flatnonzero(clean).tolist():
+        if untold:
             yield Measurement(blocks.subject(position), fault, reason=blocks.why_missing("park_id"))
-        return
-    for position in sorted(clean):
-        yield Measurement(blocks.subject(position), fault, how="sum")
+        else:
+            parts = unsure.get(position, ())
+            reason = _NAMELESS if parts else None
+            yield Measurement(blocks.subject(position), fault, how="sum", unsure=parts, reason=reason)
 
 
 def _all_pairs(blocks: Features) -> list[Pair]:

@@ -1,24 +1,27 @@
 """Overlays: what two layers share, what lies outside, which features of one layer overlap, which gaps a cover leaves.
 
-Everything is decided by areas in the equal-area plane. No single predicate is trusted: ``overlaps()`` is false for a
-feature inside another and for two identical ones, and a gap is the frame minus the union, not a hole.
+Everything is decided by areas in the equal-area plane. No predicate is trusted with a verdict: ``overlaps()`` is false
+for a feature inside another and for two identical ones, and a gap is the frame minus the union, not a hole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
 
 from geoparks.measure.evidence import parts_of
-from geoparks.measure.plane import plane_of
+from geoparks.measure.plane import plane_of, tree_of
 from geoparks.normalise.features import Features
 from geoparks.normalise.geometry import only_polygons
 from geoparks.records import Part
 
 Array = np.ndarray[Any, Any]
+_HAIR_M = 1e-3
+_ALONG_M = 1e-2
+"""A gap is open where its outline follows the frame for more than a centimetre, within a millimetre of it."""
 
 
 class Piece(NamedTuple):
@@ -48,103 +51,120 @@ class Gap(NamedTuple):
 
 def shared(features: Features, other: Features, among: Array | None = None) -> Iterator[Piece]:
     """For every feature with geometry, what it shares with another layer (with the features `among` it)."""
-    subject, target = plane_of(features), _chosen(other, among)
-    pieces = _intersections(subject, target)
+    subject, target = plane_of(features), plane_of(other)
+    i, j = meeting(subject, target, tree_of(other), among)
+    shapes = only_polygons(shapely.intersection(subject[i], target[j]))
+    pieces: dict[int, list[int]] = {}
+    for index in np.flatnonzero(shapely.area(shapes) > 0).tolist():
+        pieces.setdefault(int(i[index]), []).append(index)
     for position in _with_geometry(subject):
         touched = pieces.get(position)
         if touched is None:
             yield Piece(position, (), ())
             continue
-        shape = shapely.union_all(np.array([shape for _, shape in touched], dtype=object))
-        yield Piece(position, parts_of(shape, features, position), tuple(sorted(index for index, _ in touched)))
+        shape = shapely.union_all(shapes[touched])  # plots that overlap each other count once
+        yield Piece(position, parts_of(shape, features, position), tuple(sorted(j[touched].tolist())))
 
 
 def outside(features: Features, other: Features, among: Array | None = None) -> Iterator[Piece]:
     """For every feature with geometry, what of it lies outside all features of another layer."""
-    subject, target = plane_of(features), _chosen(other, among)
-    left, right = shapely.STRtree(target).query(subject, predicate="intersects")
-    near: dict[int, list[int]] = {}
-    for position, index in zip(left.tolist(), right.tolist(), strict=True):
-        near.setdefault(position, []).append(index)
+    subject, target = plane_of(features), plane_of(other)
+    i, j = meeting(subject, target, tree_of(other), among)
+    around = grouped(i, j)
     for position in _with_geometry(subject):
-        around = sorted(near.get(position, []))
-        rest = subject[position]
-        if around:
-            rest = shapely.difference(rest, shapely.union_all(target[around]))
-        yield Piece(position, parts_of(only_polygons(np.array([rest]))[0], features, position), tuple(around))
+        near, rest = around.get(position), subject[position]
+        if near is not None:
+            rest = shapely.difference(rest, shapely.union_all(target[near]))
+        others = () if near is None else tuple(near.tolist())
+        yield Piece(position, parts_of(only_polygons(np.array([rest]))[0], features, position), others)
 
 
 def overlapping_pairs(features: Features) -> Iterator[Pair]:
     """Every two features of a layer that share area, containing and identical ones included, in order."""
     plane = plane_of(features)
-    first, second = shapely.STRtree(plane).query(plane, predicate="intersects")
-    ordered = first < second
-    first, second = first[ordered], second[ordered]
-    order = np.lexsort((second, first))
-    first, second = first[order], second[order]
+    first, second = meeting(plane, plane, tree_of(features), below_diagonal=False)
     shapes = only_polygons(shapely.intersection(plane[first], plane[second]))
-    for index in np.flatnonzero(shapely.area(shapes) > 0):
+    for index in np.flatnonzero(shapely.area(shapes) > 0).tolist():
         i, j = int(first[index]), int(second[index])
         yield Pair(i, j, parts_of(shapes[index], features, i))
 
 
-def gaps(frame: Features, cover: Features, same: Array | None = None) -> Iterator[Gap]:
+def gaps(frame: Features, cover: Features, may_cover: Callable[[Array, Array], Array] | None = None) -> Iterator[Gap]:
     """What a layer leaves uncovered of every frame feature: enclosed gaps, and open ones at the frame's edge.
 
-    With `same`, a boolean table frame × cover says which features may cover which frame.
+    `may_cover` says of pairs of positions (frame, cover) whether the one may cover the other.
     """
     frames, covers = plane_of(frame), plane_of(cover)
-    left, right = shapely.STRtree(covers).query(frames, predicate="intersects")
+    i, j = meeting(frames, covers, tree_of(cover))
+    if may_cover is not None and len(i):
+        allowed = may_cover(i, j)
+        i, j = i[allowed], j[allowed]
+    around = grouped(i, j)
     for position in _with_geometry(frames):
-        around = right[left == position]
-        if same is not None:
-            around = around[same[position, around]]
-        rest = frames[position]
-        if len(around):
-            rest = shapely.difference(rest, shapely.union_all(covers[np.sort(around)]))
+        near, rest = around.get(position), frames[position]
+        if near is not None:
+            rest = shapely.difference(rest, shapely.union_all(covers[near]))
         yield _told_apart(rest, frames[position], frame, position)
 
 
-def holes(features: Features, positions: Array) -> Gap:
-    """The gaps that features enclose among themselves, where there is no frame to compare with."""
-    union = shapely.union_all(plane_of(features)[positions])
-    filled = shapely.union_all(
-        np.array(
-            [shapely.Polygon(one.exterior) for one in shapely.get_parts(union) if one.geom_type == "Polygon"],
-            dtype=object,
-        )
-    )
-    return _told_apart(shapely.difference(filled, union), filled, features, int(positions[0]))
+def holes(features: Features) -> Gap | None:
+    """The gaps that features enclose among themselves, where there is no frame; None where nothing has geometry."""
+    plane = plane_of(features)
+    positions = _with_geometry(plane)
+    if not positions:
+        return None
+    union = shapely.union_all(plane[positions])
+    shells = [shapely.Polygon(one.exterior) for one in shapely.get_parts(union) if one.geom_type == "Polygon"]
+    filled = shapely.union_all(np.array(shells, dtype=object))
+    return _told_apart(shapely.difference(filled, union), filled, features, positions[0])
 
 
 def _told_apart(rest: shapely.Geometry, whole: shapely.Geometry, features: Features, position: int) -> Gap:
-    polygons = [one for one in shapely.get_parts(only_polygons(np.array([rest]))) if not one.is_empty]
-    edge = shapely.boundary(whole)
-    inner = [one for one in polygons if shapely.length(shapely.intersection(shapely.boundary(one), edge)) == 0]
-    outer = [one for one in polygons if not any(one is other for other in inner)]
-    return Gap(
-        position,
-        parts_of(shapely.MultiPolygon(inner), features, position) if inner else (),
-        parts_of(shapely.MultiPolygon(outer), features, position) if outer else (),
-    )
+    """Gaps that run along the edge of the whole are open; those that only touch it in points are enclosed.
+
+    Where a cover ends on an edge, the new vertex lies beside the edge by a rounding error, so that edge and gap are no
+    longer exactly collinear: what counts is the length of the gap's outline that lies within a hair of the edge.
+    """
+    gaps = shapely.get_parts(only_polygons(np.array([rest])))
+    gaps = gaps[~shapely.is_empty(gaps)]
+    if not len(gaps):
+        return Gap(position, (), ())
+    hair = shapely.buffer(shapely.boundary(whole), _HAIR_M, cap_style="flat", join_style="mitre")
+    along = shapely.length(shapely.intersection(shapely.boundary(gaps), hair))
+    is_open = along > _ALONG_M
+    return Gap(position, _evidence(gaps[~is_open], features, position), _evidence(gaps[is_open], features, position))
 
 
-def _intersections(left: Array, right: Array) -> dict[int, list[tuple[int, shapely.Geometry]]]:
-    i, j = shapely.STRtree(right).query(left, predicate="intersects")
-    shapes = only_polygons(shapely.intersection(left[i], right[j]))
-    found: dict[int, list[tuple[int, shapely.Geometry]]] = {}
-    for index in np.flatnonzero(shapely.area(shapes) > 0):
-        found.setdefault(int(i[index]), []).append((int(j[index]), shapes[index]))
-    return found
+def _evidence(polygons: Array, features: Features, position: int) -> tuple[Part, ...]:
+    return parts_of(shapely.MultiPolygon(polygons.tolist()), features, position) if len(polygons) else ()
 
 
-def _chosen(features: Features, among: Array | None) -> Array:
-    plane = plane_of(features)
-    if among is None:
-        return plane
-    chosen = plane.copy()
-    chosen[~np.asarray(among, dtype=bool)] = None
-    return chosen
+def meeting(
+    left: Array, right: Array, tree: shapely.STRtree, among: Array | None = None, *, below_diagonal: bool = True
+) -> tuple[Array, Array]:
+    """Positions of all pairs whose interiors meet, in order.
+
+    Neighbours that share an edge are most of the candidates, and telling them by relation is several times quicker than
+    by an intersection that turns out to be a line.
+    """
+    i, j = tree.query(left)
+    keep = np.ones(len(i), dtype=bool) if below_diagonal else i < j
+    if among is not None:
+        keep &= np.asarray(among, dtype=bool)[j]
+    i, j = i[keep], j[keep]
+    shapely.prepare(left)
+    meet = shapely.relate_pattern(left[i], right[j], "T********")
+    i, j = i[meet], j[meet]
+    order = np.lexsort((j, i))
+    return i[order], j[order]
+
+
+def grouped(i: Array, j: Array) -> dict[int, Array]:
+    """For every left position, the right ones; `i` is in order."""
+    if not len(i):
+        return {}
+    owners, starts = np.unique(i, return_index=True)
+    return dict(zip(owners.tolist(), np.split(j, starts[1:]), strict=True))
 
 
 def _with_geometry(plane: Array) -> list[int]:

@@ -71,3 +71,10 @@ def plane_of(features: Features) -> Array:
         features.derived["plane"] = plane
     result: Array = features.derived["plane"]
     return result
+
+
+def tree_of(features: Features) -> shapely.STRtree:
+    """The spatial index of a layer's geometries in the equal-area plane; built once."""
+    if "tree" not in features.derived:
+        features.derived["tree"] = shapely.STRtree(plane_of(features))
+    return features.derived["tree"]

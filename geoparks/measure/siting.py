@@ -1,7 +1,8 @@
-"""Where projects are: on their parcel, else at their own place; and which blocks and parks they are in."""
+"""Where projects are: on their parcel, else at their own place; and what of them lies outside the parks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,87 +12,102 @@ import shapely
 
 from geoparks.dataset import Dataset
 from geoparks.measure.evidence import parts_of
+from geoparks.measure.overlay import grouped, meeting
 from geoparks.measure.plane import from_plane, plane_of
+from geoparks.measure.whereabouts import parks_of
+from geoparks.normalise.features import Features
 from geoparks.normalise.geometry import only_polygons
 from geoparks.records import Measurement, Part, Subject
 from geoparks.text import Text
 
+Array = np.ndarray[Any, Any]
+
+_NOISE = 1e-6  # share of a parcel that two drawings of one line may have in common by rounding
+_NO_PLACE = Text("没有地块也没有经纬度，无法核实位置", "neither a parcel nor coordinates: its place cannot be verified")
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """The land of the parks: their blocks, and the polygons of parks that have no block in the data."""
+
+    shapes: Array
+    """In the equal-area plane."""
+    parks: tuple[str | None, ...]
+    """Id of the park of each shape; None where a block names none."""
+
 
 @dataclass(frozen=True)
 class Site:
-    """One project, its record, and what of it lies outside every block."""
+    """One project, its record, and where it stands."""
 
     subject: Subject
     row: pd.Series
     row_number: int
+    shape: shapely.Geometry | None
+    """In the equal-area plane; None where neither a parcel nor coordinates are known."""
     place: shapely.Geometry | None
-    """In EPSG:4490; None where neither a parcel nor coordinates are known."""
-    is_area: bool
-    outside: tuple[Part, ...]
-    """For a parcel: its polygons outside every block."""
-    blocks: tuple[int, ...]
-    """Positions of the blocks that it touches."""
+    """The same in EPSG:4490."""
+    source: Features
+    position: int
+    """Layer and position of the feature that the shape was taken from."""
+    grounds: Grounds
+    inside: tuple[int, ...]
+    """Which grounds it shares area with, the most first; or, as a point, lies in or on. A neighbour beyond a common
+    edge is none."""
 
     @property
-    def is_outside(self) -> bool:
-        """For a point: whether it lies in no block."""
-        return not self.blocks
+    def is_area(self) -> bool:
+        """Whether it is known by its parcel, not only by a point."""
+        return self.shape is not None and self.shape.geom_type in ("Polygon", "MultiPolygon")
 
     def value(self, name: str) -> Any:
         """A field of the project; None where it is missing."""
         value = self.row.get(name)
         return None if value is None or value != value else value
 
+    def without(self, grounds: tuple[int, ...]) -> tuple[Part, ...]:
+        """For a parcel: its polygons outside some of the grounds it is in."""
+        rest = self.shape
+        if grounds:
+            rest = shapely.difference(rest, shapely.union_all(self.grounds.shapes[list(grounds)]))
+        return parts_of(only_polygons(np.array([rest]))[0], self.source, self.position)
+
 
 def sites(layers: Dataset) -> list[Site]:
-    """Every project with its place."""
-    projects, blocks, parcels = layers["projects"], layers["blocks"], layers.get("parcels")
-    block_plane = plane_of(blocks)
-    tree = shapely.STRtree(block_plane)
-    own = plane_of(projects) if projects.has_geometry else np.full(len(projects), None, dtype=object)
-    parcel_rows: dict[str, list[int]] = {}
-    if parcels is not None and parcels.has_geometry:
-        for position, name in enumerate(parcels.ids):
-            parcel_rows.setdefault(str(name), []).append(position)
-    result = []
-    for position in range(len(projects)):
-        row = projects.frame.iloc[position]
-        shape, source, at = own[position], projects, position
-        rows = parcel_rows.get(str(row.get("parcel_id")), [])
-        if rows and parcels is not None:
-            shape, source, at = shapely.union_all(plane_of(parcels)[rows]), parcels, rows[0]
-        is_area = shape is not None and shape.geom_type in ("Polygon", "MultiPolygon")
-        near = tuple(sorted(tree.query(shape, predicate="intersects").tolist())) if shape is not None else ()
-        parts: tuple[Part, ...] = ()
-        if is_area:
-            rest = shapely.difference(shape, shapely.union_all(block_plane[list(near)])) if near else shape
-            parts = parts_of(only_polygons(np.array([rest]))[0], source, at)
-        place = None if shape is None else from_plane(np.array([shape]))[0]
-        result.append(
-            Site(projects.subject(position), row, int(projects.rows[position]), place, bool(is_area), parts, near)
-        )
-    return result
+    """Every project with its place; computed once for the layers it is made of."""
+    made_of = [layers.get(name) for name in ("projects", "blocks", "parcels", "parks")]
+    projects = layers["projects"]
+    kept: tuple[list[Features | None], list[Site]] | None = projects.derived.get("sites")
+    if kept is None or any(one is not other for one, other in zip(kept[0], made_of, strict=True)):
+        kept = projects.derived["sites"] = (made_of, list(_sites(layers)))
+    return kept[1]
 
 
 def siting(site: Site, fault: str, exception: Text) -> Measurement:
     """How much of a project that must be in a park lies outside: square metres of its parcel, or the point itself."""
-    if site.place is None:
-        reason = Text(
-            "没有地块也没有经纬度，无法核实位置", "neither a parcel nor coordinates: its place cannot be verified"
-        )
-        return Measurement(site.subject, fault, reason=reason, row=site.row_number)
+    return measured(site, fault, exception, site.inside)
+
+
+def measured(
+    site: Site, fault: str, exception: Text, right: tuple[int, ...], unsure: tuple[int, ...] = ()
+) -> Measurement:
+    """The same where only some grounds are right, and of others it is not known whether they are."""
+    words = {"exception": exception}
+    if site.shape is None:
+        return Measurement(site.subject, fault, reason=_NO_PLACE, row=site.row_number)
+    facts = {name: site.value(name) for name in ("purpose", "ancillary", "change_kind")}
+    reason = Text("所在园区的情况没有写明", "its park does not say what it is") if unsure else None
+    if not site.is_area:
+        return Measurement(
+            site.subject, fault, value=float(not right and not unsure), value_at_most=float(not right), unit="count",
+            reason=reason, evidence=site.place, row=site.row_number, facts=facts, words=words,
+        )  # fmt: skip
+    certain = site.without(right + unsure)
+    both = site.without(right) if unsure else certain
     return Measurement(
-        site.subject,
-        fault,
-        value=None if site.is_area else float(site.is_outside),
-        parts=site.outside if site.is_area else (),
-        how="sum" if site.is_area else "value",
-        unit=None if site.is_area else "count",
-        evidence=site.place,
-        row=site.row_number,
-        facts={name: site.value(name) for name in ("purpose", "ancillary", "change_kind")},
-        words={"exception": exception},
-    )
+        site.subject, fault, parts=certain, unsure=both if unsure else (), how="sum",
+        reason=reason, evidence=site.place, row=site.row_number, facts=facts, words=words,
+    )  # fmt: skip
 
 
 def not_concerned(site: Site, fault: str) -> Measurement:
@@ -101,6 +117,60 @@ def not_concerned(site: Site, fault: str) -> Measurement:
 
 def not_known(site: Site, fault: str, field: Text) -> Measurement:
     """A project of which it is not known whether the rule speaks of it."""
-    return Measurement(
-        site.subject, fault, row=site.row_number, reason=Text("未注明", "not stated: ") + field,
-    )  # fmt: skip
+    return Measurement(site.subject, fault, row=site.row_number, reason=Text("未注明", "not stated: ") + field)
+
+
+def _sites(layers: Dataset) -> Iterator[Site]:
+    projects, grounds = layers["projects"], _grounds(layers)
+    placed = [_placed(layers, position) for position in range(len(projects))]
+    shapes = np.array([shape for shape, _, _ in placed], dtype=object)
+    tree = shapely.STRtree(grounds.shapes)
+    areas, points = shapes.copy(), shapes.copy()
+    is_area = np.isin(shapely.get_type_id(shapes), (3, 6))
+    areas[~is_area], points[is_area] = None, None
+    inside = {**_areas_in(areas, grounds.shapes, tree), **grouped(*_points_in(points, tree))}
+    lonlat = from_plane(shapes)
+    for position, (shape, source, at) in enumerate(placed):
+        yield Site(
+            projects.subject(position), projects.frame.iloc[position], int(projects.rows[position]),
+            shape, lonlat[position], source, at, grounds, tuple(np.asarray(inside.get(position, ())).tolist()),
+        )  # fmt: skip
+
+
+def _areas_in(areas: Array, grounds: Array, tree: shapely.STRtree) -> dict[int, Array]:
+    """For every parcel the grounds that it shares area with, the most first."""
+    i, j = meeting(areas, grounds, tree)
+    shared = shapely.area(shapely.intersection(areas[i], grounds[j]))
+    more = shared > _NOISE * shapely.area(areas[i])
+    i, j, shared = i[more], j[more], shared[more]
+    order = np.lexsort((j, -shared, i))
+    return grouped(i[order], j[order])
+
+
+def _points_in(points: Array, tree: shapely.STRtree) -> tuple[Array, Array]:
+    i, j = tree.query(points, predicate="intersects")
+    order = np.lexsort((j, i))
+    return i[order], j[order]
+
+
+def _grounds(layers: Dataset) -> Grounds:
+    blocks = layers.get("blocks")
+    shapes = [] if blocks is None else list(plane_of(blocks))
+    parks = [] if blocks is None else [one if isinstance(one, str) else None for one in blocks.column("park_id")]
+    for park in parks_of(layers):
+        if park.known_by == "polygon" and not park.blocks:
+            shapes.append(park.shape)
+            parks.append(park.subject.id)
+    return Grounds(np.array(shapes, dtype=object), tuple(parks))
+
+
+def _placed(layers: Dataset, position: int) -> tuple[shapely.Geometry | None, Features, int]:
+    """The shape of a project, and the feature it was taken from: its parcel before its own place."""
+    projects, parcels = layers["projects"], layers.get("parcels")
+    if parcels is not None and parcels.has_geometry and "parcel_id" in projects.frame:
+        rows = parcels.positions(str(projects.frame["parcel_id"].iloc[position]))
+        shapes = plane_of(parcels)[rows]
+        if len(shapes := shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]):
+            return shapely.union_all(shapes), parcels, rows[0]
+    own = plane_of(projects)[position] if projects.has_geometry else None
+    return (None if own is None or own.is_empty else own), projects, position

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import shapely
 
-from geoparks.normalise.crs import Placement
+from geoparks.normalise.placement import Placement
 
 Array = np.ndarray[Any, Any]
 
@@ -27,7 +27,8 @@ _CODES = {
     "Too few points in geometry component": "too_few_points",
     "Invalid Coordinate": "invalid_coordinate",
 }
-_DEGREE_M = 111_320.0
+DEGREE_M = 111_320.0
+"""Metres in a degree along the meridian and the equator, near enough to look for millimetres."""
 
 
 class Place(NamedTuple):
@@ -58,6 +59,8 @@ def invalid_places(geometry: shapely.Geometry) -> list[Place]:
 def _of_one(geometry: shapely.Geometry) -> list[Place]:
     if shapely.is_valid(geometry):
         return []
+    # Which of two reasons GEOS names hangs on where a ring begins and which way it runs; in normal form it does not.
+    geometry = shapely.normalize(geometry)
     reason = shapely.is_valid_reason(geometry)
     found = re.match(r"(.+?)\[(\S+) (\S+)\]", reason)
     words = found[1].strip() if found else reason
@@ -147,7 +150,7 @@ def _outlines(geometry: Array, placements: list[Placement | None]) -> tuple[Arra
     metre = np.column_stack([unit[owner], unit[owner]]) if len(owner) else np.empty((0, 2))
     degrees = in_degrees[owner] if len(owner) else np.array([], dtype=bool)
     metre[degrees] = np.column_stack(
-        [_DEGREE_M * np.cos(np.radians(coordinates[degrees, 1])), np.full(int(degrees.sum()), _DEGREE_M)]
+        [DEGREE_M * np.cos(np.radians(coordinates[degrees, 1])), np.full(int(degrees.sum()), DEGREE_M)]
     )
     return coordinates, owner, ring, metre
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ import shapely
 
 from geoparks.dataset import Dataset
 from geoparks.measure.evidence import parts_of
-from geoparks.measure.plane import from_plane, plane_of, to_plane
+from geoparks.measure.plane import from_plane, plane_of, to_plane, tree_of
 from geoparks.normalise.features import Features
 from geoparks.records import Part, Subject
 
@@ -35,7 +36,7 @@ class Park:
         """Whether the park has an extent, not only a point."""
         return self.known_by in ("polygon", "blocks")
 
-    @property
+    @cached_property
     def lonlat(self) -> shapely.Geometry | None:
         """Its shape in EPSG:4490."""
         return None if self.shape is None else from_plane(np.array([self.shape]))[0]
@@ -50,18 +51,18 @@ class Share:
 
 
 def parks_of(layers: Dataset) -> list[Park]:
-    """Every park that the register or a block names, in the order of the register, then of the ids."""
+    """Every park that the register or a block names, once, in the order of the register, then of the ids.
+
+    Nearly every rule asks for it, so it is computed once for the two layers it is made of.
+    """
     blocks, parks = layers.get("blocks"), layers.get("parks")
-    by_park = _blocks_by_park(blocks)
-    result = []
-    for position in range(len(parks) if parks else 0):
-        assert parks is not None
-        subject = parks.subject(position)
-        result.append(_park(subject, position, parks, blocks, by_park.get(subject.id, ())))
-    known = {park.subject.id for park in result}
-    for name in sorted(set(by_park) - known):
-        result.append(_park(Subject("parks", name), None, parks, blocks, by_park[name]))
-    return result
+    holder = blocks if parks is None else parks
+    if holder is None:
+        return []
+    kept: tuple[Features | None, Features | None, list[Park]] | None = holder.derived.get("parks_of")
+    if kept is None or kept[0] is not blocks or kept[1] is not parks:
+        kept = holder.derived["parks_of"] = (blocks, parks, _parks(blocks, parks))
+    return kept[2]
 
 
 def counties_of(park: Park, counties: Features) -> list[Share]:
@@ -69,9 +70,9 @@ def counties_of(park: Park, counties: Features) -> list[Share]:
     if park.shape is None:
         return []
     plane = plane_of(counties)
-    near = shapely.STRtree(plane).query(park.shape, predicate="intersects")
+    near = np.sort(tree_of(counties).query(park.shape, predicate="intersects"))
     if not park.is_area:
-        return [Share(int(position), 1.0) for position in sorted(near.tolist())[:1]]
+        return [Share(int(position), 1.0) for position in near[:1]]
     areas = shapely.area(shapely.intersection(plane[near], park.shape))
     whole = float(shapely.area(park.shape))
     shares = [Share(int(position), float(area) / whole) for position, area in zip(near, areas, strict=True) if area > 0]
@@ -80,38 +81,51 @@ def counties_of(park: Park, counties: Features) -> list[Share]:
 
 def shared_with(park: Park, other: Features, among: Array, layers: Dataset) -> tuple[Part, ...]:
     """What a park's shape shares with some features of another layer."""
-    plane = plane_of(other)
-    chosen = np.flatnonzero(among & ~shapely.is_missing(plane))
-    if park.shape is None or not len(chosen):
+    if park.shape is None:
         return ()
-    near = chosen[shapely.intersects(plane[chosen], park.shape)]
+    near = np.sort(tree_of(other).query(park.shape, predicate="intersects"))
+    near = near[np.asarray(among, dtype=bool)[near]]
     if not len(near):
         return ()
-    shape = shapely.intersection(park.shape, shapely.union_all(plane[near]))
+    shape = shapely.intersection(park.shape, shapely.union_all(plane_of(other)[near]))
     source = layers["blocks"] if park.known_by == "blocks" else layers["parks"]
     position = park.blocks[0] if park.known_by == "blocks" else park.row
     return parts_of(shape, source, position if position is not None else 0)
 
 
+def _parks(blocks: Features | None, parks: Features | None) -> list[Park]:
+    by_park = _blocks_by_park(blocks)
+    result: dict[str, Park] = {}
+    for name in dict.fromkeys(map(str, parks.ids)) if parks is not None else ():
+        assert parks is not None
+        rows = parks.positions(name)
+        result[name] = _park(parks.subject(rows[0]), rows, parks, blocks, by_park.get(name, ()))
+    for name in sorted(set(by_park) - set(result)):
+        result[name] = _park(Subject("parks", name), [], parks, blocks, by_park[name])
+    return list(result.values())
+
+
 def _blocks_by_park(blocks: Features | None) -> dict[str, tuple[int, ...]]:
     if blocks is None or "park_id" not in blocks.frame:
         return {}
-    column = blocks.frame["park_id"]
+    column = blocks.frame["park_id"].reset_index(drop=True)
     return {
         str(name): tuple(int(one) for one in group) for name, group in column.groupby(column, sort=True).groups.items()
     }
 
 
 def _park(
-    subject: Subject, row: int | None, parks: Features | None, blocks: Features | None, of_it: tuple[int, ...]
+    subject: Subject, rows: list[int], parks: Features | None, blocks: Features | None, of_it: tuple[int, ...]
 ) -> Park:
-    if parks is not None and row is not None and parks.has_geometry:
-        shape = plane_of(parks)[row]
-        if shape is not None and not shape.is_empty and shape.geom_type in ("Polygon", "MultiPolygon"):
-            return Park(subject, row, shape, "polygon", of_it)
+    row = rows[0] if rows else None
+    if parks is not None and rows and parks.has_geometry:
+        shapes = plane_of(parks)[rows]
+        shapes = shapes[np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)]
+        if len(shapes):
+            return Park(subject, row, shapely.union_all(shapes), "polygon", of_it)
     if blocks is not None and of_it:
         shapes = plane_of(blocks)[list(of_it)]
-        shapes = shapes[~shapely.is_missing(shapes)]
+        shapes = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
         if len(shapes):
             return Park(subject, row, shapely.union_all(shapes), "blocks", of_it)
     point = _point(parks, row)

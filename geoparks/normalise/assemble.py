@@ -254,6 +254,7 @@ def _unknown_land_use(features: Features, catalogue: Catalogue) -> None:
                             row=int(features.rows[position]),
                             field_name=one.name,
                             value=f"{code} ({name})",
+                            feature=str(features.ids[position]),
                         )
                     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -53,7 +55,10 @@ def join_table(features: Features, table: Features) -> None:
         _append_without_geometry(features, alone, table)
     features.sources.extend(table.sources)
     features.repairs.extend(table.repairs)
-    features.faults.extend(table.faults)
+    id_of_row = {
+        int(row): str(value) for row, value in zip(table.rows, table.frame[name], strict=True) if value == value
+    }
+    features.faults.extend(replace(one, feature=id_of_row.get(one.row or 0, "")) for one in table.faults)
     features.matches.extend(table.matches)
     for field_name, question in table.questions.items():
         if field_name not in features.frame:

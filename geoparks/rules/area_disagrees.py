@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from geoparks import units
@@ -14,10 +14,14 @@ from geoparks.dataset import Dataset
 from geoparks.measure.area import ellipsoidal_area
 from geoparks.measure.evidence import own_planar_area
 from geoparks.measure.explain import explain_area
+from geoparks.measure.losses import gone
 from geoparks.measure.whereabouts import parks_of
 from geoparks.normalise.features import Features
 from geoparks.records import Measurement, Rule, Subject, Words
 from geoparks.text import Text
+
+Array = np.ndarray[Any, Any]
+_FAULT = "area_disagrees"
 
 RULE = Rule(
     id="B04",
@@ -32,7 +36,7 @@ RULE = Rule(
     uses=("parks",),
     geometric=True,
     faults={
-        "area_disagrees": Words(
+        _FAULT: Words(
             title=Text("面积与批准面积不符", "Area differs from the approved one"),
             message=Text(
                 "{name}椭球面积 {measured_ha}，批准面积 {approved_ha}，相差 {difference}（{share}），超出容差。{explanation}",
@@ -51,59 +55,92 @@ RULE = Rule(
 def area_disagrees(layers: Dataset) -> Iterator[Measurement]:
     """Hectares of every block and of every park's blocks together, against the approved hectares."""
     blocks = layers["blocks"]
-    measured = ellipsoidal_area(blocks.geometry)
-    planar = own_planar_area(blocks)
-    approved = blocks.column("approved_area_ha").astype(float).to_numpy()
+    of_blocks = _Areas.of(blocks)
     for rows in _rows_by_id(blocks):
-        known = approved[rows][~np.isnan(approved[rows])]
-        yield _compare(
-            blocks.subject(rows[0]), measured[rows], planar[rows], known[0] if len(known) else np.nan,
-            blocks.geometry[rows], blocks.why_missing("approved_area_ha") if not len(known) else None,
-        )  # fmt: skip
+        yield _compare(blocks.subject(rows[0]), of_blocks, rows, *_approved(blocks, rows))
     parks = layers.get("parks")
     if parks is None:
         return
+    of_parks = _Areas.of(parks)
+    uncertain = _uncertain(blocks)
     for park in parks_of(layers):
         if park.row is None:
             continue
-        rows = list(park.blocks)
-        hectares = parks.column("approved_area_ha").astype(float).iloc[park.row]
-        missing = parks.why_missing("approved_area_ha") if np.isnan(hectares) else None
-        if not rows:
+        hectares, missing = _approved(parks, [park.row])
+        if park.blocks:
+            yield _compare(park.subject, of_blocks, list(park.blocks), hectares, missing or uncertain)
+        elif park.known_by == "polygon":
+            yield _compare(park.subject, of_parks, parks.positions(park.subject.id), hectares, missing)
+        else:
             missing = missing or Text("区块图层里没有该园区的区块", "the layer blocks has none of this park")
-        yield _compare(park.subject, measured[rows], planar[rows], hectares, blocks.geometry[rows], missing)
+            yield Measurement(park.subject, _FAULT, reason=missing)
+
+
+@dataclass(frozen=True)
+class _Areas:
+    """Every feature of a layer measured once."""
+
+    shapes: Array
+    square_metres: Array
+    planar: Array
+
+    @classmethod
+    def of(cls, features: Features) -> _Areas:
+        shapes = features.geometry
+        return cls(shapes, ellipsoidal_area(shapes), own_planar_area(features))
 
 
 def _rows_by_id(blocks: Features) -> list[list[int]]:
     """Positions of the rows of every block; several rows of one id are its pieces."""
-    ids = pd.Series(blocks.ids)
-    return [list(map(int, group)) for _, group in ids.groupby(ids, sort=False).groups.items()]
+    return [blocks.positions(name) for name in dict.fromkeys(map(str, blocks.ids))]
 
 
-def _compare(
-    subject: Subject, measured: Any, planar: Any, approved_ha: float, shapes: Any, missing: Text | None
-) -> Measurement:
+def _approved(features: Features, rows: list[int]) -> tuple[float, Text | None]:
+    """The approved hectares of a feature, or why there are none to compare with."""
+    stated = features.column("approved_area_ha").astype(float).to_numpy()[rows]
+    known = np.unique(stated[~np.isnan(stated)])
+    if not len(known):
+        return np.nan, features.why_missing("approved_area_ha")
+    if len(known) > 1:
+        words = "、".join(units.number(one, 4) for one in known)
+        return np.nan, Text(
+            f"同一编号的几行批准面积不同：{words}", f"rows of one id state different approved areas: {words}"
+        )
+    return float(known[0]), None
+
+
+def _uncertain(blocks: Features) -> Text | None:
+    """Why the blocks of a park may not be all of its blocks."""
+    nameless = int(blocks.column("park_id").isna().sum())
+    if nameless and blocks.has("park_id"):
+        return Text(f"有 {nameless} 个区块未注明园区", f"{nameless} blocks name no park")
+    return gone(blocks)
+
+
+def _compare(subject: Subject, areas: _Areas, rows: list[int], approved_ha: float, missing: Text | None) -> Measurement:
+    measured = areas.square_metres[rows]
     if missing is not None or np.isnan(measured).any():
-        reason = missing or Text("没有图形", "no geometry")
-        return Measurement(subject, "area_disagrees", reason=reason)
-    square_metres = float(np.sum(measured))
-    flat = float(np.sum(planar))
+        return Measurement(subject, _FAULT, reason=missing or Text("没有图形", "no geometry"))
+    square_metres, flat = float(np.sum(measured)), float(np.sum(areas.planar[rows]))
     hectares = units.to_ha(square_metres)
-    whole = shapely.union_all(shapes)
+    shapes = areas.shapes[rows]
     difference = hectares - approved_ha
+    planar = None if np.isnan(flat) else flat
+    explanation = explain_area(square_metres, planar, approved_ha, shapes)
     return Measurement(
         subject,
-        "area_disagrees",
+        _FAULT,
         value=hectares,
         reference=approved_ha,
-        evidence=whole,
+        remark=explanation if explanation.zh else None,
+        evidence=shapes[0] if len(rows) == 1 else shapely.union_all(shapes),
         area_m2=square_metres,
-        area_planar_m2=None if np.isnan(flat) else flat,
+        area_planar_m2=planar,
         words={
             "measured_ha": units.quantity_text(hectares, "ha"),
             "approved_ha": units.quantity_text(approved_ha, "ha"),
             "difference": units.quantity_text(difference, "ha"),
             "share": f"{difference / approved_ha:+.2%}" if approved_ha else "—",
-            "explanation": explain_area(square_metres, None if np.isnan(flat) else flat, approved_ha, shapes),
+            "explanation": explanation,
         },
     )

@@ -20,6 +20,7 @@ RULE = Rule(
     subjects=("blocks",),
     needs=("blocks",),
     geometric=True,
+    whole_to_pass=("blocks",),
     faults={
         "blocks_overlap": Words(
             title=Text("同一园区的区块重叠或重复", "Blocks of one park overlap or repeat"),

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from geoparks.dataset import Dataset
+from geoparks.measure.losses import gone
 from geoparks.measure.whereabouts import parks_of
 from geoparks.normalise.features import Features
 from geoparks.records import Measurement, Rule, Words
-from geoparks.text import Text
+from geoparks.text import Text, joined
 
 _FIELDS = (
     "name", "kind", "level", "leading_industries", "approved_area_ha", "approved_by", "approval_no", "approved_on",
@@ -49,15 +50,18 @@ _TITLES = {
 def catalogue_incomplete(layers: Dataset) -> Iterator[Measurement]:
     """For every park of the register, which of the published items are missing; what cannot be known is left open."""
     parks, blocks = layers["parks"], layers.get("blocks")
+    why_not = _why_no_blocks(layers, blocks)
+    open_questions = [parks.questions[name] for name in _FIELDS if name in parks.questions]
     for park in parks_of(layers):
         if park.row is None:
             continue
-        items: dict[str, float | None] = {name: _missing(parks, name, park.row) for name in _FIELDS}
+        items = {name: _missing(parks, name, park.row) for name in _FIELDS}
         if items["leading_industries"] and blocks is not None:
-            items["leading_industries"] = float(not _any_filled(blocks, ("leading_industries",), park.blocks))
-        can_tell = blocks is not None and blocks.has("park_id")
-        items["blocks"] = float(not park.blocks) if can_tell else None
-        items["four_to"] = _four_to_missing(blocks, park.blocks) if can_tell and blocks is not None else None
+            items["leading_industries"] = float(not _any_filled(blocks, "leading_industries", park.blocks))
+        items["blocks"] = items["four_to"] = None
+        if why_not is None and blocks is not None:
+            items["blocks"] = float(not park.blocks)
+            items["four_to"] = _four_to_missing(blocks, park.blocks)
         missing = [_title(parks, name) for name, value in items.items() if value]
         yield Measurement(
             park.subject,
@@ -66,7 +70,7 @@ def catalogue_incomplete(layers: Dataset) -> Iterator[Measurement]:
             evidence=park.lonlat,
             row=int(parks.rows[park.row]),
             field_name="、".join(name for name, value in items.items() if value) or None,
-            reason=None if can_tell else layers.why_not("blocks") if blocks is None else blocks.why_missing("park_id"),
+            reason=joined([*open_questions, why_not] if why_not is not None else open_questions),
             words={
                 "count": len(missing),
                 "missing": Text("、".join(one.zh for one in missing), ", ".join(one.en for one in missing)),
@@ -74,13 +78,27 @@ def catalogue_incomplete(layers: Dataset) -> Iterator[Measurement]:
         )
 
 
-def _missing(features: Features, name: str, row: int) -> float:
+def _why_no_blocks(layers: Dataset, blocks: Features | None) -> Text | None:
+    """Why it cannot be told which blocks a park has: nothing is missing from an entry that nobody could look for."""
+    if blocks is None:
+        return layers.why_not("blocks")
+    return gone(blocks) if blocks.has("park_id") else blocks.why_missing("park_id")
+
+
+def _missing(features: Features, name: str, row: int) -> float | None:
+    """1 where a field is blank; None where its column is there and cannot be read until someone answers a question.
+
+    An area of nothing is no area.
+    """
+    if name in features.questions:
+        return None
     value: Any = features.column(name).iloc[row]
-    return float(value is None or bool(pd.isna(value)))
+    is_area = features.layer.fields[name].type == "number"
+    return float(bool(pd.isna(value)) or (is_area and not value > 0))
 
 
-def _any_filled(blocks: Features, names: tuple[str, ...], rows: tuple[int, ...]) -> bool:
-    return any(not _missing(blocks, name, row) for row in rows for name in names)
+def _any_filled(blocks: Features, name: str, rows: tuple[int, ...]) -> bool:
+    return any(not _missing(blocks, name, row) for row in rows)
 
 
 def _four_to_missing(blocks: Features, rows: tuple[int, ...]) -> float | None:

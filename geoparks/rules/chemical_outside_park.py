@@ -9,7 +9,7 @@ from geoparks.measure.siting import not_concerned, not_known, sites, siting
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text
 
-_KINDS = ("new", "altered", "expanded")
+_FAULT = "chemical_outside_park"
 
 RULE = Rule(
     id="B16",
@@ -21,10 +21,12 @@ RULE = Rule(
     ),
     subjects=("projects",),
     needs=("projects", "blocks"),
-    uses=("parcels",),
+    uses=("parcels", "parks"),
     geometric=True,
+    whole_to_pass=(),
+    whole_to_fail=("blocks",),
     faults={
-        "chemical_outside_park": Words(
+        _FAULT: Words(
             title=Text("化工项目在园区之外", "Chemical project outside the parks"),
             message=Text(
                 "化工项目{name}位于园区之外{area_outside}。{exception}",
@@ -40,18 +42,22 @@ RULE = Rule(
 
 
 def chemical_outside_park(layers: Dataset) -> Iterator[Measurement]:
-    """What of every new, altered or expanded chemical project lies outside every block."""
+    """What of every chemical project lies outside every park.
+
+    The clause excepts five kinds of retrofit from its ban, so that other retrofits are within it: of a retrofit the
+    purpose must be known, and a new plant is no retrofit, whatever its purpose (which the clause itself says).
+    """
     for site in sites(layers):
         chemical, change, purpose = site.value("chemical"), site.value("change_kind"), site.value("purpose")
-        if chemical is False or (change is not None and change not in _KINDS):
-            yield not_concerned(site, "chemical_outside_park")
+        if chemical is False:
+            yield not_concerned(site, _FAULT)
         elif chemical is None or change is None:
-            yield not_known(
-                site, "chemical_outside_park", Text("是否化工或建设性质", "whether chemical, or kind of change")
-            )
+            yield not_known(site, _FAULT, Text("是否化工或建设性质", "whether chemical, or kind of change"))
+        elif change == "retrofit" and purpose is None and not site.inside:
+            yield not_known(site, _FAULT, Text("改造目的", "purpose of the retrofit"))
         else:
             looked = Text(
                 f"已核对例外：改造目的为“{purpose or '未填'}”。",
                 f"Exception looked at: purpose “{purpose or 'not given'}”.",
             )
-            yield siting(site, "chemical_outside_park", looked)
+            yield siting(site, _FAULT, looked)

@@ -20,8 +20,8 @@ RULE = Rule(
         "farmland_occupied": Words(
             title=Text("占用永久基本农田", "Permanent basic farmland occupied"),
             message=Text(
-                "{name}占用永久基本农田 {area}，涉及 {plots} 个图斑，占区块的 {share}。",
-                "{name} occupies {area} of permanent basic farmland in {plots} plots, {share} of the block.",
+                "{name}占用永久基本农田 {area}，共 {pieces} 片，占区块的 {share}。",
+                "{name} occupies {area} of permanent basic farmland in {pieces} pieces, {share} of the block.",
             ),
             fix=Text(
                 "调整区块边界避让；确属国家重点项目的，按法定程序报国务院批准。",
@@ -41,5 +41,4 @@ def farmland_occupied(layers: Dataset) -> Iterator[Measurement]:
             "farmland_occupied",
             parts=piece.parts,
             how="sum",
-            words={"plots": len(piece.others)},
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from geoparks.dataset import Dataset
 from geoparks.measure.overlay import Gap, gaps, holes
@@ -13,6 +14,7 @@ from geoparks.normalise.features import Features
 from geoparks.records import Measurement, Rule, Subject, Words
 from geoparks.text import Text
 
+Array = np.ndarray[Any, Any]
 DEFAULT_COVERS = (("functional_zones", "blocks"),)
 
 _FIX = Text("补画缺口，或调整相邻图形使其相接。", "Draw what is missing, or make the neighbours meet.")
@@ -29,20 +31,21 @@ RULE = Rule(
     needs=(),
     uses=("functional_zones", "blocks"),
     geometric=True,
+    whole_to_pass=(),
     faults={
         "gap_enclosed": Words(
             title=Text("封闭的缺口", "Enclosed gap"),
             message=Text(
-                "{layer}没有铺满{name}：中间有 {count} 处缺口，共 {area}。",
-                "{layer} does not cover {name}: {count} gaps inside, {area} together.",
+                "{layer}没有铺满{name}：中间有 {pieces} 处缺口，共 {area}。",
+                "{layer} does not cover {name}: {pieces} gaps inside, {area} together.",
             ),
             fix=_FIX,
         ),
         "gap_open": Words(
             title=Text("边缘的缺口", "Open gap"),
             message=Text(
-                "{layer}没有铺满{name}：边缘有 {count} 处缺口，共 {area}。",
-                "{layer} does not cover {name}: {count} gaps at the edge, {area} together.",
+                "{layer}没有铺满{name}：边缘有 {pieces} 处缺口，共 {area}。",
+                "{layer} does not cover {name}: {pieces} gaps at the edge, {area} together.",
             ),
             fix=_FIX,
         ),
@@ -52,36 +55,66 @@ RULE = Rule(
 
 def gap_left(layers: Dataset) -> Iterator[Measurement]:
     """Square metres of every frame that its cover leaves uncovered."""
-    for name, frame_name in layers.covers if layers.covers is not None else DEFAULT_COVERS:
+    by_default = layers.covers is None
+    for name, frame_name in DEFAULT_COVERS if layers.covers is None else layers.covers:
         cover, frame = layers.get(name), layers.get(frame_name or name)
         if cover is None or frame is None:
             missing = name if cover is None else frame_name
-            yield Measurement(Subject(frame_name or name, ""), "gap_enclosed", reason=layers.why_not(missing))
-            continue
-        if not frame_name:
-            yield from _measured(
-                holes(cover, np.arange(len(cover))), cover, Subject(name, "", cover.layer.title.zh), cover
-            )
-            continue
-        for gap in gaps(frame, cover, _of_one_park(frame, cover)):
-            yield from _measured(gap, frame, frame.subject(gap.position), cover)
+            subject = Subject(frame_name or name, "")
+            yield Measurement(subject, "gap_enclosed", reason=layers.why_not(missing), missing=missing)
+        elif cover.lost is not None:
+            for subject in _subjects(frame, bool(frame_name)):
+                yield Measurement(subject, "gap_enclosed", reason=cover.lost, missing=name)
+        elif frame_name:
+            undrawn = _undrawn(frame, cover) if by_default else np.zeros(len(frame), dtype=bool)
+            for gap in gaps(frame, cover, _of_one_park(frame, cover)):
+                if undrawn[gap.position]:
+                    yield _not_drawn(frame.subject(gap.position), cover)
+                else:
+                    yield from _measured(gap, frame.subject(gap.position), cover)
+        elif (gap_inside := holes(cover)) is not None:
+            yield from _measured(gap_inside, _whole(cover), cover)
 
 
-def _of_one_park(frame: Features, cover: Features) -> Any:
-    """Which cover may cover which frame: where both name their park, only those of one park."""
+def _subjects(frame: Features, each: bool) -> list[Subject]:
+    """Who is judged: every frame, or, where a layer is held against itself, the layer."""
+    return [frame.subject(position) for position in range(len(frame))] if each else [_whole(frame)]
+
+
+def _whole(features: Features) -> Subject:
+    return Subject(features.layer.name, "", features.layer.title.zh)
+
+
+def _of_one_park(frame: Features, cover: Features) -> Callable[[Array, Array], Array] | None:
+    """Which cover may cover which frame: not one of another park, where both name theirs."""
     if not (frame.has("park_id") and cover.has("park_id")):
         return None
-    one, other = frame.column("park_id").to_numpy(), cover.column("park_id").to_numpy()
-    return one[:, None] == other[None, :]
+    one, other = (features.column("park_id").to_numpy(dtype=object) for features in (frame, cover))
+    return lambda i, j: (one[i] == other[j]) | pd.isna(one[i]) | pd.isna(other[j])
 
 
-def _measured(gap: Gap, frame: Features, subject: Subject, cover: Features) -> Iterator[Measurement]:
+def _undrawn(frame: Features, cover: Features) -> Array:
+    """Frames of parks for which the cover has not been drawn at all: that is no gap, it is no data."""
+    if not (frame.has("park_id") and cover.has("park_id")) or cover.column("park_id").isna().any():
+        return np.zeros(len(frame), dtype=bool)
+    parks = frame.column("park_id")
+    undrawn: Array = (parks.notna() & ~parks.isin(cover.column("park_id"))).to_numpy()
+    return undrawn
+
+
+def _not_drawn(subject: Subject, cover: Features) -> Measurement:
+    title = cover.layer.title
+    reason = Text(f"{title.zh}图层没有该园区的要素", f"the layer {cover.layer.name} has nothing of this park")
+    return Measurement(subject, "gap_enclosed", reason=reason)
+
+
+def _measured(gap: Gap, subject: Subject, cover: Features) -> Iterator[Measurement]:
     for fault, parts in (("gap_enclosed", gap.enclosed), ("gap_open", gap.open)):
         yield Measurement(
             subject,
             fault,
             parts=parts,
             how="sum",
-            other=Subject(cover.layer.name, "", cover.layer.title.zh),
-            words={"layer": cover.layer.title, "count": len(parts)},
+            other=_whole(cover),
+            words={"layer": cover.layer.title},
         )

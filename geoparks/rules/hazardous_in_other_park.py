@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geoparks.dataset import Dataset
-from geoparks.measure.siting import sites
+from geoparks.measure.siting import Site, not_concerned, not_known, sites
+from geoparks.measure.whereabouts import Park, parks_of
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text
 
@@ -20,7 +21,7 @@ RULE = Rule(
     ),
     subjects=("projects",),
     needs=("projects", "parks"),
-    uses=("blocks",),
+    uses=("blocks", "parcels"),
     faults={
         _FAULT: Words(
             title=Text("非化工园区引进危化品项目", "Hazardous-chemical project in a park without chemicals"),
@@ -38,48 +39,43 @@ RULE = Rule(
 
 def hazardous_in_other_park(layers: Dataset) -> Iterator[Measurement]:
     """1 for every hazardous-chemical project in a park without chemicals, 0 for every other project."""
-    parks = layers["parks"]
     words = layers.catalogue.codes["chemical_industry"].values
-    position_of = {str(name): position for position, name in enumerate(parks.ids)}
-    blocks = layers.get("blocks")
-    located = sites(layers) if blocks is not None else []
-    projects = layers["projects"]
-    for index in range(len(projects)):
-        subject = projects.subject(index)
-        hazardous = projects.column("hazardous_chemical").iloc[index]
-        site = located[index] if located else None
-        park_id = projects.column("park_id").iloc[index]
-        if site is not None and site.blocks and blocks is not None:
-            park_id = blocks.column("park_id").iloc[site.blocks[0]]
-        if hazardous is None or hazardous != hazardous:
-            reason = Text("未注明是否危化品", "not stated whether hazardous")
-            yield Measurement(subject, _FAULT, reason=reason)
-            continue
-        if not hazardous or not isinstance(park_id, str) or park_id not in position_of:
-            yield Measurement(subject, _FAULT, value=0.0)
-            continue
-        row = position_of[park_id]
-        industries = _industries(layers, park_id, row)
-        if not industries:
-            yield Measurement(
-                subject, _FAULT, reason=Text("所在园区未注明主导产业", "its park names no leading industry")
+    known = {park.subject.id: park for park in parks_of(layers)}
+    for site in sites(layers):
+        hazardous, park_id = site.value("hazardous_chemical"), _park_id(site)
+        if hazardous is False or (park_id is None and site.shape is not None):
+            yield not_concerned(site, _FAULT)
+        elif hazardous is None:
+            yield not_known(site, _FAULT, Text("是否危化品", "whether hazardous"))
+        elif park_id is None or park_id not in known:
+            yield not_known(
+                site, _FAULT, Text("所在园区，或者名录中没有该园区", "its park, or one that the register has")
             )
-            continue
-        yield Measurement(
-            subject,
-            _FAULT,
-            value=float(not any(word in industries for word in words)),
-            other=parks.subject(row),
-            evidence=site.place if site is not None else None,
-            row=int(projects.rows[index]),
-            words={"park": parks.subject(row).label, "industries": industries},
-        )
+        elif industries := _industries(layers, known[park_id]):
+            yield Measurement(
+                site.subject,
+                _FAULT,
+                value=float(not any(word in industries for word in words)),
+                other=known[park_id].subject,
+                evidence=site.place,
+                row=site.row_number,
+                words={"park": known[park_id].subject.label, "industries": industries},
+            )
+        else:
+            yield not_known(site, _FAULT, Text("所在园区的主导产业", "the leading industries of its park"))
 
 
-def _industries(layers: Dataset, park_id: str, row: int) -> str:
+def _park_id(site: Site) -> str | None:
+    """The park of a project: where it lies, else as its record says."""
+    lies_in = [park for ground in site.inside if (park := site.grounds.parks[ground]) is not None]
+    stated = site.value("park_id")
+    return stated if stated in lies_in or not lies_in else lies_in[0]
+
+
+def _industries(layers: Dataset, park: Park) -> str:
     """The leading industries of a park, those of its blocks included."""
-    found = [layers["parks"].column("leading_industries").iloc[row]]
-    blocks = layers.get("blocks")
-    if blocks is not None and blocks.has("park_id"):
-        found += list(blocks.column("leading_industries")[(blocks.column("park_id") == park_id).to_numpy()])
-    return "、".join(dict.fromkeys(one for words in found if isinstance(words, str) for one in words.split("、")))
+    parks, blocks = layers["parks"], layers.get("blocks")
+    listed = [parks.column("leading_industries").iloc[park.row]] if park.row is not None else []
+    if blocks is not None:
+        listed += list(blocks.column("leading_industries").iloc[list(park.blocks)])
+    return "、".join(dict.fromkeys(one for words in listed if isinstance(words, str) for one in words.split("、")))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from geoparks.dataset import Dataset
-from geoparks.measure.siting import Site, not_concerned, not_known, sites, siting
+from geoparks.measure.siting import Site, measured, not_concerned, not_known, sites
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text
 
@@ -24,6 +23,8 @@ RULE = Rule(
     needs=("projects", "blocks", "parks"),
     uses=("parcels",),
     geometric=True,
+    whole_to_pass=(),
+    whole_to_fail=("blocks",),
     faults={
         _FAULT: Words(
             title=Text("新建危化品项目不在化工园区", "New hazardous-chemical project outside a chemical park"),
@@ -41,32 +42,22 @@ RULE = Rule(
 
 
 def hazardous_outside_chemical_park(layers: Dataset) -> Iterator[Measurement]:
-    """What of every new hazardous-chemical project lies outside the blocks of chemical parks."""
-    blocks, parks = layers["blocks"], layers["parks"]
+    """What of every new hazardous-chemical project lies outside the land of chemical parks."""
+    parks = layers["parks"]
     chemical_of = dict(zip(parks.ids, parks.column("chemical_park"), strict=True))
-    park_ids = blocks.column("park_id").to_numpy()
     for site in sites(layers):
         hazardous, change = site.value("hazardous_chemical"), site.value("change_kind")
         if hazardous is False or (change is not None and change != "new"):
             yield not_concerned(site, _FAULT)
-            continue
-        if hazardous is None or change is None:
+        elif hazardous is None or change is None:
             yield not_known(site, _FAULT, Text("是否危化品或建设性质", "whether hazardous, or kind of change"))
-            continue
-        states = {chemical_of.get(park_ids[block]) for block in site.blocks}
-        if states and states <= {True} and (not site.is_area or not site.outside):
-            yield not_concerned(site, _FAULT)
-        elif None in states:
-            yield not_known(site, _FAULT, Text("所在园区是否化工园区", "whether its park is a chemical park"))
         else:
-            yield _measured(site)
+            states = {ground: chemical_of.get(site.grounds.parks[ground]) for ground in site.inside}
+            right = tuple(ground for ground, state in states.items() if state is True)
+            unsure = tuple(ground for ground, state in states.items() if state is None)
+            yield measured(site, _FAULT, _looked_at(site), right, unsure)
 
 
-def _measured(site: Site) -> Measurement:
+def _looked_at(site: Site) -> Text:
     ancillary = {True: ("是", "yes"), False: ("否", "no"), None: ("未填", "not given")}[site.value("ancillary")]
-    looked = Text(f"已核对例外：配套建设“{ancillary[0]}”。", f"Exception looked at: ancillary “{ancillary[1]}”.")
-    outside = siting(site, _FAULT, looked)
-    if site.place is None or not site.blocks:
-        return outside
-    # Inside a park, but of the wrong kind: the whole project counts, not only what reaches out of the blocks.
-    return replace(outside, value=1.0, parts=(), how="value", unit="count", evidence=site.place)
+    return Text(f"已核对例外：配套建设“{ancillary[0]}”。", f"Exception looked at: ancillary “{ancillary[1]}”.")

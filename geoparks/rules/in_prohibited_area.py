@@ -45,16 +45,22 @@ def in_category(layers: Dataset, category: str, fault: str) -> Iterator[Measurem
         for park in parks_of(layers):
             yield Measurement(park.subject, fault, reason=areas.why_missing("category"))
         return
-    among = (areas.column("category") == category).to_numpy()
-    unknown = areas.column("category").isna().to_numpy()
+    stated = areas.column("category")
+    among = (stated == category).to_numpy()
+    unknown = ~stated.isin(layers.catalogue.codes["main_function"].values).to_numpy()
     for park in parks_of(layers):
         if not park.is_area:
             reason = Text("园区没有面，无法量算重叠", "the park has no polygon to overlay")
             yield Measurement(park.subject, fault, reason=reason)
             continue
-        parts = shared_with(park, areas, among, layers)
-        if not parts and shared_with(park, areas, unknown, layers):
-            reason = Text("所在主体功能区未注明类别", "the main-function area there names no category")
-            yield Measurement(park.subject, fault, reason=reason)
-        else:
-            yield Measurement(park.subject, fault, parts=parts, how="sum")
+        yield Measurement(
+            park.subject,
+            fault,
+            parts=shared_with(park, areas, among, layers),
+            unsure=shared_with(park, areas, unknown, layers),
+            how="sum",
+            reason=Text(
+                "所在主体功能区未注明类别，或类别不在代码表中",
+                "the main-function area there names no category, or one that is in no list",
+            ),
+        )

@@ -11,6 +11,8 @@ from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text
 
+_FAULT = "industry_not_largest"
+
 RULE = Rule(
     id="B12",
     title=Text("工业产值占比是否最大", "Whether industry has the largest share"),
@@ -22,7 +24,7 @@ RULE = Rule(
     subjects=("parks",),
     needs=("parks", "park_stats"),
     faults={
-        "industry_not_largest": Words(
+        _FAULT: Words(
             title=Text("工业产值占比不是最大", "Industry's share is not the largest"),
             message=Text("{name} {year} 年工业产值占 {share}。", "In {year} industry made {share} of {name}'s output."),
             fix=Text("核对园区各业产值。", "Check the output of the park's sectors."),
@@ -33,32 +35,38 @@ RULE = Rule(
 
 def industry_not_largest(layers: Dataset) -> Iterator[Measurement]:
     """Industrial over total output of every park in the year of statistics."""
-    stats = layers["park_stats"]
-    of_year = stats.frame[(stats.column("year") == layers.year).to_numpy()]
-    if "sub_park_id" in of_year:
-        of_year = of_year[of_year["sub_park_id"].isna()]
+    figures = _figures(layers)
+    year = layers.year or "—"
     for park in parks_of(layers):
-        row = of_year[of_year["park_id"] == park.subject.id] if "park_id" in of_year else of_year.head(0)
-        industrial = float(row["output_wanyuan"].iloc[0]) if len(row) == 1 and "output_wanyuan" in row else np.nan
-        total = (
-            float(row["total_output_wanyuan"].iloc[0]) if len(row) == 1 and "total_output_wanyuan" in row else np.nan
-        )
-        if not (industrial >= 0 and total > 0):
+        industrial, total = figures.get(park.subject.id, (np.nan, np.nan))
+        if not (industrial >= 0 and total > 0 and industrial <= total):
             reason = Text(
-                f"{layers.year or '—'} 年工业总产值或全部产值缺失或为零",
-                f"industrial or total output of {layers.year or '—'} is missing or zero",
+                f"{year} 年工业总产值、全部产值缺失、为零或相互矛盾",
+                f"industrial or total output of {year} is missing or zero, or the two contradict each other",
             )
-            yield Measurement(park.subject, "industry_not_largest", reason=reason)
+            yield Measurement(park.subject, _FAULT, reason=reason)
             continue
         share = industrial / total
         yield Measurement(
             park.subject,
-            "industry_not_largest",
+            _FAULT,
             value=share,
             evidence=park.lonlat,
             reason=Text(
                 f"工业产值占 {share:.1%}，不过半，须看其他各业",
                 f"industry makes {share:.1%}, not over half; look at the other sectors",
             ),
-            words={"year": layers.year, "share": f"{share:.1%}"},
+            words={"year": year, "share": f"{share:.1%}"},
         )
+
+
+def _figures(layers: Dataset) -> dict[str, tuple[float, float]]:
+    """Industrial and total output in 万元 of the year by park; a park with two rows of one year has none that is known."""
+    stats = layers["park_stats"]
+    columns = [stats.column(name).to_numpy() for name in ("park_id", "output_wanyuan", "total_output_wanyuan")]
+    of_year = (stats.column("year") == layers.year).to_numpy() & stats.column("sub_park_id").isna().to_numpy()
+    found: dict[str, tuple[float, float]] = {}
+    for name, industrial, total in zip(*(column[of_year] for column in columns), strict=True):
+        row = (float(industrial), float(total))
+        found[str(name)] = row if found.get(str(name), row) == row else (np.nan, np.nan)
+    return found

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geoparks.dataset import Dataset
+from geoparks.measure.codes import is_industrial
 from geoparks.measure.siting import Site, not_concerned, not_known, sites, siting
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text
+
+_FAULT = "industry_outside_park"
 
 RULE = Rule(
     id="B16",
@@ -18,10 +21,12 @@ RULE = Rule(
     ),
     subjects=("projects",),
     needs=("projects", "blocks"),
-    uses=("parcels",),
+    uses=("parcels", "parks"),
     geometric=True,
+    whole_to_pass=(),
+    whole_to_fail=("blocks",),
     faults={
-        "industry_outside_park": Words(
+        _FAULT: Words(
             title=Text("新建工业项目在园区之外", "New industrial project outside the parks"),
             message=Text(
                 "新建工业项目{name}位于园区之外{area_outside}。{exception}",
@@ -37,23 +42,18 @@ RULE = Rule(
 
 
 def industry_outside_park(layers: Dataset) -> Iterator[Measurement]:
-    """What of every new industrial project lies outside every block."""
+    """What of every new industrial project lies outside every park."""
     divisions = layers.catalogue.codes["industrial_divisions"]
+    exception = Text("已核对例外：未见“特殊要求”的记录。", "Exception looked at: no special requirement is on record.")
     for site in sites(layers):
-        change, code = site.value("change_kind"), site.value("industry_code")
-        is_industrial = None if code is None else str(code).lstrip("BCD")[:2] in divisions.values
-        if change not in (None, "new") or is_industrial is False or _wholly_inside(site):
-            yield not_concerned(site, "industry_outside_park")
-        elif change is None or is_industrial is None:
-            yield not_known(
-                site, "industry_outside_park", Text("建设性质或行业代码", "kind of change or industry code")
-            )
+        change, industrial = site.value("change_kind"), is_industrial(site.value("industry_code"), divisions)
+        if change not in (None, "new") or industrial is False or _wholly_inside(site):
+            yield not_concerned(site, _FAULT)
+        elif change is None or industrial is None:
+            yield not_known(site, _FAULT, Text("建设性质或可用的行业代码", "kind of change or a usable industry code"))
         else:
-            exception = Text(
-                "已核对例外：未见“特殊要求”的记录。", "Exception looked at: no special requirement is on record."
-            )
-            yield siting(site, "industry_outside_park", exception)
+            yield siting(site, _FAULT, exception)
 
 
 def _wholly_inside(site: Site) -> bool:
-    return site.place is not None and not site.outside and not site.is_outside
+    return bool(site.inside) and (not site.is_area or not site.without(site.inside))

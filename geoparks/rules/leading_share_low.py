@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from geoparks import units
 from geoparks.dataset import Dataset
-from geoparks.measure.leading import leading_share, output_of_year
+from geoparks.measure.leading import LeadingShare, output
 from geoparks.measure.whereabouts import parks_of
-from geoparks.records import Measurement, Rule, Words
+from geoparks.records import Indicator, Measurement, Rule, Words
 from geoparks.text import Text
+
+_FAULT = "leading_share_low"
 
 RULE = Rule(
     id="B14",
@@ -23,7 +25,7 @@ RULE = Rule(
     needs=("parks", "enterprises", "enterprise_stats"),
     uses=("blocks", "industry_groups"),
     faults={
-        "leading_share_low": Words(
+        _FAULT: Words(
             title=Text("主导产业产值占比不足", "Share of the leading industries too small"),
             message=Text(
                 "{name} {year} 年主导产业产值占 {share}（{leading} / {total}，{enterprises} 家企业），要求{expected}。{left_out}",
@@ -41,31 +43,19 @@ RULE = Rule(
 
 def leading_share_low(layers: Dataset) -> Iterator[Measurement]:
     """Leading-industry output over all output of every park in the year of statistics."""
-    output = output_of_year(layers)
+    made = output(layers)
     for park in parks_of(layers):
-        share = leading_share(layers, park, output)
+        share = made.share("park_id", park.subject.id)
         if share is None:
-            reason = Text(
-                f"{layers.year or '—'} 年没有该园区企业的产值",
-                f"no output of this park's enterprises in {layers.year or '—'}",
-            )
-            yield Measurement(park.subject, "leading_share_low", reason=reason)
+            yield Measurement(park.subject, _FAULT, reason=_no_output(layers))
             continue
-        left_out = Text("", "")
-        if share.without_output:
-            left_out = Text(
-                f"另有 {share.without_output} 家没有产值数据。",
-                f"{share.without_output} more have no output on record.",
-            )
         yield Measurement(
             park.subject,
-            "leading_share_low",
+            _FAULT,
             value=share.least,
-            value_at_most=share.most if share.most > share.least else None,
-            reason=Text(
-                f"有 {share.unknown} 家企业的产业无法对应主导产业，占比在 {share.least:.1%} 至 {share.most:.1%} 之间",
-                f"the industry of {share.unknown} enterprises is unknown; the share is between {share.least:.1%} and {share.most:.1%}",
-            ) if share.unknown else None,
+            value_at_most=share.most,
+            reason=_why_unsure(share) if share.unknown else None,
+            remark=_left_out(share) if share.without_output else None,
             evidence=park.lonlat,
             words={
                 "year": layers.year,
@@ -73,6 +63,48 @@ def leading_share_low(layers: Dataset) -> Iterator[Measurement]:
                 "leading": units.quantity_text(share.leading, "wanyuan"),
                 "total": units.quantity_text(share.total, "wanyuan"),
                 "enterprises": share.enterprises,
-                "left_out": left_out,
+                "left_out": _left_out(share) if share.without_output else Text("", ""),
             },
+        )
+
+
+def indicators(layers: Dataset) -> Iterator[Indicator]:
+    """The share of every park and every block, with what counted."""
+    made = output(layers)
+    blocks = layers.get("blocks")
+    of_blocks = dict.fromkeys(blocks.subject(position) for position in range(len(blocks))) if blocks is not None else {}
+    subjects = [park.subject for park in parks_of(layers)] + list(of_blocks)
+    for subject in subjects:
+        share = made.share("block_id" if subject.layer == "blocks" else "park_id", subject.id)
+        certain = share is not None and not share.unknown
+        yield Indicator(
+            id="B14.leading_share",
+            subject=subject,
+            year=layers.year,
+            value=share.least if share is not None and certain else None,
+            unit="ratio",
+            numerator=share.leading if share is not None else None,
+            denominator=share.total if share is not None else None,
+            formula=Text("主导产业企业产值 ÷ 全部企业产值（万元）", "output of leading industries ÷ output of all enterprises (万元)"),
+            source=Text("enterprises、enterprise_stats、blocks、industry_groups", "enterprises, enterprise_stats, blocks, industry_groups"),
+            reason=_no_output(layers) if share is None else _why_unsure(share) if share.unknown
+            else _left_out(share) if share.without_output else None,
         )  # fmt: skip
+
+
+def _no_output(layers: Dataset) -> Text:
+    year = layers.year or "—"
+    return Text(f"{year} 年没有企业产值", f"no output of enterprises in {year}")
+
+
+def _why_unsure(share: LeadingShare) -> Text:
+    return Text(
+        f"有 {share.unknown} 家企业的产业无法对应主导产业，占比在 {share.least:.1%} 至 {share.most:.1%} 之间",
+        f"the industry of {share.unknown} enterprises cannot be matched; the share is between {share.least:.1%} and {share.most:.1%}",
+    )
+
+
+def _left_out(share: LeadingShare) -> Text:
+    return Text(
+        f"另有 {share.without_output} 家没有产值数据。", f"{share.without_output} more have no output on record."
+    )

@@ -22,6 +22,8 @@ RULE = Rule(
     subjects=("blocks",),
     needs=("blocks", "udb"),
     geometric=True,
+    whole_to_pass=(),
+    whole_to_fail=("udb",),
     faults={
         "outside_udb": Words(
             title=Text("超出城镇开发边界", "Outside the urban development boundary"),

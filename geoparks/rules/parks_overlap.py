@@ -20,6 +20,7 @@ RULE = Rule(
     subjects=("blocks",),
     needs=("blocks",),
     geometric=True,
+    whole_to_pass=("blocks",),
     faults={
         "parks_overlap": Words(
             title=Text("不同园区的区块重叠", "Blocks of different parks overlap"),

@@ -22,8 +22,8 @@ RULE = Rule(
         "redline_occupied": Words(
             title=Text("占用生态保护红线", "On the ecological red line"),
             message=Text(
-                "{name}占用生态保护红线 {area}，涉及 {areas} 处，占区块的 {share}。",
-                "{name} lies on {area} of the ecological red line in {areas} places, {share} of the block.",
+                "{name}占用生态保护红线 {area}，共 {pieces} 片，占区块的 {share}。",
+                "{name} lies on {area} of the ecological red line in {pieces} pieces, {share} of the block.",
             ),
             fix=Text("调整区块边界，退出生态保护红线。", "Redraw the block to leave the red line."),
         )
@@ -40,5 +40,4 @@ def redline_occupied(layers: Dataset) -> Iterator[Measurement]:
             "redline_occupied",
             parts=piece.parts,
             how="sum",
-            words={"areas": len(piece.others)},
         )

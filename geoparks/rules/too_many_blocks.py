@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
 import shapely
 
 from geoparks.dataset import Dataset
-from geoparks.measure.whereabouts import parks_of
+from geoparks.measure.plane import from_plane, plane_of
+from geoparks.measure.whereabouts import Park, parks_of
+from geoparks.normalise.features import Features
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text
+
+_FAULT = "too_many_blocks"
 
 RULE = Rule(
     id="B01",
@@ -23,7 +27,7 @@ RULE = Rule(
     needs=("blocks",),
     uses=("parks",),
     faults={
-        "too_many_blocks": Words(
+        _FAULT: Words(
             title=Text("区块数量超过规定", "More blocks than allowed"),
             message=Text(
                 "{name}有 {count} 个区块（{blocks}），规定{expected}。{pieces}",
@@ -41,39 +45,53 @@ RULE = Rule(
 def too_many_blocks(layers: Dataset) -> Iterator[Measurement]:
     """The number of distinct block ids of every park; a park without blocks in the data is not checked."""
     blocks = layers["blocks"]
-    if not blocks.has("park_id"):
-        parks = parks_of(layers)
-        for park in parks:
-            yield Measurement(park.subject, "too_many_blocks", reason=blocks.why_missing("park_id"))
-        return
-    nameless = int(blocks.column("park_id").isna().sum())
+    names_parks = blocks.has("park_id")
+    nameless = len(set(blocks.ids[blocks.column("park_id").isna().to_numpy()]))
     for park in parks_of(layers):
-        ids = Counter(str(blocks.ids[position]) for position in park.blocks)
-        if not ids:
+        if not names_parks:
+            yield Measurement(park.subject, _FAULT, reason=blocks.why_missing("park_id"))
+        elif not park.blocks:
             reason = Text("区块图层里没有该园区的区块", "the layer blocks has none of this park")
-            yield Measurement(park.subject, "too_many_blocks", reason=reason)
-            continue
-        names = {str(blocks.ids[position]): blocks.subject(position).label for position in park.blocks}
-        split = [
-            names[one]
-            for one in ids
-            if _pieces(blocks.geometry, [p for p in park.blocks if str(blocks.ids[p]) == one]) > 1
-        ]
-        pieces = Text("", "")
-        if split:
-            pieces = Text(f"其中 {'、'.join(split)} 由不相连的几片组成。", f"In several pieces: {', '.join(split)}.")
-        yield Measurement(
-            park.subject,
-            "too_many_blocks",
-            value=float(len(ids)),
-            value_at_most=float(len(ids) + nameless) if nameless else None,
-            reason=Text(f"有 {nameless} 个区块未注明园区", f"{nameless} blocks name no park") if nameless else None,
-            evidence=shapely.union_all([g for p in park.blocks if (g := blocks.geometry[p]) is not None]),
-            words={"count": len(ids), "blocks": "、".join(names.values()), "pieces": pieces},
-        )
+            yield Measurement(park.subject, _FAULT, reason=reason)
+        else:
+            yield _count(park, blocks, nameless)
 
 
-def _pieces(geometry: object, positions: list[int]) -> int:
-    shapes = [geometry[p] for p in positions if geometry[p] is not None]  # type: ignore[index]
-    union = shapely.union_all(shapes)
-    return int(shapely.get_num_geometries(union)) if not union.is_empty else 0
+def _count(park: Park, blocks: Features, nameless: int) -> Measurement:
+    rows: dict[str, list[int]] = {}
+    for position in park.blocks:
+        rows.setdefault(str(blocks.ids[position]), []).append(position)
+    names = {one: blocks.subject(positions[0]).label for one, positions in rows.items()}
+    split = [names[one] for one in _split(blocks, rows)]
+    pieces = (
+        Text(f"其中 {'、'.join(split)} 由不相连的几片组成。", f"In several pieces: {', '.join(split)}.")
+        if split
+        else None
+    )
+    unsure = Text(f"有 {nameless} 个区块未注明园区", f"{nameless} blocks name no park")
+    return Measurement(
+        park.subject,
+        _FAULT,
+        value=float(len(rows)),
+        value_at_most=float(len(rows) + nameless),
+        reason=unsure if nameless else None,
+        remark=pieces,
+        evidence=_together(blocks, park),
+        words={"count": len(rows), "blocks": "、".join(names.values()), "pieces": pieces or Text("", "")},
+    )
+
+
+def _split(blocks: Features, rows: dict[str, list[int]]) -> list[str]:
+    """Ids of the blocks that are drawn in several pieces which do not touch along a line."""
+    plane = plane_of(blocks)
+    found = []
+    for name, positions in rows.items():
+        shape = plane[positions[0]] if len(positions) == 1 else shapely.union_all(plane[positions])
+        if shapely.get_num_geometries(shape) > 1:
+            found.append(name)
+    return found
+
+
+def _together(blocks: Features, park: Park) -> shapely.Geometry:
+    shapes = plane_of(blocks)[list(park.blocks)]
+    return park.lonlat if park.known_by == "blocks" else from_plane(np.array([shapely.union_all(shapes)]))[0]

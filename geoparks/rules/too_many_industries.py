@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+
+import shapely
 
 from geoparks.dataset import Dataset
 from geoparks.measure.whereabouts import parks_of
@@ -21,7 +24,7 @@ RULE = Rule(
     ),
     subjects=("parks", "sub_parks"),
     needs=("parks",),
-    uses=("sub_parks",),
+    uses=("sub_parks", "blocks"),
     faults={
         _FAULT: Words(
             title=Text("主导产业数量不合要求", "Not one or two leading industries"),
@@ -39,35 +42,39 @@ RULE = Rule(
 
 def too_many_industries(layers: Dataset) -> Iterator[Measurement]:
     """The number of different leading industries of every park and every industry park."""
-    parks = layers["parks"]
+    parks, blocks = layers["parks"], layers.get("blocks")
     for park in parks_of(layers):
         if park.row is not None:
-            yield _count(park.subject, parks, park.row)
+            of_blocks = [] if blocks is None else list(blocks.column("leading_industries").iloc[list(park.blocks)])
+            yield _count(park.subject, parks, park.row, of_blocks, park.lonlat)
     sub_parks = layers.get("sub_parks")
     if sub_parks is None:
-        yield Measurement(Subject("sub_parks", ""), _FAULT, reason=layers.why_not("sub_parks"))
+        reason = layers.why_not("sub_parks")
+        yield Measurement(Subject("sub_parks", ""), _FAULT, reason=reason, missing="sub_parks")
         return
+    shapes = sub_parks.geometry
     for position in range(len(sub_parks)):
-        yield _count(sub_parks.subject(position), sub_parks, position)
+        yield _count(sub_parks.subject(position), sub_parks, position, [], shapes[position])
 
 
-def _count(subject: Subject, features: Features, row: int) -> Measurement:
-    words = features.column("leading_industries").iloc[row]
-    if not isinstance(words, str):
-        missing = (
-            features.why_missing("leading_industries")
-            if not features.has("leading_industries")
-            else Text("未填主导产业", "no leading industry given")
-        )
-        return Measurement(subject, _FAULT, reason=missing)
-    industries = list(dict.fromkeys(words.split("、")))
+def _count(
+    subject: Subject, features: Features, row: int, instead: list[Any], evidence: shapely.Geometry | None
+) -> Measurement:
+    """What the record names; where it is blank, what stands `instead`: the industries that a park's blocks set."""
+    stated = features.column("leading_industries").iloc[row]
+    listed = [words for words in ([stated] if isinstance(stated, str) else instead) if isinstance(words, str)]
+    if not listed:
+        blank = Text("未填主导产业", "no leading industry given")
+        reason = blank if features.has("leading_industries") else features.why_missing("leading_industries")
+        return Measurement(subject, _FAULT, reason=reason)
+    industries = list(dict.fromkeys(one for words in listed for one in words.split("、")))
     return Measurement(
         subject,
         _FAULT,
         value=float(len(industries)),
         row=int(features.rows[row]),
         field_name="leading_industries",
-        field_value=words,
-        evidence=features.geometry[row],
+        field_value="、".join(industries),
+        evidence=evidence,
         words={"count": len(industries), "industries": "、".join(industries)},
     )

@@ -11,12 +11,19 @@ from geoparks.dataset import Dataset
 from geoparks.measure.whereabouts import Park, Share, counties_of, parks_of
 from geoparks.normalise.features import Features
 from geoparks.records import Measurement, Rule, Words
-from geoparks.text import Text
+from geoparks.text import Text, joined
 
 _FIX = Text(
     "核对园区位置与名录中的旗县，改正有误的一方。",
     "Check the park's place and its county in the register; mend the wrong one.",
 )
+
+_SUFFIXES = "旗县市区"
+_HOW = {
+    "polygon": Text("按园区面。", "By the park's polygon."),
+    "blocks": Text("按所属区块合并的面。", "By its blocks together."),
+    "point": Text("该园区没有面，按点位。", "It has no polygon; by its point."),
+}
 
 RULE = Rule(
     id="B02",
@@ -30,6 +37,8 @@ RULE = Rule(
     needs=("parks", "counties"),
     uses=("blocks",),
     geometric=True,
+    whole_to_pass=("parks", "counties"),
+    whole_to_fail=("counties",),
     faults={
         "too_many_parks": Words(
             title=Text("旗县园区数量超过规定", "More parks in the county than allowed"),
@@ -58,67 +67,96 @@ RULE = Rule(
     },
 )
 
-_HOW = {
-    "polygon": Text("按园区面。", "By the park's polygon."),
-    "blocks": Text("按所属区块合并的面。", "By its blocks together."),
-    "point": Text("该园区没有面，按点位。", "It has no polygon; by its point."),
-}
-
 
 def too_many_parks(layers: Dataset) -> Iterator[Measurement]:
     """For every park: how many parks its county has, whether the register names that county, whether it has one."""
     counties = layers["counties"]
     parks = parks_of(layers)
-    shares = {park.subject: counties_of(park, counties) for park in parks}
+    lies_in = {park.subject: counties_of(park, counties) for park in parks}
     members: dict[int, list[Park]] = {}
     for park in parks:
-        if shares[park.subject]:
-            members.setdefault(shares[park.subject][0].position, []).append(park)
+        for share in lies_in[park.subject][:1]:
+            members.setdefault(share.position, []).append(park)
+    unplaced = [_declared(park, layers) for park in parks if park.shape is None]
     for park in parks:
         if park.shape is None:
             reason = Text("没有面，也没有经纬度", "neither a polygon nor a point")
             yield Measurement(park.subject, "too_many_parks", reason=reason)
             continue
-        where = shares[park.subject]
-        how = _HOW[park.known_by]
+        shares, how = lies_in[park.subject], _HOW[park.known_by]
+        words: dict[str, Any] = {"how": how}
         yield Measurement(
-            park.subject, "outside_counties", value=float(not where), evidence=park.lonlat, words={"how": how}
+            park.subject, "outside_counties", value=float(not shares), evidence=park.lonlat, words=words, remark=how
         )
-        if where:
-            yield _count(park, where[0], members[where[0].position], counties, how)
-            yield from _declared(park, where, layers, counties, how)
+        if shares:
+            yield _count(park, shares[0], members[shares[0].position], unplaced, counties)
+            yield from _differs(park, shares[0], layers, counties)
 
 
-def _count(park: Park, share: Share, members: list[Park], counties: Features, how: Text) -> Measurement:
+def _count(
+    park: Park, share: Share, members: list[Park], unplaced: list[str | None], counties: Features
+) -> Measurement:
     county = counties.subject(share.position)
-    allowed = counties.column("parks_allowed").iloc[share.position]
-    known = allowed is not None and not np.isnan(float(allowed))
+    allowed = float(counties.column("parks_allowed").iloc[share.position])
+    known = not np.isnan(allowed)
+    possible = sum(declared is None or _named(declared, county.label) for declared in unplaced)
+    reasons = []
+    if not known:
+        reasons.append(
+            Text(
+                f"{county.label}可设 1 个还是 2 个园区，旗县图层没有写明",
+                f"the counties layer does not say whether {county.label} may have 1 or 2",
+            )
+        )
+    if possible:
+        reasons.append(Text(f"另有 {possible} 个园区位置不明", f"the place of {possible} more parks is not known"))
     return Measurement(
         park.subject,
         "too_many_parks",
         value=float(len(members)),
+        value_at_most=float(len(members) + possible),
         case=str(int(allowed)) if known else "",
-        reason=None if known else Text(
-            f"{county.label}可设 1 个还是 2 个园区，旗县图层没有写明", f"the counties layer does not say whether {county.label} may have 1 or 2"
-        ),
+        reason=joined(reasons) if reasons else None,
         evidence=park.lonlat,
         other=county,
-        words={"county": county.label, "count": len(members), "parks": "、".join(one.subject.label for one in members), "how": how},
-    )  # fmt: skip
+        words={
+            "county": county.label,
+            "count": len(members),
+            "parks": "、".join(one.subject.label for one in members),
+            "how": _HOW[park.known_by],
+        },
+    )
 
 
-def _declared(park: Park, where: list[Share], layers: Dataset, counties: Features, how: Text) -> Iterator[Measurement]:
+def _declared(park: Park, layers: Dataset) -> str | None:
+    """The county that the register names for a park."""
+    value = layers["parks"].column("county").iloc[park.row] if park.row is not None else None
+    return value if isinstance(value, str) else None
+
+
+def _named(declared: str, county: str) -> bool:
+    """Whether the register means a county: 准格尔旗, 鄂尔多斯市准格尔旗 and 准格尔 are one; so is one of several."""
+    short = county.rstrip(_SUFFIXES) or county
+    return any(
+        one.endswith(county) or one.rstrip(_SUFFIXES) == short or county.endswith(one) for one in declared.split("、")
+    )
+
+
+def _differs(park: Park, share: Share, layers: Dataset, counties: Features) -> Iterator[Measurement]:
     """Whether the county of most of the park's area is the one that the register names."""
-    declared: Any = layers["parks"].column("county").iloc[park.row] if park.row is not None else None
-    if not isinstance(declared, str):
+    declared, county = _declared(park, layers), counties.subject(share.position)
+    if declared is None:
         return
-    county = counties.subject(where[0].position)
-    same = county.label == declared or declared.endswith(county.label) or county.label.endswith(declared)
     yield Measurement(
         park.subject,
         "county_differs",
-        value=float(not same),
+        value=float(not _named(declared, county.label)),
         evidence=park.lonlat,
         other=county,
-        words={"county": county.label, "declared": declared, "share": f"{where[0].part:.1%}", "how": how},
+        words={
+            "county": county.label,
+            "declared": declared,
+            "share": f"{share.part:.1%}",
+            "how": _HOW[park.known_by],
+        },
     )

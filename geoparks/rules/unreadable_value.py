@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+import pandas as pd
+
 from geoparks.dataset import Dataset
+from geoparks.measure.losses import position_of
 from geoparks.normalise.features import Features
-from geoparks.records import Measurement, Rule, Subject, Words
+from geoparks.records import Fault, Measurement, Rule, Subject, Words
 from geoparks.text import Text, same
 
 _FIX = Text("在原表中改正后重新运行。", "Mend it in the table and run again.")
@@ -15,8 +19,10 @@ _CODES = {
     "unreadable_date": Text("不是日期", "not a date"),
     "unreadable_boolean": Text("应为“是”或“否”", "neither yes nor no"),
     "unknown_value": Text("不在代码表中", "not in the code list"),
-    "digits_lost": Text("长编号末位已丢失", "the last digits of a long code are lost"),
+    "digits_lost": Text("长编号末位已丢失", "a long code whose last digits are lost"),
+    "id_repeated": Text("与前面某行重复", "the key of an earlier row too"),
 }
+_OF_OTHER_RULES = ("kind", "approved_by")
 
 RULE = Rule(
     id="D01",
@@ -41,29 +47,45 @@ RULE = Rule(
 
 
 def unreadable_value(layers: Dataset) -> Iterator[Measurement]:
-    """1 for every value that a reader could not use."""
+    """1 for every value that a reader could not use, 0 for every layer, so that its row says it was looked at."""
     for name in layers:
         features = layers[name]
+        whole = Subject(name, "", features.layer.title.zh)
+        yield Measurement(whole, "unreadable_number", value=0.0)
         for fault in features.faults:
-            if fault.code not in RULE.faults or (name == "parks" and fault.field_name in ("kind", "approved_by")):
-                continue  # the kind and the authority of a park have rules of their own
-            one = features.layer.fields.get(fault.field_name or "")
-            yield Measurement(
-                _subject(features, fault.row),
-                fault.code,
-                value=1.0,
-                row=fault.row,
-                field_name=fault.field_name,
-                field_value=fault.value,
-                words={
-                    "layer": features.layer.title,
-                    "row": fault.row if fault.row is not None else "—",
-                    "field": one.title if one else same(fault.field_name or ""),
-                    "value": fault.value,
-                },
-            )
+            if fault.code in _CODES and not (name == "parks" and fault.field_name in _OF_OTHER_RULES):
+                position = position_of(features, fault)
+                yield _told(features, whole if position is None else features.subject(position), fault)
+        yield from _repeated(features)
 
 
-def _subject(features: Features, row: int | None) -> Subject:
-    positions = [position for position, one in enumerate(features.rows) if row is not None and int(one) == row]
-    return features.subject(positions[0]) if positions else Subject(features.layer.name, "", features.layer.title.zh)
+def _told(features: Features, subject: Subject, fault: Fault) -> Measurement:
+    one = features.layer.fields.get(fault.field_name or "")
+    return Measurement(
+        subject,
+        fault.code,
+        value=1.0,
+        row=fault.row,
+        field_name=fault.field_name,
+        field_value=fault.value,
+        words={
+            "layer": features.layer.title,
+            "row": fault.row if fault.row is not None else "—",
+            "field": one.title if one else same(fault.field_name or ""),
+            "value": fault.value,
+        },
+    )
+
+
+def _repeated(features: Features) -> Iterator[Measurement]:
+    """Rows of a table whose key has been used before. Polygons of one id are pieces of one feature, and no fault."""
+    keyed = [name for name in features.layer.key if name in features.frame]
+    if features.layer.needs_geometry or not keyed or len(keyed) < len(features.layer.key):
+        return
+    filled = features.frame[keyed].notna().all(axis=1).to_numpy()
+    for position in np.flatnonzero(filled & pd.Series(features.ids).duplicated().to_numpy()).tolist():
+        fault = Fault(
+            features.layer.name, "id_repeated", _CODES["id_repeated"], row=int(features.rows[position]),
+            field_name=keyed[0], value=str(features.ids[position]),
+        )  # fmt: skip
+        yield _told(features, features.subject(position), fault)

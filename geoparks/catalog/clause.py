@@ -1,0 +1,109 @@
+"""One clause of law as data: what is compared with what, for whom, between which days; and the toolkit's own settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from geoparks.records import Citation, Severity
+from geoparks.text import Text
+
+Operator = Literal["<=", "<", ">=", ">", "==", "between", "within"]
+OPERATORS: tuple[Operator, ...] = ("<=", "<", ">=", ">", "==", "between", "within")
+Bounds = float | tuple[float, float]
+Limit = Bounds | Mapping[str, float] | str  # by case; a word is the name of a setting
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document of law, or the toolkit's own settings, which are not law and say so."""
+
+    name: str
+    number: str
+    title: Text
+    issued_on: dt.date | None
+    in_force_from: dt.date | None
+    in_force_to: dt.date | None
+    is_law: bool
+    source: str
+    """File name of the text that the quotes were copied from, where the project's owner keeps it."""
+    checked_on: dt.date | None
+    note: Text
+
+
+@dataclass(frozen=True)
+class DatedLimit:
+    """A limit and the days between which it holds."""
+
+    value: Limit
+    from_: dt.date | None = None
+    to: dt.date | None = None
+
+    def holds(self, on: dt.date) -> bool:
+        """Whether it holds on a day, both ends included."""
+        return (self.from_ is None or self.from_ <= on) and (self.to is None or on <= self.to)
+
+    def meets(self, other: DatedLimit) -> bool:
+        """Whether there is a day on which both hold."""
+        starts = [one.from_ for one in (self, other) if one.from_ is not None]
+        ends = [one.to for one in (self, other) if one.to is not None]
+        return not starts or not ends or max(starts) <= min(ends)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A number of the toolkit's own: a tolerance, not law. A workspace may set another."""
+
+    name: str
+    value: float
+    unit: str
+    reason: Text
+    most: float
+    """The largest value that may be set: what a search for candidates goes by."""
+    by_workspace: bool = False
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One sentence of law about one fault, as data: what is compared with what, for whom, since when."""
+
+    rule: str
+    fault: str
+    document: Document
+    article: str
+    quote: str
+    severity: Severity
+    operator: Operator
+    limits: tuple[DatedLimit, ...]
+    unit: str
+    subject: str | None = None
+    items: tuple[str, ...] = ()
+    """Which items of a measurement the clause is about; empty where a measurement has none."""
+    applies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Whom it binds: attribute of the park → values."""
+    exempt: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Whom it excepts: fact of the measurement → values; where several facts are named, all must be there."""
+    in_force_from: dt.date | None = None
+    in_force_to: dt.date | None = None
+    due_on: dt.date | None = None
+    otherwise: Literal["fail", "manual"] = "fail"
+    """What follows where the comparison does not hold: a failure, or a question for a person."""
+    responsible: Text = Text("", "")
+    note: Text = Text("", "")
+
+    @property
+    def citation(self) -> Citation:
+        """Where this clause stands."""
+        return Citation(self.document.number, self.document.title, self.article, self.quote, self.severity)
+
+    def in_force(self, on: dt.date) -> bool:
+        """Whether the clause binds on a day; one with a due date binds from the day after it."""
+        start = self.in_force_from or self.document.in_force_from
+        end = self.in_force_to or self.document.in_force_to
+        return (start is None or start <= on) and (end is None or on <= end) and (not self.due_on or self.due_on < on)
+
+    def limit(self, on: dt.date) -> Limit | None:
+        """The limit that holds on a day."""
+        return next((dated.value for dated in self.limits if dated.holds(on)), None)
