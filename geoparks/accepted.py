@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from geoparks.catalog.layer import plain
+import pandas as pd
+
+from geoparks.catalog.layer import Field, plain
 from geoparks.errors import WorkspaceError
+from geoparks.normalise.values import convert
 from geoparks.read.sheet import read as read_sheet
-from geoparks.records import Accepted, Check, Finding
+from geoparks.records import Accepted, Check, Finding, Subject
 from geoparks.text import Text, same
 
 FILE = "accepted.csv"
@@ -20,6 +24,8 @@ _HEADERS = {
     "name": ("name", "by", "姓名", "接受人"),
     "date": ("date", "on", "日期", "接受日期"),
 }
+_FILLED = ("rule", "subject", "reason", "name", "date")
+_DAY = Field("date", Text("日期", "date"), "date")
 
 
 @dataclass(frozen=True)
@@ -56,17 +62,34 @@ def read(root: Path) -> list[Acceptance]:
         columns[wanted] = found[0]
     lines = []
     for row, (_, values) in zip(raw.row_numbers, raw.table.iterrows(), strict=True):
-        one = {wanted: str(values[header] or "").strip() for wanted, header in columns.items()}
-        if not all(one[name] for name in ("rule", "subject", "reason", "name", "date")):
+        one = {wanted: _words(values[header]) for wanted, header in columns.items()}
+        lacking = [_HEADERS[name][1] for name in _FILLED if not one[name]]
+        if lacking:
             raise WorkspaceError(
                 Text(
                     "规则、对象、理由、姓名、日期都要填写", "rule, subject, reason, name and date must all be filled in"
                 ),
                 where=f"{FILE}: {row}",
+                found=Text(f"缺 {'、'.join(lacking)}", f"no {', '.join(lacking)}"),
             )
-        record = Accepted(one["name"], one["reason"], one["date"])
+        record = Accepted(one["name"], one["reason"], _day(one["date"], f"{FILE}: {row}"))
         lines.append(Acceptance(one["rule"], one["subject"], one["geometry_hash"], record))
     return lines
+
+
+def _words(value: object) -> str:
+    return "" if value is None or value != value else str(value).strip()
+
+
+def _day(words: str, where: str) -> str:
+    """The day of an acceptance, however a spreadsheet wrote it, as 2024-06-30."""
+    read, problems = convert(pd.Series([words], dtype=object), _DAY)
+    if problems or read.iloc[0] is None:
+        raise WorkspaceError(
+            Text("日期读不懂", "the date cannot be read"), where=where, found=same(words), expected=same("2024-06-30")
+        )
+    day: dt.date = read.iloc[0]
+    return day.isoformat()
 
 
 def apply(
@@ -78,17 +101,17 @@ def apply(
     for finding in findings:
         for index, one in enumerate(acceptances):
             if one.is_about(finding) and one.geometry_hash == finding.geometry_hash:
-                finding = replace(finding, accepted=one.record)
                 used.add(index)
-                break
+                if finding.accepted is None:
+                    finding = replace(finding, accepted=one.record)
         marked.append(finding)
     lapsed = [
         one
         for index, one in enumerate(acceptances)
         if index not in used and any(one.is_about(finding) for finding in marked)
     ]
-    still_open = {(one.rule, one.subject) for one in marked if one.accepted is None}
-    records = {(one.rule, one.subject): one.accepted for one in marked if one.accepted is not None}
+    still_open = {row for one in marked if one.accepted is None for row in _rows(one)}
+    records = {row: one.accepted for one in marked if one.accepted is not None for row in _rows(one)}
     rows = []
     for check in checks:
         record = records.get((check.rule, check.subject))
@@ -100,3 +123,10 @@ def apply(
             check = replace(check, outcome="manual", reason=reason)
         rows.append(check)
     return marked, rows, lapsed
+
+
+def _rows(finding: Finding) -> list[tuple[str, Subject]]:
+    """The rows that a finding makes fail: its subject's, and of a pair the other one's too."""
+    other = finding.other
+    both = [finding.subject] + ([other] if other is not None and other.layer == finding.subject.layer else [])
+    return [(finding.rule, one) for one in both]

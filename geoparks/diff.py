@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ class Difference:
     new: list[Finding]
     still: list[Finding]
     lost: list[Finding]
-    """Gone from the new document, but only because the new run could not check them: not fixed."""
+    """Gone from the new document, but only because the new run did not check them: not fixed."""
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def load(path: Path) -> dict[str, Any]:
             found=same(str(error)[:120]),
             expected=same("result.json"),
         ) from error
-    if not isinstance(content, dict) or content.get("format") != FORMAT or "findings" not in content:
+    if not isinstance(content, dict) or content.get("format") != FORMAT or not {"findings", "checks"} <= set(content):
         raise UnreadableFile(
             Text("不是结果文档，或由不兼容的版本写成", "not a result document, or written by another version"),
             where=file.name, expected=same(f'"format": {FORMAT}'),
@@ -52,32 +53,43 @@ def load(path: Path) -> dict[str, Any]:
 def diff(old: dict[str, Any], new: dict[str, Any]) -> Difference:
     """Match findings by rule, code and subject, and, where one fault occurs several times, by what it is about."""
     before, after = _keyed(old["findings"]), _keyed(new["findings"])
-    unchecked = {
-        (one["rule"], one["subject"]["layer"], one["subject"]["id"])
-        for one in new["checks"]
-        if one["outcome"] == "not_checked"
-    }
-    gone = [one for key, one in before.items() if key not in after]
+    judged = {_row(one) for one in new["checks"] if one["outcome"] != "not_checked"}
+    unjudged = {_row(one) for one in new["checks"]} - judged
+    looked_at = {(rule, layer) for rule, layer, _ in judged}
+    fixed: list[Finding] = []
+    lost: list[Finding] = []
+    for key, one in before.items():
+        if key not in after:
+            known = _row(one) not in unjudged and _row(one)[:2] in looked_at
+            (fixed if known else lost).append(one)
     return Difference(
-        fixed=[one for one in gone if _row(one) not in unchecked],
+        fixed=fixed,
         new=[one for key, one in after.items() if key not in before],
         still=[one for key, one in after.items() if key in before],
-        lost=[one for one in gone if _row(one) in unchecked],
+        lost=lost,
     )
 
 
 def _row(one: Finding) -> tuple[str, str, str]:
+    """The row of a finding or check.
+
+    A fault is fixed where its row was judged again, or its subject is gone from a layer that the rule did judge; where
+    the rule was not asked at all, nobody knows.
+    """
     return one["rule"], one["subject"]["layer"], one["subject"]["id"]
 
 
 def _keyed(findings: list[Finding]) -> dict[tuple[Any, ...], Finding]:
-    """Findings by what identifies them; the same fault of the same subject is counted through."""
+    """Findings by what identifies them; the same fault of the same subject is counted through.
+
+    A field counts where it has a value that is wrong; the fields of an incomplete entry are what is still missing.
+    """
     result: dict[tuple[Any, ...], Finding] = {}
+    seen: Counter[tuple[Any, ...]] = Counter()
     for one in findings:
         other = (one["other"]["layer"], one["other"]["id"]) if one["other"] else None
-        base = (one["rule"], one["code"], one["subject"]["layer"], one["subject"]["id"], other, one["field"])
-        number = 0
-        while (*base, number) in result:
-            number += 1
-        result[(*base, number)] = one
+        field = one["field"] if one["value"] is not None else None
+        base = (one["rule"], one["code"], one["subject"]["layer"], one["subject"]["id"], other, field)
+        result[(*base, seen[base])] = one
+        seen[base] += 1
     return result

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from geoparks import write
-from geoparks.catalog.policy import Setting
-from geoparks.measure.mend import CODES, Mended, mend
+from geoparks.catalog.clause import Setting
+from geoparks.measure.area import ellipsoidal_area
+from geoparks.measure.mend import CODES, Mended, mended_ones
 from geoparks.normalise.features import Features
+from geoparks.normalise.geometry import densify
 from geoparks.text import Lang, Text
 from geoparks.workspace import Workspace
 from geoparks.write import Outgoing, gdal
@@ -44,7 +47,7 @@ def repair(
     for name in sorted(workspace.dataset.layers):
         features = workspace.dataset.layers[name]
         if features.layer.polygonal and features.has_geometry:
-            found = dict(_mended(features, settings))
+            found = _mended(features, settings)
             changed += [_changed(features, position, one) for position, one in found.items()]
             outgoing += _layers(features, found, lang) if found else []
     if not outgoing:
@@ -59,19 +62,21 @@ def repair(
     return target, changed
 
 
-def _mended(features: Features, settings: dict[str, Setting]) -> Iterator[tuple[int, Mended]]:
-    for position in range(len(features)):
-        one = mend(features.own[position], features.placement(position), settings)
-        if one is not None:
-            yield position, one
+def _mended(features: Features, settings: dict[str, Setting]) -> dict[int, Mended]:
+    placements = [features.placement(position) for position in range(len(features))]
+    return dict(mended_ones(features.own, placements, features.invalid, settings))
 
 
 def _changed(features: Features, position: int, one: Mended) -> Changed:
+    """What changed, with both areas on the ellipsoid. As drawn, a loop that runs the other way counts negative."""
     placement = features.placement(position)
-    factor = placement.metre**2 if placement is not None and placement.has_plane else float("nan")
+    both = np.array([features.own[position], one.geometry], dtype=object)
+    if placement is not None:
+        both = shapely.transform(densify(both, placement), placement.path.to_lonlat)
+    before, after = ellipsoidal_area(both)
     return Changed(
         features.layer.name, str(features.ids[position]), int(features.rows[position]), one.codes,
-        one.area_before * factor, one.area_after * factor,
+        float(before), float(after),
     )  # fmt: skip
 
 
