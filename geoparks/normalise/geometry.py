@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -114,7 +114,7 @@ def _without_strays(raw: RawLayer, own: Array, placement: Placement) -> Array:
     A single stray vertex would otherwise be an edge through half the world, with a vertex every 70 m.
     """
     present = np.flatnonzero(~shapely.is_missing(own) & ~shapely.is_empty(own))
-    boxes = shapely.bounds(own[present])
+    boxes = _boxes(own[present])
     most = _LARGEST_M / placement.metre if placement.has_plane else _LARGEST_DEG
     with np.errstate(all="ignore"):
         stray = (np.abs(boxes) > most).any(axis=1)
@@ -127,7 +127,19 @@ def _without_strays(raw: RawLayer, own: Array, placement: Placement) -> Array:
             stray |= ~(apart <= (1.0 / placement.metre if placement.has_plane else _DEGREES_PER_METRE))
             stray |= ~((np.abs(lonlat[:, 0]) <= _LARGEST_DEG) & (np.abs(lonlat[:, 1]) <= 90))
     _lose(raw, own, present[stray])
+    rows = {int(raw.row_numbers[position]) for position in present[stray]}
+    raw.faults = [replace(one, place=None) if one.row in rows else one for one in raw.faults]
     return own
+
+
+def _boxes(shapes: Array) -> Array:
+    """Extents over all vertices, those of holes included; none of the shapes is empty."""
+    if not len(shapes):
+        return np.empty((0, 4))
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    starts = np.searchsorted(owner, np.arange(len(shapes)))
+    low, high = (extreme.reduceat(coordinates, starts, axis=0) for extreme in (np.minimum, np.maximum))
+    return np.hstack([low, high])
 
 
 def _without_bad_numbers(raw: RawLayer, own: Array) -> Array:

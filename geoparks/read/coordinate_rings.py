@@ -133,7 +133,7 @@ def _judge_closing(first: Point, last: Point, block: Block, raw: RawLayer) -> No
         ),
         row=block.line,
         value=words,
-        place=shapely.Point(last.place),
+        place=shapely.Point(first.place),
     )
 
 

@@ -46,6 +46,8 @@ def read(path: Path) -> list[RawLayer]:
     data = path.read_bytes()
     if not data.strip():
         raise UnreadableFile(EMPTY, where=path.name, mend=Text("请重新复制。", "Copy it again."))
+    if not data.startswith(_BINARY) and b"SECTION" not in data:
+        raise unreadable(path, ValueError("no SECTION"))
     raw = RawLayer(path, "DXF", pd.DataFrame())
     drawing = _drawing(data, raw)
     rows: list[dict[str, Any]] = []

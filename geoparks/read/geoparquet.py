@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 
-from geoparks.read.gdal import flat, plain_values, unreadable
+from geoparks.read.gdal import flat, parse_wkb, plain_values, unreadable
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text
 
@@ -22,20 +25,32 @@ def read(path: Path) -> list[RawLayer]:
     import pyarrow.parquet as pq
 
     try:
-        is_geo = b"geo" in (pq.read_schema(path).metadata or {})
-        frame = gpd.read_parquet(path) if is_geo else pq.read_table(path).to_pandas()
+        words = (pq.read_schema(path).metadata or {}).get(b"geo")
+        geo = json.loads(words) if words else None
+        name = geo["primary_column"] if geo else ""
+        as_bytes = geo is None or geo["columns"][name]["encoding"].upper() == "WKB"
+        frame = pq.read_table(path).to_pandas() if as_bytes else gpd.read_parquet(path)
     except Exception as error:
         raise unreadable(path, error) from error
-    if not is_geo:
-        return [RawLayer(path, "Parquet", plain_values(pd.DataFrame(frame).reset_index(drop=True)), encoding="utf-8")]
-    crs = frame.crs
-    raw = RawLayer(
-        path,
-        "GeoParquet",
-        plain_values(pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)),
-        crs=CRS.from_user_input(crs) if crs is not None else None,
-        crs_from=Text("文件内嵌", "embedded in the file") if crs is not None else None,
-        encoding="utf-8",
-    )
-    raw.geometry = flat(raw, np.asarray(frame.geometry.to_numpy(), dtype=object))
+    table = pd.DataFrame(frame.drop(columns=[name] if geo else [])).reset_index(drop=True)
+    if geo is None:
+        return [RawLayer(path, "Parquet", plain_values(table), encoding="utf-8")]
+    raw = RawLayer(path, "GeoParquet", plain_values(table), crs=_crs(geo["columns"][name]), encoding="utf-8")
+    if raw.crs is not None:
+        raw.crs_from = Text("文件内嵌", "embedded in the file")
+    shapes = frame[name].to_numpy()
+    # Parsed one by one, so that a surface or a damaged geometry does not lose the whole file.
+    raw.geometry = parse_wkb(raw, shapes) if as_bytes else flat(raw, np.asarray(shapes, dtype=object))
     return [raw]
+
+
+def _crs(column: dict[str, Any]) -> CRS | None:
+    """What the metadata say: a system, none at all (null), or nothing, which means longitude and latitude."""
+    if "crs" not in column:
+        return CRS.from_user_input("OGC:CRS84")
+    if column["crs"] is None:
+        return None
+    try:
+        return CRS.from_user_input(column["crs"])
+    except CRSError:
+        return None

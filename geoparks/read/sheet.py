@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -31,6 +32,7 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _GEOMETRY_COLUMNS = ("wkt", "geometry", "geom", "the_geom", "shape_wkt")
 MAX_CELLS = 50_000_000
 MAX_BYTES = 2 * 1024**3
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _FIRST_LINES = 50
 _FIRST_CHARACTERS = 500_000
 
@@ -195,6 +197,14 @@ def _csv(path: Path) -> _Grids:
     text, encoding = read_text(path)
     csv.field_size_limit(2**31 - 1)
     delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
+    if _CONTROL.search(text[:_FIRST_CHARACTERS]) or (
+        path.suffix.lower() not in (".csv", ".tsv") and delimiter not in text
+    ):
+        raise UnreadableFile(
+            Text("不是它后缀所说的格式，也不是文本表格", "not what its suffix says, and no table of text either"),
+            where=path.name,
+            mend=Text("请用 Excel 另存为 .xlsx。", "Save it as .xlsx with Excel."),
+        )
     try:
         rows: list[list[object]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
     except csv.Error as error:
