@@ -58,6 +58,7 @@ def write_one(path: Path) -> Path:
 
 def write_gml(path: Path) -> Path:
     """The blocks as GML, by GDAL, without the schema beside."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     pyogrio.write_dataframe(frame(), path, driver="GML")
     path.with_suffix(".xsd").unlink()
     return path
