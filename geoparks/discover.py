@@ -67,6 +67,8 @@ def discover(config: Config, catalogue: Catalogue) -> Found:
         _one_place(catalogue[name], some, config)
         found.layers[name] = [raw for _, raw in some]
     for path in read.unknown_files(config.data_folder):
+        if path.suffix.lower() in RASTER_SUFFIXES:
+            continue
         if path.name not in (FILE, "accepted.csv") and not _outside_data(path, config):
             found.ignored.append((path, Text("不是可读取的格式", "not a format that is read")))
     return found
