@@ -90,7 +90,8 @@ def area(features: Any) -> pd.Series:
     """Area in m² on the CGCS2000 ellipsoid of every feature of a GeoDataFrame or GeoSeries; same index.
 
     Edges are straight in the coordinates in which they are given and get a vertex at least every 70 m before the
-    transformation, as the land survey does. Missing geometry gives NaN, empty geometry 0.
+    transformation, as the land survey does. Missing geometry gives NaN, empty geometry 0; an outline that crosses
+    itself is measured repaired, as every rule measures it, for as drawn its loops would cancel.
 
     Raises ValueError where the CRS is missing, NotJudged where it has no known way to CGCS2000.
 
@@ -101,7 +102,7 @@ def area(features: Any) -> pd.Series:
     999815.9
     """
     from geoparks.normalise.datum import path
-    from geoparks.normalise.geometry import densify
+    from geoparks.normalise.geometry import densify, mended
     from geoparks.normalise.placement import Placement
     from geoparks.text import same
 
@@ -111,7 +112,10 @@ def area(features: Any) -> pd.Series:
             "no CRS: set it with .set_crs(), for instance .set_crs(4525) for CGCS2000, 3° zone 37 with prefix"
         )
     placement = Placement(series.crs.name, same(""), series.crs, path(series.crs))
-    lonlat = shapely.transform(densify(series.to_numpy(), placement), placement.path.to_lonlat)
+    shapes = np.array(series.to_numpy(), dtype=object)
+    invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    shapes[invalid] = mended(shapes[invalid], areas=True)
+    lonlat = shapely.transform(densify(shapes, placement), placement.path.to_lonlat)
     return pd.Series(ellipsoidal_area(lonlat), index=series.index, name="area_m2")
 
 

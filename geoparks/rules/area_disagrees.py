@@ -18,7 +18,7 @@ from geoparks.measure.losses import gone
 from geoparks.measure.whereabouts import parks_of
 from geoparks.normalise.features import Features
 from geoparks.records import Measurement, Rule, Subject, Words
-from geoparks.text import Text
+from geoparks.text import Text, joined
 
 Array = np.ndarray[Any, Any]
 _FAULT = "area_disagrees"
@@ -102,10 +102,8 @@ def _approved(features: Features, rows: list[int]) -> tuple[float, Text | None]:
     if not len(known):
         return np.nan, features.why_missing("approved_area_ha")
     if len(known) > 1:
-        words = "、".join(units.number(one, 4) for one in known)
-        return np.nan, Text(
-            f"同一编号的几行批准面积不同：{words}", f"rows of one id state different approved areas: {words}"
-        )
+        words = joined([units.quantity_text(float(one), "ha") for one in known], "、", ", ")
+        return np.nan, Text("同一编号的几行批准面积不同：", "rows of one id state different approved areas: ") + words
     return float(known[0]), None
 
 
