@@ -6,7 +6,7 @@ for a feature inside another and for two identical ones, and a gap is the frame 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from geoparks.measure.evidence import parts_of
 from geoparks.measure.plane import plane_of, tree_of
 from geoparks.normalise.features import Features
 from geoparks.normalise.geometry import only_polygons
-from geoparks.records import Part
+from geoparks.records import Part, Subject
 
 Array = np.ndarray[Any, Any]
 _HAIR_M = 1e-3
@@ -33,6 +33,14 @@ class Piece(NamedTuple):
     """Positions in the other layer of the features that take part."""
 
 
+class Whole(NamedTuple):
+    """What an overlay found for one subject, which may be stored in several rows."""
+
+    subject: Subject
+    positions: tuple[int, ...]
+    parts: tuple[Part, ...]
+
+
 class Pair(NamedTuple):
     """Two features of one layer that overlap."""
 
@@ -47,6 +55,16 @@ class Gap(NamedTuple):
     position: int
     enclosed: tuple[Part, ...]
     open: tuple[Part, ...]
+
+
+def by_subject(features: Features, pieces: Iterable[Piece]) -> Iterator[Whole]:
+    """The pieces of an overlay put together where one feature is stored in several rows: it gets one verdict."""
+    found: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        found.setdefault(str(features.ids[piece.position]), []).append(piece)
+    for some in found.values():
+        positions = tuple(piece.position for piece in some)
+        yield Whole(features.subject(positions[0]), positions, tuple(part for piece in some for part in piece.parts))
 
 
 def shared(features: Features, other: Features, among: Array | None = None) -> Iterator[Piece]:

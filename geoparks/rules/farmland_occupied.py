@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geoparks.dataset import Dataset
-from geoparks.measure.overlay import shared
+from geoparks.measure.overlay import by_subject, shared
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text
 
@@ -35,10 +35,5 @@ RULE = Rule(
 def farmland_occupied(layers: Dataset) -> Iterator[Measurement]:
     """Square metres that every block shares with farmland, overlapping plots counted once."""
     blocks = layers["blocks"]
-    for piece in shared(blocks, layers["farmland"]):
-        yield Measurement(
-            blocks.subject(piece.position),
-            "farmland_occupied",
-            parts=piece.parts,
-            how="sum",
-        )
+    for block in by_subject(blocks, shared(blocks, layers["farmland"])):
+        yield Measurement(block.subject, "farmland_occupied", parts=block.parts, how="sum")

@@ -67,13 +67,17 @@ def gap_left(layers: Dataset) -> Iterator[Measurement]:
                 yield Measurement(subject, "gap_enclosed", reason=cover.lost, missing=name)
         elif frame_name:
             undrawn = _undrawn(frame, cover) if by_default else np.zeros(len(frame), dtype=bool)
+            found: dict[str, list[Gap]] = {}
             for gap in gaps(frame, cover, _of_one_park(frame, cover)):
-                if undrawn[gap.position]:
-                    yield _not_drawn(frame.subject(gap.position), cover)
+                found.setdefault(str(frame.ids[gap.position]), []).append(gap)
+            for some in found.values():
+                subject = frame.subject(some[0].position)
+                if undrawn[some[0].position]:
+                    yield _not_drawn(subject, cover)
                 else:
-                    yield from _measured(gap, frame.subject(gap.position), cover)
+                    yield from _measured(some, subject, cover)
         elif (gap_inside := holes(cover)) is not None:
-            yield from _measured(gap_inside, _whole(cover), cover)
+            yield from _measured([gap_inside], _whole(cover), cover)
 
 
 def _subjects(frame: Features, each: bool) -> list[Subject]:
@@ -108,8 +112,11 @@ def _not_drawn(subject: Subject, cover: Features) -> Measurement:
     return Measurement(subject, "gap_enclosed", reason=reason)
 
 
-def _measured(gap: Gap, subject: Subject, cover: Features) -> Iterator[Measurement]:
-    for fault, parts in (("gap_enclosed", gap.enclosed), ("gap_open", gap.open)):
+def _measured(gaps: list[Gap], subject: Subject, cover: Features) -> Iterator[Measurement]:
+    """The gaps of a frame, all its rows together."""
+    enclosed = tuple(part for gap in gaps for part in gap.enclosed)
+    opened = tuple(part for gap in gaps for part in gap.open)
+    for fault, parts in (("gap_enclosed", enclosed), ("gap_open", opened)):
         yield Measurement(
             subject,
             fault,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import shapely
 
 from geoparks.dataset import Dataset
-from geoparks.measure.overlay import shared
+from geoparks.measure.overlay import by_subject, shared
 from geoparks.measure.plane import plane_of
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text
@@ -52,7 +52,7 @@ def outside_region(layers: Dataset) -> Iterator[Measurement]:
         return
     whole = shapely.area(plane_of(blocks))
     shapes = blocks.geometry
-    for piece in shared(blocks, counties):
-        inside = sum(part.value for part in piece.parts)
-        share = max(1 - inside / whole[piece.position], 0.0)
-        yield Measurement(blocks.subject(piece.position), _FAULT, value=share, evidence=shapes[piece.position])
+    for block in by_subject(blocks, shared(blocks, counties)):
+        inside, rows = sum(part.value for part in block.parts), list(block.positions)
+        share = max(1 - inside / float(whole[rows].sum()), 0.0)
+        yield Measurement(block.subject, _FAULT, value=share, evidence=shapely.union_all(shapes[rows]))

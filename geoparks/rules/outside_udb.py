@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from geoparks.dataset import Dataset
-from geoparks.measure.overlay import outside, shared
+from geoparks.measure.overlay import by_subject, outside, shared
 from geoparks.records import Indicator, Measurement, Rule, Words
 from geoparks.text import Text
 
@@ -49,8 +49,8 @@ _INDICATORS = {
 def outside_udb(layers: Dataset) -> Iterator[Measurement]:
     """Square metres of every block outside all polygons of the boundary."""
     blocks, udb = layers["blocks"], layers["udb"]
-    for piece in outside(blocks, udb):
-        yield Measurement(blocks.subject(piece.position), "outside_udb", parts=piece.parts, how="sum")
+    for block in by_subject(blocks, outside(blocks, udb)):
+        yield Measurement(block.subject, "outside_udb", parts=block.parts, how="sum")
 
 
 def indicators(layers: Dataset) -> Iterator[Indicator]:
@@ -60,12 +60,12 @@ def indicators(layers: Dataset) -> Iterator[Indicator]:
         among = (udb.column("zone") == zone).to_numpy()
         if not np.any(among):
             continue
-        for piece in shared(blocks, udb, among):
+        for block in by_subject(blocks, shared(blocks, udb, among)):
             yield Indicator(
                 id=name,
-                subject=blocks.subject(piece.position),
+                subject=block.subject,
                 year=layers.year,
-                value=sum(part.value for part in piece.parts),
+                value=sum(part.value for part in block.parts),
                 unit="m2",
                 formula=Text(f"区块 ∩ {zone}，椭球面积", f"block ∩ {zone}, ellipsoidal area"),
                 source=Text("blocks、udb", "blocks, udb"),

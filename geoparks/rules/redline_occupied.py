@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geoparks.dataset import Dataset
-from geoparks.measure.overlay import shared
+from geoparks.measure.overlay import by_subject, shared
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text
 
@@ -34,10 +34,5 @@ RULE = Rule(
 def redline_occupied(layers: Dataset) -> Iterator[Measurement]:
     """Square metres that every block shares with the red line, overlapping areas counted once."""
     blocks = layers["blocks"]
-    for piece in shared(blocks, layers["redline"]):
-        yield Measurement(
-            blocks.subject(piece.position),
-            "redline_occupied",
-            parts=piece.parts,
-            how="sum",
-        )
+    for block in by_subject(blocks, shared(blocks, layers["redline"])):
+        yield Measurement(block.subject, "redline_occupied", parts=block.parts, how="sum")
