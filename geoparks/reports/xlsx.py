@@ -9,11 +9,19 @@ from typing import Any
 from geoparks import words
 from geoparks.catalog.layer import Catalogue
 from geoparks.document import Document
+from geoparks.records import OUTCOMES
 from geoparks.reports import summary
 from geoparks.reports.html import rule_titles
 from geoparks.text import Lang, Text
 from geoparks.write.sheet import safe, save_without_clock
 
+ROW_CAP = 100_000
+"""Rows of a sheet; what is worse comes first, the count is exact, and the result document holds everything."""
+_STYLED_ROWS = 5_000
+_CAPPED = Text(
+    "本表列出前 {shown} 行，共 {count} 行（先列不符合的）；全部见 result.json",
+    "The first {shown} of {count} rows, failures first; all are in result.json",
+)
 _FILL = {"must": "F6D5DA", "duty": "FBE3CC", "principle": "FFF3C4", "target": "DCE7F5", "info": "EEF1F4"}
 _WIDTHS = {"message": 60, "quote": 60, "fix": 40, "reason": 60, "note": 50, "responsible": 30, "hash": 20}
 
@@ -25,38 +33,55 @@ Columns = list[tuple[str, Text, int]]
 def write(content: Document, catalogue: Catalogue, path: Path) -> None:
     """Write the workbook: 汇总, 问题清单, 检查结果, 未检查, 修正记录, 输入文件."""
     import openpyxl
-    from openpyxl.styles import Alignment, Font, PatternFill
 
     lang: Lang = content["lang"]
     titles = {name: layer.title.to(lang) for name, layer in catalogue.layers.items()}
-    book = openpyxl.Workbook()
-    book.remove(book.active)
+    book = openpyxl.Workbook(write_only=True)
     for title, columns, rows in _sheets(content, titles, lang):
-        sheet = book.create_sheet(title.to(lang))
-        top = 1
-        if content["made"]:
-            sheet.append([words.MADE.to(lang)])
-            sheet["A1"].font = Font(bold=True, color="9C5700")
-            top = 2
-        sheet.append([column.to(lang) for _, column, _ in columns])
-        for cell in sheet[top]:
-            cell.font = Font(bold=True)
-            cell.fill = PatternFill("solid", start_color="DDE3EA")
-        for severity, row in rows:
-            sheet.append([safe(value) for value in row])
-            if severity in _FILL:
-                sheet.cell(sheet.max_row, 1).fill = PatternFill("solid", start_color=_FILL[severity])
-        for column, (_, _, width) in zip(sheet.columns, columns, strict=False):
-            sheet.column_dimensions[column[0].column_letter].width = width
-        for line in sheet.iter_rows(min_row=top):
-            for cell in line:
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
-                if isinstance(cell.value, str):
-                    cell.data_type = "s"  # a name that begins with = stays a name
-        sheet.freeze_panes = sheet.cell(top + 1, 2)
-        if sheet.max_row > top:
-            sheet.auto_filter.ref = f"A{top}:{sheet.cell(top, len(columns)).column_letter}{sheet.max_row}"
+        _fill(book.create_sheet(title.to(lang)), columns, rows, lang, made=content["made"])
     save_without_clock(book, path)
+
+
+def _fill(sheet: Any, columns: Columns, rows: list[tuple[str, Row]], lang: Lang, *, made: bool) -> None:
+    """One sheet, row by row; long sheets go without wrapping, which would make them slow to write and to open."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    notes = [words.MADE.to(lang)] if made else []
+    if len(rows) > ROW_CAP:
+        notes.append(_CAPPED.fill(shown=f"{ROW_CAP:,}", count=f"{len(rows):,}").to(lang))
+    top = len(notes) + 1
+    for index, (_, _, width) in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.freeze_panes = f"B{top + 1}"
+    sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(columns))}{top + max(1, min(len(rows), ROW_CAP))}"
+    wrap, bold = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
+    fills = {name: PatternFill("solid", start_color=colour) for name, colour in _FILL.items()}
+    head = PatternFill("solid", start_color="DDE3EA")
+
+    def cell(value: Any, **style: Any) -> Any:
+        one = WriteOnlyCell(sheet, safe(value))
+        if isinstance(one.value, str):
+            one.data_type = "s"  # a name that begins with = stays a name
+        for name, what in style.items():
+            setattr(one, name, what)
+        return one
+
+    for note in notes:
+        sheet.append([cell(note, font=Font(bold=True, color="9C5700"))])
+    sheet.append([cell(title.to(lang), font=bold, fill=head, alignment=wrap) for _, title, _ in columns])
+    styled = len(rows) <= _STYLED_ROWS
+    for severity, row in rows[:ROW_CAP]:
+        if styled:
+            line = [cell(value, alignment=wrap) for value in row]
+            if severity in fills:
+                line[0].fill = fills[severity]
+            sheet.append(line)
+        else:
+            sheet.append(
+                [cell(value) if isinstance(value, str) and value.startswith("=") else safe(value) for value in row]
+            )
 
 
 def _sheets(
@@ -143,7 +168,7 @@ def _checks(
                 one["subject"]["id"], one["subject"]["name"], one["park"], words.OUTCOME[one["outcome"]].to(lang), one["reason"],
             ],
         )
-        for one in content["checks"]
+        for one in sorted(content["checks"], key=lambda check: OUTCOMES.index(check["outcome"]))
     ]  # fmt: skip
     return columns, rows
 
