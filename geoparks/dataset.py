@@ -67,9 +67,11 @@ class Dataset:
         features = self.layers.get(subject.layer)
         if features is None or "park_id" not in features.frame:
             return ""
-        positions = features.positions(subject.id)
-        value = features.frame["park_id"].iloc[positions[0]] if positions else None
-        return value if isinstance(value, str) else ""
+        if "park_of_id" not in features.derived:  # the first row of an id speaks for it
+            pairs = zip(features.ids[::-1], features.frame["park_id"].to_numpy(dtype=object)[::-1], strict=True)
+            features.derived["park_of_id"] = {str(name): park for name, park in pairs if isinstance(park, str)}
+        found: str = features.derived["park_of_id"].get(subject.id, "")
+        return found
 
     @property
     def repairs(self) -> list[Repair]:

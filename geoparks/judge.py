@@ -63,6 +63,9 @@ def judge(measurement: Measurement, clause: Clause, pack: Pack, on: dt.date) -> 
     if clause.operator == "within" and not (measurement.reference is not None and measurement.reference > 0):
         reason = Text("用以对照的数值缺失，或者不大于零", "the figure to compare with is missing, or not above zero")
         return Verdict(clause, "not_checked", reason=reason)
+    held = {one for limit in limits for one in _held(clause, limit, counted, measurement.reference)}
+    if held == {True}:  # most are: no words are made for them but what is worth knowing of a pass
+        return Verdict(clause, "pass", measured=counted.value, reason=_why_passed(measurement, counted))
     unit = measurement.unit or clause.unit
     verdict = Verdict(
         clause,
@@ -75,13 +78,10 @@ def judge(measurement: Measurement, clause: Clause, pack: Pack, on: dt.date) -> 
         ignored_m2=counted.ignored_m2,
         tolerance=counted.tolerance or _tolerance(clause, pack, on),
     )
-    held = {one for limit in limits for one in _held(clause, limit, counted, measurement.reference)}
     if len(held) > 1:
         # Missing data, or a limit that depends on what nobody stated: both answers are possible.
         outcome: Outcome = "manual" if len(limits) > 1 else "not_checked"
         return replace(verdict, outcome=outcome, reason=measurement.reason or _NO_DATA)
-    if held == {True}:
-        return replace(verdict, reason=_why_passed(measurement, counted))
     if _exempt(measurement, clause):
         return replace(verdict, reason=Text("属于除外情形", "excepted by the clause"))
     manual = clause.otherwise == "manual"

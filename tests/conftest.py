@@ -54,8 +54,14 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of data made by others."""
+    """The folder of what others made: documents and data."""
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The folder of real data in it."""
+    return SHARED / "data"
 
 
 @pytest.fixture

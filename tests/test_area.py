@@ -194,3 +194,12 @@ def test_mu_and_hectares() -> None:
     assert units.to_ha(1_000_000) == 100
     assert gp.to_mu(10_000) == pytest.approx(15)
     assert gp.to_ha(10_000) == 1
+
+
+def test_empty_rings_and_parts_are_as_if_they_were_not_there() -> None:
+    """GEOS crashes the process when it is asked to densify them, so they must be gone before."""
+    ring = "(109 39, 109.01 39, 109.01 39.01, 109 39.01, 109 39)"
+    words = [f"POLYGON ({ring})", f"POLYGON ({ring}, EMPTY)", f"MULTIPOLYGON (({ring}), EMPTY)", "MULTIPOLYGON (EMPTY)"]
+    found = gp.area(gpd.GeoSeries(shapely.from_wkt(words), crs=4490))
+    assert found[0] == found[1] == found[2] > 0
+    assert found[3] == 0

@@ -50,15 +50,15 @@ def _layer(raw: RawLayer, catalogue: Catalogue, declared: dict[str, int]) -> Rep
     made = shapes(raw, placement, areas=True)
     ellipsoidal = ellipsoidal_area(made.lonlat)
     planar = planar_area(made.sound, placement.metre) if placement.has_plane else np.full(len(ellipsoidal), np.nan)
-    ids, names = _column(raw, catalogue, "block_id", "parcel_id"), _column(raw, catalogue, "name")
+    ids, names = _words(raw, catalogue, "block_id", "parcel_id"), _words(raw, catalogue, "name")
     stated = next((header for header in raw.table if str(header) in _STATED), None)
     features = []
     for position, row in enumerate(raw.row_numbers):
         square_metres, flat = _number(ellipsoidal[position]), _number(planar[position])
         one: Report = {
             "row": int(row),
-            "id": _word(raw, ids, position),
-            "name": _word(raw, names, position),
+            "id": ids[position],
+            "name": names[position],
             "area_m2": square_metres,
             "area_mu": None if square_metres is None else units.to_mu(square_metres),
             "area_ha": None if square_metres is None else units.to_ha(square_metres),
@@ -98,21 +98,19 @@ def _against_stated(words: Any, square_metres: float | None, flat: float | None,
     return {"stated_ha": hectares, "explanation": why.as_dict() if why.zh else None}
 
 
-def _column(raw: RawLayer, catalogue: Catalogue, *fields: str) -> str | None:
-    """The column that holds ids or names, by any spelling the catalogue knows."""
-    for layer in (catalogue["blocks"], catalogue["parcels"]):
-        for name in fields:
-            if name in layer.fields:
-                known = layer.fields[name].names
-                for header in raw.table:
-                    if plain(str(header)) in known:
-                        return str(header)
-    return None
-
-
-def _word(raw: RawLayer, header: str | None, position: int) -> str | None:
-    value = None if header is None else raw.table[header].iloc[position]
-    return None if value is None or value != value or value == "" else str(value)
+def _words(raw: RawLayer, catalogue: Catalogue, *fields: str) -> list[str | None]:
+    """Ids or names of all rows, from the first column that is called so in any spelling the catalogue knows."""
+    known = {
+        spelling
+        for layer in (catalogue["blocks"], catalogue["parcels"])
+        for name in fields
+        if name in layer.fields
+        for spelling in layer.fields[name].names
+    }
+    for header in raw.table:
+        if plain(str(header)) in known:
+            return [None if one is None or one != one or one == "" else str(one) for one in raw.table[header]]
+    return [None] * len(raw.table)
 
 
 def _number(value: float) -> float | None:

@@ -102,7 +102,7 @@ def area(features: Any) -> pd.Series:
     999815.9
     """
     from geoparks.normalise.datum import path
-    from geoparks.normalise.geometry import densify, mended
+    from geoparks.normalise.geometry import densify, mended, without_empty_parts
     from geoparks.normalise.placement import Placement
     from geoparks.text import same
 
@@ -112,7 +112,7 @@ def area(features: Any) -> pd.Series:
             "no CRS: set it with .set_crs(), for instance .set_crs(4525) for CGCS2000, 3° zone 37 with prefix"
         )
     placement = Placement(series.crs.name, same(""), series.crs, path(series.crs))
-    shapes = np.array(series.to_numpy(), dtype=object)
+    shapes = without_empty_parts(np.array(series.to_numpy(), dtype=object))
     invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
     shapes[invalid] = mended(shapes[invalid], areas=True)
     lonlat = shapely.transform(densify(shapes, placement), placement.path.to_lonlat)

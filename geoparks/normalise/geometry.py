@@ -42,7 +42,7 @@ class Shapes:
 def shapes(raw: RawLayer, placement: Placement, *, areas: bool) -> Shapes:
     """Prepare the geometry of a raw layer; with `areas`, only what is or can be made an area is kept."""
     assert raw.geometry is not None
-    own = swap(raw.geometry) if placement.swapped else raw.geometry.copy()
+    own = without_empty_parts(swap(raw.geometry) if placement.swapped else raw.geometry)
     own = _without_strays(raw, _without_bad_numbers(raw, own), placement)
     if areas:
         own = _only_areas(raw, own)
@@ -52,6 +52,27 @@ def shapes(raw: RawLayer, placement: Placement, *, areas: bool) -> Shapes:
         sound[invalid] = mended(own[invalid], areas=areas)
     lonlat = _to_lonlat(raw, sound, placement, areas=areas)
     return Shapes(own, sound, lonlat, invalid)
+
+
+def without_empty_parts(geometry: Array) -> Array:
+    """Geometries without the empty rings and parts that some programs leave inside them: GEOS crashes on these."""
+    result = geometry.copy()
+    parts, owner = shapely.get_parts(geometry, return_index=True)
+    rings, of_part = shapely.get_rings(parts, return_index=True)
+    hollow = np.concatenate([owner[shapely.is_empty(parts)], owner[of_part[shapely.is_empty(rings)]]])
+    for position in np.unique(hollow).tolist():
+        if not shapely.is_empty(geometry[position]):
+            kept = [
+                one if one.geom_type != "Polygon" else _without_empty_rings(one) for one in parts[owner == position]
+            ]
+            kept = [one for one in kept if not one.is_empty]
+            multi = geometry[position].geom_type.startswith(("Multi", "Geometry"))
+            result[position] = type(geometry[position])(kept) if multi else kept[0]
+    return result
+
+
+def _without_empty_rings(polygon: shapely.Polygon) -> shapely.Polygon:
+    return shapely.Polygon(polygon.exterior, [ring for ring in polygon.interiors if not ring.is_empty])
 
 
 def swap(geometry: Array) -> Array:
@@ -74,7 +95,7 @@ def only_polygons(geometry: Array) -> Array:
     result = geometry.copy()
     for position in mixed:
         parts = [one for one in shapely.get_parts(geometry[position]) if one.geom_type in ("Polygon", "MultiPolygon")]
-        flat = [polygon for one in parts for polygon in shapely.get_parts(one)]
+        flat = [polygon for one in parts for polygon in shapely.get_parts(one) if not polygon.is_empty]
         result[position] = shapely.MultiPolygon(flat) if len(flat) != 1 else flat[0]
     return result
 

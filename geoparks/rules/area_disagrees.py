@@ -57,7 +57,7 @@ def area_disagrees(layers: Dataset) -> Iterator[Measurement]:
     blocks = layers["blocks"]
     of_blocks = _Areas.of(blocks)
     for rows in _rows_by_id(blocks):
-        yield _compare(blocks.subject(rows[0]), of_blocks, rows, *_approved(blocks, rows))
+        yield _compare(blocks.subject(rows[0]), of_blocks, rows, *of_blocks.approved(rows))
     parks = layers.get("parks")
     if parks is None:
         return
@@ -66,7 +66,7 @@ def area_disagrees(layers: Dataset) -> Iterator[Measurement]:
     for park in parks_of(layers):
         if park.row is None:
             continue
-        hectares, missing = _approved(parks, [park.row])
+        hectares, missing = of_parks.approved([park.row])
         if park.blocks:
             yield _compare(park.subject, of_blocks, list(park.blocks), hectares, missing or uncertain)
         elif park.known_by == "polygon":
@@ -78,33 +78,37 @@ def area_disagrees(layers: Dataset) -> Iterator[Measurement]:
 
 @dataclass(frozen=True)
 class _Areas:
-    """Every feature of a layer measured once."""
+    """Every feature of a layer measured once, and what was approved of it."""
 
     shapes: Array
     square_metres: Array
     planar: Array
+    stated_ha: Array
+    not_stated: Text
 
     @classmethod
     def of(cls, features: Features) -> _Areas:
         shapes = features.geometry
-        return cls(shapes, ellipsoidal_area(shapes), own_planar_area(features))
+        stated = features.column("approved_area_ha").astype(float).to_numpy()
+        why = features.why_missing("approved_area_ha")
+        return cls(shapes, ellipsoidal_area(shapes), own_planar_area(features), stated, why)
+
+    def approved(self, rows: list[int]) -> tuple[float, Text | None]:
+        """The approved hectares of some rows of one id, or why there are none to compare with."""
+        known = np.unique(self.stated_ha[rows][~np.isnan(self.stated_ha[rows])])
+        if not len(known):
+            return np.nan, self.not_stated
+        if len(known) > 1:
+            words = joined([units.quantity_text(float(one), "ha") for one in known], "、", ", ")
+            return np.nan, Text(
+                "同一编号的几行批准面积不同：", "rows of one id state different approved areas: "
+            ) + words
+        return float(known[0]), None
 
 
 def _rows_by_id(blocks: Features) -> list[list[int]]:
     """Positions of the rows of every block; several rows of one id are its pieces."""
     return [blocks.positions(name) for name in dict.fromkeys(map(str, blocks.ids))]
-
-
-def _approved(features: Features, rows: list[int]) -> tuple[float, Text | None]:
-    """The approved hectares of a feature, or why there are none to compare with."""
-    stated = features.column("approved_area_ha").astype(float).to_numpy()[rows]
-    known = np.unique(stated[~np.isnan(stated)])
-    if not len(known):
-        return np.nan, features.why_missing("approved_area_ha")
-    if len(known) > 1:
-        words = joined([units.quantity_text(float(one), "ha") for one in known], "、", ", ")
-        return np.nan, Text("同一编号的几行批准面积不同：", "rows of one id state different approved areas: ") + words
-    return float(known[0]), None
 
 
 def _uncertain(blocks: Features) -> Text | None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from geoparks.catalog.layer import Catalogue
 
 _SHOWN = 20
+_TABLE_ROWS = 2_000  # more than that nobody reads on a screen; drawing a table of them would take minutes
 
 
 def show_inspection(reports: list[dict[str, Any]], catalogue: Catalogue, lang: Lang, json: bool) -> None:
@@ -78,27 +79,31 @@ def show_areas(reports: list[dict[str, Any]], lang: Lang, json: bool) -> None:
 
     for report in reports:
         plane = report["plane"] or t("经纬度，无平面", "degrees, no plane")
-        listing = table(
-            f"{report['path']}  {report['crs']}（{report['crs_how'][lang]}；{t('平面', 'plane')} {plane}）",
+        title = f"{report['path']}  {report['crs']}（{report['crs_how'][lang]}；{t('平面', 'plane')} {plane}）"
+        columns = (
             (t("行", "Row"), "right"), (t("编号", "Id"), "left"), (t("名称", "Name"), "left"), (t("椭球面积 m²", "Ellipsoidal m²"), "right"),
             (t("亩", "mu"), "right"), (t("公顷", "ha"), "right"), (t("平面面积 m²", "Planar m²"), "right"), (t("说明", "Note"), "left"),
         )  # fmt: skip
-        for one in [
-            *report["features"],
-            {"row": "", "id": t("合计", "total"), "name": "", **report["total"], "valid": True},
-        ]:
-            note = "" if one["valid"] else t("图形无效，按修复后量算", "not valid; measured after repair")
-            if one.get("stated_ha") is not None:
-                note += t(f"所写 {one['stated_ha']:g} 公顷", f"stated {one['stated_ha']:g} ha") + (
-                    f"；{one['explanation'][lang]}" if one["explanation"] else ""
-                )
-            listing.add_row(
-                str(one["row"]), one["id"] or "", one["name"] or "", _figure(one["area_m2"], 3), _figure(one["area_mu"], 4),
-                _figure(one["area_ha"], 4), _figure(one["area_planar_m2"], 3), note,
-            )  # fmt: skip
-        screen.print(listing)
+        total = {"row": "", "id": t("合计", "total"), "name": "", **report["total"], "valid": True}
+        rows = [_area_row(one, t) for one in [*report["features"], total]]
+        if len(rows) > _TABLE_ROWS:  # tab-separated, so that it can be pasted into a spreadsheet
+            print("\n".join("\t".join(row) for row in [[title], [name for name, _ in columns], *rows]))
+        else:
+            listing = table(title, *columns)
+            for row in rows:
+                listing.add_row(*row)
+            screen.print(listing)
         for item in [*report["repairs"], *report["faults"]]:
             screen.print(f"  {item['note'][lang]}")
+
+
+def _area_row(one: dict[str, Any], t: Speaker) -> list[str]:
+    note = "" if one["valid"] else t("图形无效，按修复后量算", "not valid; measured after repair")
+    if one.get("stated_ha") is not None:
+        note += t(f"所写 {one['stated_ha']:g} 公顷", f"stated {one['stated_ha']:g} ha")
+        note += f"；{one['explanation'][t.lang]}" if one["explanation"] else ""
+    figures = [(one["area_m2"], 3), (one["area_mu"], 4), (one["area_ha"], 4), (one["area_planar_m2"], 3)]
+    return [str(one["row"]), one["id"] or "", one["name"] or "", *(_figure(*figure) for figure in figures), note]
 
 
 def _figure(value: float | None, digits: int) -> str:
