@@ -15,7 +15,7 @@ from geoparks.catalog.layer import Catalogue
 from geoparks.config import Config
 from geoparks.discover import Found
 from geoparks.errors import NotJudged
-from geoparks.normalise import gcj02
+from geoparks.normalise import gcj02, ids
 from geoparks.normalise.assemble import normalise
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import Bounds, extent, sight
@@ -101,6 +101,8 @@ def build(found: Found, config: Config, catalogue: Catalogue) -> Dataset:
         dataset.layers[name] = features
     _refuse_shifted(dataset, references)
     _parks_by_name(dataset)
+    for features in dataset.layers.values():
+        ids.tell_apart(features)
     return dataset
 
 

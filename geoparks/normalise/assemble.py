@@ -13,7 +13,7 @@ import shapely
 
 from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged
-from geoparks.normalise import columns, values
+from geoparks.normalise import columns, ids, values
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import Bounds
 from geoparks.normalise.features import Features, Source
@@ -21,7 +21,7 @@ from geoparks.normalise.geometry import Shapes, shapes
 from geoparks.normalise.join import join_table
 from geoparks.normalise.placement import Placement
 from geoparks.read.raw import RawLayer
-from geoparks.records import Fault, Repair
+from geoparks.records import Fault
 from geoparks.text import Text
 
 _MANY = 20  # problems of one column that are told row by row; beyond, the count says it
@@ -189,38 +189,8 @@ def _together(layer: Layer, parts: list[Features]) -> Features:
         questions={name: question for part in parts for name, question in part.questions.items()},
         matches=[one for part in parts for one in part.matches],
     )
-    _name_the_nameless(together)
+    ids.name_the_nameless(together)
     return together
-
-
-def _name_the_nameless(features: Features) -> None:
-    """Features without an id are called by their row, so that a finding can point at them; a table must have one."""
-    name = features.layer.id_field
-    if name is None:
-        return
-    column = features.column(name)
-    missing = column.isna().to_numpy()
-    if not missing.any():
-        return
-    if missing.all() and not features.has_geometry:
-        raise NotJudged(features.why_missing(name), where="、".join(source.where for source in features.sources))
-    several = len(features.sources) > 1
-    new = column.astype(object).copy()
-    for position in np.flatnonzero(missing):
-        stem = features.sources[max(int(features.source_of[position]), 0)].path.stem
-        new.iloc[position] = f"{stem}#{features.rows[position]}" if several else f"#{features.rows[position]}"
-    features.frame[name] = new
-    features.repairs.append(
-        Repair(
-            features.layer.name,
-            "id_from_row",
-            Text(
-                f"{int(missing.sum())} 个要素没有编号，以行号代替",
-                f"{int(missing.sum())} features have no id; rows stand in",
-            ),
-            field_name=name,
-        )
-    )
 
 
 def _points_from_lonlat(features: Features) -> None:

@@ -91,9 +91,12 @@ class Features:
         return np.array(_ids(self.frame, self.layer, self.rows), dtype=object)
 
     @cached_property
-    def _names(self) -> Array:
-        nothing = np.full(len(self.frame), None, dtype=object)
-        return self.frame["name"].to_numpy(dtype=object) if "name" in self.frame else nothing
+    def _names(self) -> dict[str, str]:
+        """The name of every id: the first that its rows give."""
+        if "name" not in self.frame:
+            return {}
+        pairs = zip(self.ids[::-1], self.frame["name"].to_numpy(dtype=object)[::-1], strict=True)
+        return {str(one): name for one, name in pairs if isinstance(name, str)}
 
     @cached_property
     def _positions(self) -> dict[str, list[int]]:
@@ -120,8 +123,8 @@ class Features:
 
     def subject(self, position: int) -> Subject:
         """The feature at a position as the subject of a verdict."""
-        name = self._names[position]
-        return Subject(self.layer.name, str(self.ids[position]), name if isinstance(name, str) else "")
+        name = str(self.ids[position])
+        return Subject(self.layer.name, name, self._names.get(name, ""))
 
     def column(self, name: str) -> pd.Series:
         """A field; all missing where no file has it."""

@@ -46,6 +46,10 @@ RULE = Rule(
 def outside_region(layers: Dataset) -> Iterator[Measurement]:
     """The share of every block that lies outside every county."""
     blocks, counties = layers["blocks"], layers.get("counties")
+    if "counties" in layers.refused:
+        for position in range(len(blocks)):
+            yield Measurement(blocks.subject(position), _FAULT, reason=layers.why_not("counties"), missing="counties")
+        return
     if counties is None or not counties.has_geometry:
         for position in range(len(blocks)):
             yield Measurement(blocks.subject(position), _FAULT, value=0.0, remark=_NO_COUNTIES)

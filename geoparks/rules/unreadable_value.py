@@ -20,7 +20,7 @@ _CODES = {
     "unreadable_boolean": Text("应为“是”或“否”", "neither yes nor no"),
     "unknown_value": Text("不在代码表中", "not in the code list"),
     "digits_lost": Text("长编号末位已丢失", "a long code whose last digits are lost"),
-    "id_repeated": Text("与前面某行重复", "the key of an earlier row too"),
+    "id_repeated": Text("与另一行重复", "the key of another row too"),
 }
 _OF_OTHER_RULES = ("kind", "approved_by")
 

@@ -1,0 +1,113 @@
+"""Ids: rows that have none are called by their row; rows of one id that are not one feature are told apart, and it is said."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from geoparks.errors import NotJudged
+from geoparks.normalise.features import Features
+from geoparks.records import Fault, Repair
+from geoparks.text import Text
+
+_ONE_FILE_A_FEATURE = "coordinate TXT"  # whoever files one TXT a block numbers the block 1 in each of them
+_TOLD = Text(
+    "编号重复而园区、名称或文件不同，按不同要素处理",
+    "rows of one id differ in park, name or file: taken for different features",
+)
+
+
+def name_the_nameless(features: Features) -> None:
+    """Features without an id are called by their row, so that a finding can point at them; a table must have one."""
+    name = features.layer.id_field
+    if name is None:
+        return
+    column = features.column(name)
+    missing = column.isna().to_numpy()
+    if not missing.any():
+        return
+    if missing.all() and not features.has_geometry:
+        raise NotJudged(features.why_missing(name), where="、".join(source.where for source in features.sources))
+    several = len(features.sources) > 1
+    new = column.astype(object).copy()
+    for position in np.flatnonzero(missing):
+        stem = features.sources[max(int(features.source_of[position]), 0)].path.stem
+        new.iloc[position] = f"{stem}#{features.rows[position]}" if several else f"#{features.rows[position]}"
+    features.frame[name] = new
+    features.repairs.append(
+        Repair(
+            features.layer.name,
+            "id_from_row",
+            Text(
+                f"{int(missing.sum())} 个要素没有编号，以行号代替",
+                f"{int(missing.sum())} features have no id; rows stand in",
+            ),
+            field_name=name,
+        )
+    )
+
+
+def tell_apart(features: Features) -> None:
+    """Give features that share an id ids of their own: with the park before it, the name or the file behind it.
+
+    Several rows of one id, park and name are the pieces of one feature and stay so.
+    """
+    name = features.layer.id_field
+    if name is None or not features.layer.needs_geometry:
+        return
+    ids = features.frame[name].astype(object)
+    repeated = ids.duplicated(keep=False).to_numpy()
+    if not repeated.any():
+        return
+    marks, new = _marks(features)[repeated], ids.copy()
+    for shared, group in marks.groupby(ids[repeated].to_numpy(), sort=False):
+        for position, told in _names(str(shared), group).items():
+            new.iloc[position] = told
+            layer, row = features.layer.name, int(features.rows[position])
+            features.faults.append(Fault(layer, "id_repeated", _TOLD, row, name, str(shared), feature=told))
+            features.repairs.append(Repair(layer, "id_told_apart", _TOLD, row, name, str(shared), told))
+    features.frame[name] = new
+    features.forget()
+
+
+def _names(shared: str, group: pd.DataFrame) -> dict[int, str]:
+    """New ids of rows that share one, by position: with as few marks as tell them apart; none where they are pieces."""
+    varies = [
+        one for one in group if group[one].nunique() > 1
+    ]  # blanks do not count: a row without a park may be of any
+    if not varies:
+        return {}
+    whole = group[varies].drop_duplicates()
+    for count in range(1, len(varies) + 1):
+        chosen = next(
+            (
+                list(some)
+                for some in combinations(varies, count)
+                if len(whole[list(some)].drop_duplicates()) == len(whole)
+            ),
+            None,
+        )
+        if chosen is not None:
+            break
+    told = {}
+    for position, own in group[chosen or varies].iterrows():
+        park = [own["park"]] if "park" in own and isinstance(own["park"], str) else []
+        more = [own[one] for one in ("name", "file") if one in own and isinstance(own[one], str)]
+        told[int(str(position))] = "/".join([*park, shared, *more])
+    return told
+
+
+def _marks(features: Features) -> pd.DataFrame:
+    """By what rows of one id may differ: park, name, and the file where each feature has a file of its own."""
+    nothing = pd.Series(np.full(len(features), None, dtype=object))
+    files = [source.path.stem if source.format == _ONE_FILE_A_FEATURE else None for source in features.sources]
+    return pd.DataFrame(
+        {
+            "park": features.frame["park_id"].to_numpy(dtype=object) if "park_id" in features.frame else nothing,
+            "name": features.frame["name"].to_numpy(dtype=object) if "name" in features.frame else nothing,
+            "file": [files[source] if source >= 0 else None for source in features.source_of.tolist()],
+        },
+        dtype=object,
+    )
