@@ -34,7 +34,7 @@ def document(
     repairs: Iterable[Repair],
     errors: Iterable[RunError],
     ignored: Iterable[tuple[str, Text]],
-    lapsed: Iterable[str],
+    lapsed: Iterable[dict[str, Any]],
 ) -> Document:
     """Put the records of a run into the form that ``interface.md`` promises."""
     return {

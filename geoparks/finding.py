@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from geoparks.text import Text
 
 _DRAWN_DECIMALS = 9
 _COMPUTED_DECIMALS = 7
+_DIGITS = 6
 
 
 def finding(rule: Rule, measurement: Measurement, failed: list[Verdict], dataset: Dataset) -> Finding:
@@ -24,6 +26,7 @@ def finding(rule: Rule, measurement: Measurement, failed: list[Verdict], dataset
     verdict, *others = sorted(failed, key=_strictness)
     words = rule.faults[measurement.fault]
     area_m2, planar_m2 = _areas(verdict, measurement)
+    measured = _measured(verdict, others, measurement)
     return Finding(
         rule=rule.id,
         code=measurement.fault,
@@ -37,7 +40,7 @@ def finding(rule: Rule, measurement: Measurement, failed: list[Verdict], dataset
         row=measurement.row,
         field_name=measurement.field_name,
         field_value=measurement.field_value,
-        measured=_measured(verdict, others, measurement),
+        measured=measured,
         expected=verdict.expected,
         expected_words=verdict.expected_words,
         unit=verdict.unit,
@@ -48,7 +51,7 @@ def finding(rule: Rule, measurement: Measurement, failed: list[Verdict], dataset
         evidence=_evidence(verdict.parts, measurement),
         evidence_is_whole=not verdict.parts,
         responsible=verdict.clause.responsible,
-        geometry_hash=_fingerprint(measurement, verdict.parts, dataset),
+        geometry_hash=_fingerprint(measurement, measured, verdict.parts, dataset),
         park=dataset.park_of(measurement.subject),
     )
 
@@ -119,11 +122,14 @@ def _share(subject: Subject, area_m2: float | None, dataset: Dataset) -> str:
     return f"{area_m2 / whole:.2%}" if whole else "—"
 
 
-def _fingerprint(measurement: Measurement, parts: tuple[Part, ...], dataset: Dataset) -> str:
-    """A hash of the geometries that a finding is about and of its evidence; it changes when one of them does.
+def _fingerprint(
+    measurement: Measurement, measured: float | str | None, parts: tuple[Part, ...], dataset: Dataset
+) -> str:
+    """A hash of one fault as it is: which it is, what was found, the geometries that it is about, and its evidence.
 
-    Who accepts three square metres of farmland has not accepted three hectares: the evidence counts too. It is computed,
-    so it is rounded to a centimetre, where the geometries themselves are taken as they are drawn.
+    Who accepts three square metres of farmland has not accepted three hectares, and who accepts that a telephone number
+    is missing has not accepted that the approval is. What is drawn is taken as it stands; what is computed is rounded,
+    geometry to a centimetre and figures to six digits, so that another machine finds the same.
     """
     drawn: list[Any] = []
     for subject in (measurement.subject, measurement.other):
@@ -131,9 +137,24 @@ def _fingerprint(measurement: Measurement, parts: tuple[Part, ...], dataset: Dat
         if subject is not None and features is not None and features.has_geometry:
             drawn += [shape for shape in features.geometry[features.positions(subject.id)] if shape is not None]
     computed = [part.geometry for part in parts] or ([measurement.evidence] if measurement.evidence is not None else [])
-    if not drawn and not computed:
-        return ""
-    return hashlib.sha256(_bytes(drawn, _DRAWN_DECIMALS) + _bytes(computed, _COMPUTED_DECIMALS)).hexdigest()[:16]
+    content = [
+        measurement.fault,
+        measurement.other.id if measurement.other is not None else None,
+        _rounded(measured),
+        _rounded(measurement.reference),
+        measurement.field_name,
+        measurement.field_value,
+        None if measurement.subject.id else measurement.row,  # a fault of a whole file is told apart by its row alone
+        sorted(measurement.items.items()),
+    ]
+    words = json.dumps(content, ensure_ascii=False).encode()
+    return hashlib.sha256(words + _bytes(drawn, _DRAWN_DECIMALS) + _bytes(computed, _COMPUTED_DECIMALS)).hexdigest()[
+        :16
+    ]
+
+
+def _rounded(value: float | str | None) -> str | None:
+    return f"{value:.{_DIGITS}g}" if isinstance(value, float | int) else value
 
 
 def _bytes(shapes: list[Any], decimals: int) -> bytes:

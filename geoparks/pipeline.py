@@ -11,6 +11,7 @@ from geoparks.catalog import policy
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Run
 from geoparks.result import Result
+from geoparks.rules import registry
 from geoparks.text import Lang, Text
 from geoparks.workspace import Workspace
 
@@ -35,7 +36,7 @@ def check(
     config = workspace.config
     day = _day(on) or config.on or dt.date.today()
     pack = policy.load(policy_pack or config.policy, workspace.own, config.settings)
-    acceptances = accepted.read(workspace.own) if workspace.own is not None else []
+    acceptances = accepted.read(workspace.own, {one.rule.id for one in registry()}) if workspace.own is not None else []
 
     progress.say(Text("读取文件", "reading files"))
     dataset = workspace.dataset
@@ -58,7 +59,7 @@ def check(
         repairs=dataset.repairs,
         errors=verdicts.errors,
         ignored=workspace.ignored(),
-        lapsed=[f"{one.rule} {one.subject} ({one.record.by}, {one.record.on})" for one in lapsed],
+        lapsed=[one.as_dict() for one in lapsed],
     )
     return Result(content, workspace, unjudged=verdicts.unjudged)
 

@@ -61,6 +61,11 @@ def show_result(result: Result, files: list[Path]) -> None:
             screen.print(t("不能判定：", "cannot be judged: ") + one["refused"][lang], style="red")
     for one in content["ignored"]:
         screen.print(t("未使用：", "not used: ") + f"{one['path']}（{one['reason'][lang]}）")
+    for one in content["lapsed"]:
+        who = f"{one['rule']} {one['subject']} {one['by']} {one['on']}"
+        screen.print(
+            t("接受未生效：", "acceptance without effect: ") + f"{who}（{one['reason'][lang]}）", style="yellow"
+        )
     for one in content["errors"]:
         screen.print(t("程序错误：", "error of the program: ") + f"{one['rule']} {one['what']}", style="red")
     unchecked = Counter(one["rule"] for one in content["checks"] if one["outcome"] == "not_checked")
