@@ -40,7 +40,8 @@ def repair(
 ) -> tuple[Path | None, list[Changed]]:
     """Write ``repaired.gpkg``: every polygon layer with a fault, whole, its faulty features repaired.
 
-    Returns the file and what changed; no file where nothing had to be repaired.
+    A polygon that is past mending stays as it is and is told. Returns the file and what changed; no file where nothing
+    had to be repaired.
     """
     outgoing: list[Outgoing] = []
     changed: list[Changed] = []
@@ -70,7 +71,7 @@ def _mended(features: Features, settings: dict[str, Setting]) -> dict[int, Mende
 def _changed(features: Features, position: int, one: Mended) -> Changed:
     """What changed, with both areas on the ellipsoid. As drawn, a loop that runs the other way counts negative."""
     placement = features.placement(position)
-    both = np.array([features.own[position], one.geometry], dtype=object)
+    both = np.array([_without_collapsed(features.own[position]), _without_collapsed(one.geometry)], dtype=object)
     if placement is not None:
         both = shapely.transform(densify(both, placement), placement.path.to_lonlat)
     before, after = ellipsoidal_area(both)
@@ -78,6 +79,16 @@ def _changed(features: Features, position: int, one: Mended) -> Changed:
         features.layer.name, str(features.ids[position]), int(features.rows[position]), one.codes,
         float(before), float(after),
     )  # fmt: skip
+
+
+def _without_collapsed(geometry: shapely.Geometry) -> shapely.Geometry:
+    """A polygon without rings that are a mere point or edge: they have no area, and GEOS stops at them."""
+    polygons = []
+    for part in shapely.get_parts(geometry):
+        shell, *holes = [ring if len(set(ring.coords)) > 2 else None for ring in (part.exterior, *part.interiors)]
+        if shell is not None:
+            polygons.append(shapely.Polygon(shell, [hole for hole in holes if hole is not None]))
+    return shapely.MultiPolygon(polygons)
 
 
 def _layers(features: Features, found: dict[int, Mended], lang: Lang) -> Iterator[Outgoing]:

@@ -22,6 +22,7 @@ CODES = {
     "duplicates_removed": Text("删除重复顶点", "repeated vertices removed"),
     "spikes_removed": Text("删除尖刺", "spikes removed"),
     "slivers_removed": Text("删除碎片", "slivers removed"),
+    "not_mendable": Text("无法自动修复，须重新绘制", "cannot be repaired by rule: it must be drawn again"),
 }
 _ROUNDS = 10  # a spike's removal may bare another
 
@@ -50,12 +51,25 @@ def mended_ones(
 
 
 def mend(geometry: shapely.Geometry, placement: Placement | None, settings: Mapping[str, Setting]) -> Mended | None:
-    """Repair one polygon in its own plane; None where there is nothing to repair, or nothing would be left."""
+    """Repair one faulty polygon in its own plane; None where there is none.
+
+    Where nothing would be left, or no step helps, the polygon stays as it is and is told to be past mending.
+    """
     if geometry is None or geometry.is_empty:
         return None
+    try:
+        whole, codes = _mended(geometry, placement, settings)
+    except shapely.errors.ShapelyError:  # GEOS stops at rings that have collapsed to a point or an edge
+        whole, codes = geometry, []
+    return Mended(whole, tuple(codes)) if codes and not whole.is_empty else Mended(geometry, ("not_mendable",))
+
+
+def _mended(
+    geometry: shapely.Geometry, placement: Placement | None, settings: Mapping[str, Setting]
+) -> tuple[shapely.Geometry, list[str]]:
     codes: list[str] = []
     unit = placement.metre if placement is not None and placement.has_plane else DEGREE_M
-    whole = shapely.remove_repeated_points(geometry, settings["duplicate_distance_m"].value / unit)
+    whole = _without_repeated(geometry, settings["duplicate_distance_m"].value / unit)
     if shapely.get_num_coordinates(whole) < shapely.get_num_coordinates(geometry):
         codes.append("duplicates_removed")
     else:
@@ -63,6 +77,8 @@ def mend(geometry: shapely.Geometry, placement: Placement | None, settings: Mapp
     if not shapely.is_valid(whole):
         whole = mended(np.array([whole]), areas=True)[0]
         codes.append("made_valid")
+    if whole.is_empty:
+        return whole, codes
     for _ in range(_ROUNDS):
         corners = sharp_corners(np.array([whole]), [placement], settings["spike_angle_deg"].value)
         blunt = _left(_without(whole, {place.point for _, place in corners}), whole)
@@ -74,7 +90,15 @@ def mend(geometry: shapely.Geometry, placement: Placement | None, settings: Mapp
     if (clean := _left(_without_rings(whole, {place.point for _, place in thin}), whole)) is not None:
         whole = clean
         codes.append("slivers_removed")
-    return Mended(whole, tuple(dict.fromkeys(codes))) if codes and not whole.is_empty else None
+    return whole, list(dict.fromkeys(codes))
+
+
+def _without_repeated(geometry: shapely.Geometry, distance: float) -> shapely.Geometry:
+    """A polygon without repeated vertices; as it is where a ring would be left with fewer than three."""
+    try:
+        return shapely.remove_repeated_points(geometry, distance)
+    except shapely.errors.GEOSException:
+        return geometry
 
 
 def _left(after: shapely.Geometry, before: shapely.Geometry) -> shapely.Geometry | None:
