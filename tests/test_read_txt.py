@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -275,3 +276,44 @@ def test_what_is_no_coordinate_txt(tmp_path: Path, words: str) -> None:
         read.open_file(txt(tmp_path / "a.txt", words))
     assert told.value.where == "a.txt"
     assert "\n" not in told.value.line("zh")
+
+
+BLANKS = {
+    "after every line": lambda words: words.replace("\n", "\n\n"),
+    "line ends converted twice": lambda words: words.replace("\n", "\r\n"),
+    "after the second point": lambda words: words.replace("J2,", "\nJ2,").replace("J3,", "\nJ3,"),
+    "halfway": lambda words: words.replace("J3,", "\n\nJ3,"),
+}
+
+
+@pytest.mark.parametrize("blanks", BLANKS)
+@pytest.mark.parametrize("numbered", [True, False])
+def test_blank_lines_inside_a_ring_part_none(tmp_path: Path, blanks: str, numbered: bool) -> None:
+    """Some programs write a blank line after every line, some convert line ends twice."""
+    words = HEAD + PARCEL + points(CORNERS)
+    if not numbered:
+        words = words.replace(",1,438", ",438")
+    raw = one(txt(tmp_path / "a.txt", BLANKS[blanks](words)))
+    assert raw.geometry[0].equals(shapely.box(E, N, E + 100, N + 100))
+    assert raw.faults == []
+    assert ("blank_lines" in codes(raw)) == (blanks != "line ends converted twice")
+
+
+def test_blank_lines_that_leave_scraps_are_named(tmp_path: Path) -> None:
+    """A ring, a blank line, two points: nobody can tell what was meant, and nothing is dropped in silence."""
+    words = HEAD + PARCEL + points(CORNERS) + "\n" + points(square(N + 500, E, 50)[:2], close=False)
+    raw = one(txt(tmp_path / "a.txt", words))
+    assert raw.geometry[0] is None
+    (fault,) = raw.faults
+    assert (fault.code, fault.row) == ("geometry_unreadable", 13)
+    assert "第 19 行" in fault.note.zh
+
+
+def test_the_area_of_a_ring_that_is_too_short_is_nothing(geoparks, tmp_path: Path) -> None:
+    file = txt(tmp_path / "short.txt", HEAD + PARCEL + points(CORNERS[:2]))
+    done = geoparks("area", file, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    (report,) = json.loads(done.stdout)["files"]
+    assert report["features"][0]["valid"] is False
+    assert report["features"][0]["stated_ha"] == 1
+    assert geoparks("area", file).returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -16,6 +17,8 @@ from geoparks.text import Text
 _CLOSING_TOLERANCE_M = 0.001
 _CLOSING_TOLERANCE_DEG = 1e-8
 _LARGEST_DEGREES = 360.0
+_LEAST = {"面": 3, "线": 2}  # points of a ring, of a line
+_SHOWN = 6
 
 
 @dataclass
@@ -49,6 +52,8 @@ class Block:
 
 def geometry(block: Block, raw: RawLayer) -> BaseGeometry | None:
     """The geometry of a block; None where it has no points, or too few."""
+    if not _breaks_make_sense(block, raw):
+        return None
     rings = [ring for ring in _rings(block, raw) if ring]
     if block.points_said is not None and block.points:
         closed = len(block.points)
@@ -68,6 +73,52 @@ def geometry(block: Block, raw: RawLayer) -> BaseGeometry | None:
     whole = polygon_of_rings(rings)
     _tell_parts(block, rings, whole, raw)
     return whole
+
+
+def _breaks_make_sense(block: Block, raw: RawLayer) -> bool:
+    """Whether the blank lines of a block can be what parts its rings; those that cannot are forgotten, and it is said.
+
+    Some programs put a blank line after every line: then no part is long enough for a ring, or the points come back to
+    the first one across them. Where they would leave a scrap beside whole rings, nobody can tell what was meant.
+    """
+    least = _LEAST.get(block.kind, 1)
+    for start, stop in _same_ring(block):
+        breaks = sorted(index for index in block.breaks if start < index < stop)
+        if not breaks:
+            continue
+        parts = [block.points[a:b] for a, b in pairwise([start, *breaks, stop])]
+        lengths = [len({one.place for one in part}) for part in parts]
+        lines = [block.points[index].line - 1 for index in breaks]
+        words = "、".join(map(str, lines[:_SHOWN])) + ("…" if len(lines) > _SHOWN else "")
+        closes = [len(part) > least and part[0].place == part[-1].place for part in parts]
+        across = block.points[start].place == block.points[stop - 1].place and not any(closes)
+        if max(lengths) < least or (across and block.kind == "面"):
+            block.breaks.difference_update(breaks)
+            raw.repaired(
+                "blank_lines",
+                Text(f"空行（第 {words} 行）不在环与环之间，不作分隔", f"blank lines ({words}) are not between rings and part none"),
+                row=block.line,
+            )  # fmt: skip
+        elif min(lengths) < least:
+            raw.faulty(
+                "geometry_unreadable",
+                Text(
+                    f"空行（第 {words} 行）把环断成不足 {least} 点的几段，无法确定界线，请删去环内的空行",
+                    f"blank lines ({words}) leave parts of fewer than {least} points: take those inside a ring out",
+                ),
+                row=block.line,
+            )
+            return False
+    return True
+
+
+def _same_ring(block: Block) -> Iterator[tuple[int, int]]:
+    """From where to where the points of a block bear the same ring number."""
+    start = 0
+    for _, points in groupby(block.points, key=lambda one: one.ring):
+        stop = start + len(list(points))
+        yield start, stop
+        start = stop
 
 
 def _rings(block: Block, raw: RawLayer) -> Iterator[Ring]:

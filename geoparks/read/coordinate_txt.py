@@ -48,6 +48,7 @@ class _Section:
 def read(path: Path) -> list[RawLayer]:
     """One layer for every head in the file; nearly always there is one."""
     text, encoding = read_text(path)
+    text = re.sub(r"\r+\n", "\n", text)  # a line end that was converted twice is no blank line
     if not text.strip():
         raise UnreadableFile(EMPTY, where=path.name, mend=Text("请重新复制。", "Copy it again."))
     sections = [one for one in _sections(text, path) if any(block.points for block in one.blocks)]

@@ -98,12 +98,18 @@ def show_areas(reports: list[dict[str, Any]], lang: Lang, json: bool) -> None:
 
 
 def _area_row(one: dict[str, Any], t: Speaker) -> list[str]:
-    note = "" if one["valid"] else t("图形无效，按修复后量算", "not valid; measured after repair")
+    notes = [] if one["valid"] else [t("图形无效，按修复后量算", "not valid; measured after repair")]
     if one.get("stated_ha") is not None:
-        note += t(f"所写 {one['stated_ha']:g} 公顷", f"stated {one['stated_ha']:g} ha")
-        note += f"；{one['explanation'][t.lang]}" if one["explanation"] else ""
+        notes.append(t(f"所写 {one['stated_ha']:g} 公顷", f"stated {one['stated_ha']:g} ha"))
+        notes += [one["explanation"][t.lang]] if one["explanation"] else []
     figures = [(one["area_m2"], 3), (one["area_mu"], 4), (one["area_ha"], 4), (one["area_planar_m2"], 3)]
-    return [str(one["row"]), one["id"] or "", one["name"] or "", *(_figure(*figure) for figure in figures), note]
+    return [
+        str(one["row"]),
+        one["id"] or "",
+        one["name"] or "",
+        *(_figure(*figure) for figure in figures),
+        t("；", "; ").join(notes),
+    ]
 
 
 def _figure(value: float | None, digits: int) -> str:
