@@ -74,6 +74,8 @@ class Field:
     fixed_units: Mapping[str, str] = field(default_factory=dict)
     codes: str | None = None
     scheme_field: str | None = None
+    private: bool = False
+    """Whether a public edition leaves it out."""
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -202,6 +204,7 @@ def _field(name: str, table: Declared, codes: Mapping[str, Codes]) -> Field:
         fixed_units={key: str(unit) for key, unit in table.take("fixed_units", dict, {}).items()},
         codes=table.choice("codes", codes, None),
         scheme_field=table.take("scheme_field", str, None),
+        private=table.take("private", bool, False),
     )
     for unit in one.fixed_units.values():
         if unit not in units.UNITS:
