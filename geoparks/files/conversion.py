@@ -10,16 +10,19 @@ from pyproj import CRS
 
 from geoparks import read, write
 from geoparks.errors import NotJudged, UnreadableFile, WorkspaceError
+from geoparks.measure.topology import DEGREE_M
+from geoparks.normalise import datum
 from geoparks.normalise.crs import place
-from geoparks.normalise.datum import path as way
-from geoparks.normalise.geometry import densify, swap
+from geoparks.normalise.geometry import swap
 from geoparks.normalise.placement import Placement
+from geoparks.normalise.zones import Zone
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text, same
 from geoparks.write import Outgoing
 
 _CONTAINERS = {".gpkg", ".gdb"}
 _IN_DEGREES = {".geojson", ".json", ".kml"}
+_BEND_M = 0.001  # coordinates are given to the millimetre
 _KINDS = {"polygon": (3, 6), "line": (1, 2, 5), "point": (0, 4)}
 
 
@@ -37,10 +40,11 @@ def convert(
 
     Raises UnreadableFile or WorkspaceError: nothing is written then, and an existing target is kept.
     """
-    if target.exists() and not force:
+    taken = next((one for one in write.places(target) if one.exists()), None)
+    if taken is not None and not force:
         raise WorkspaceError(
             Text("目标文件已存在，未覆盖", "the target exists and was kept"),
-            where=str(target),
+            where=str(taken),
             mend=Text("请换一个名字，或加 --force。", "Choose another name, or add --force."),
         )
     raws = _chosen(read.open_file(source), source, target, layer)
@@ -87,18 +91,26 @@ def _outgoing(raw: RawLayer, target: Path, kind: str | None, from_epsg: int | No
     name = raw.called[-1] if raw.siblings > 1 else target.stem
     if raw.geometry is None:
         return Outgoing(name, raw.table, None, None)
+    if target.suffix.lower() == ".txt" and to_epsg is not None:
+        to_epsg = _of_a_txt(raw, to_epsg)
     placement = _placed(raw, from_epsg, needed=to_epsg is not None or target.suffix.lower() in {*_IN_DEGREES, ".txt"})
     geometry = swap(raw.geometry) if placement is not None and placement.swapped else raw.geometry
     crs = placement.crs if placement is not None else None
     notes: list[Text] = []
-    wanted = to_epsg or (
-        4490 if target.suffix.lower() in _IN_DEGREES and not (crs is not None and crs.is_geographic) else None
-    )
+    wanted = to_epsg or (4490 if target.suffix.lower() in _IN_DEGREES and not _is_lonlat(crs) else None)
     if wanted is not None and placement is not None and not (crs is not None and crs.to_epsg() == wanted):
-        geometry, crs = _reprojected(geometry, placement, wanted), CRS.from_epsg(wanted)
+        crs = datum.by_code(wanted)
+        geometry, bend = _reprojected(geometry, placement, crs)
         notes.append(
             Text(f"坐标已由 {placement.name} 转为 EPSG:{wanted}", f"transformed from {placement.name} to EPSG:{wanted}")
         )
+        if bend > _BEND_M:
+            notes.append(
+                Text(
+                    f"没有增加界址点：边在新坐标系中按直线连接，与原来的边最多相差 {bend:.3f} 米",
+                    f"no vertices were added: edges are straight in the new system, up to {bend:.3f} m off the old ones",
+                )
+            )
     table = raw.table
     if kind is not None:
         keep = np.isin(shapely.get_type_id(geometry), _KINDS[kind])
@@ -106,8 +118,38 @@ def _outgoing(raw: RawLayer, target: Path, kind: str | None, from_epsg: int | No
     return Outgoing(name, table, geometry, crs, notes)
 
 
+def _is_lonlat(crs: CRS | None) -> bool:
+    """Whether coordinates are what GeoJSON and KML hold: degrees on CGCS2000, or on WGS 84, which is taken for it."""
+    return crs is not None and crs.is_geographic and (datum.is_cgcs2000(crs) or crs.name.startswith("WGS 84"))
+
+
+def _of_a_txt(raw: RawLayer, epsg: int) -> int | None:
+    """The system of a coordinate TXT, which has a 3° zone by definition: degrees mean that its writer chooses one."""
+    if datum.by_code(epsg).is_geographic:
+        raw.repaired(
+            "zone_chosen",
+            Text(
+                f"坐标 TXT 只存 3 度带平面坐标，没有写成 EPSG:{epsg}",
+                f"a coordinate TXT holds a 3° zone only; it was not written in EPSG:{epsg}",
+            ),
+        )
+        return None
+    zones = [one for number in range(100) for prefixed in (True, False) if (one := Zone(3, number, prefixed)).exists]
+    codes = [one.epsg for one in zones if one.prefixed]
+    if epsg in [one.epsg for one in zones]:
+        return epsg
+    raise WorkspaceError(
+        Text(
+            "坐标 TXT 只存 CGCS2000 3 度带、带带号的坐标", "a coordinate TXT holds CGCS2000, a 3° zone with its number"
+        ),
+        where="--epsg",
+        found=same(str(epsg)),
+        expected=same(f"{codes[0]} … {codes[-1]}"),
+    )
+
+
 def _placed(raw: RawLayer, from_epsg: int | None, *, needed: bool) -> Placement | None:
-    """Where the layer lies; None where nobody knows and the target format does not ask."""
+    """Where the layer lies; without a way to CGCS2000 where the target format does not ask for one."""
     try:
         return place(raw, {"epsg": from_epsg} if from_epsg else {}, ())
     except NotJudged as error:
@@ -116,18 +158,61 @@ def _placed(raw: RawLayer, from_epsg: int | None, *, needed: bool) -> Placement 
                 error.what, where=raw.where, found=error.found, expected=error.expected,
                 mend=Text("可用 --from-epsg 指定原坐标系。", "Give the CRS with --from-epsg."),
             ) from error  # fmt: skip
+    crs = datum.by_code(from_epsg) if from_epsg else raw.crs
+    if crs is not None and not _leads_on(crs):
+        # Its name is as true as it was: without it, somebody would take the numbers for CGCS2000.
         raw.repaired(
-            "crs_unknown", Text("坐标系未知，写出的文件不带坐标系", "the CRS is unknown; the file written has none")
+            "crs_kept",
+            Text(
+                f"坐标系 {crs.name} 不能转换，坐标和坐标系照原样写出",
+                f"{crs.name} cannot be transformed; coordinates and CRS are written as they are",
+            ),
         )
-        return Placement("", same(""), raw.crs, way(CRS.from_epsg(4490)))
+        return Placement(crs.name, same(""), crs, datum.Path(None, None))
+    raw.repaired(
+        "crs_unknown",
+        Text("坐标系未知，写出的文件不带坐标系", "the CRS is unknown; the file written has none")
+        if crs is None
+        else Text(
+            f"坐标与声明的坐标系 {crs.name} 不符，写出的文件不带坐标系",
+            f"the coordinates contradict the declared {crs.name}; the file written has no CRS",
+        ),
+    )
+    return None
 
 
-def _reprojected(geometry: np.ndarray, placement: Placement, epsg: int) -> np.ndarray:
-    """Geometry in another system, edges kept where they were drawn."""
-    target = CRS.from_epsg(epsg)
-    dense = geometry.copy()
-    sound = shapely.is_valid(geometry)  # a crossing outline must not get vertices just where it crosses
-    if placement.has_plane != target.is_projected:
-        dense[sound] = densify(geometry[sound], placement)
-    lonlat = shapely.transform(dense, placement.path.to_lonlat)
-    return shapely.transform(lonlat, way(target).to_own)
+def _leads_on(crs: CRS) -> bool:
+    """Whether there is a way from a system to CGCS2000."""
+    try:
+        datum.path(crs)
+    except NotJudged:
+        return False
+    return True
+
+
+def _reprojected(geometry: np.ndarray, placement: Placement, target: CRS) -> tuple[np.ndarray, float]:
+    """Every vertex in another system, and how far in metres the edges between them then lie off where they were drawn.
+
+    No vertex is added: each one of a boundary is a boundary point, surveyed and numbered.
+    """
+    way = datum.path(target)
+
+    def moved(coordinates: np.ndarray) -> np.ndarray:
+        return way.to_own(placement.path.to_lonlat(coordinates))
+
+    coordinates, owner = shapely.get_coordinates(_outlines(geometry), return_index=True)
+    is_edge = owner[1:] == owner[:-1]
+    drawn = placement.path.to_lonlat((coordinates[:-1] + coordinates[1:])[is_edge] / 2)
+    ends = moved(coordinates)
+    now = way.to_lonlat((ends[:-1] + ends[1:])[is_edge] / 2)
+    apart = (now - drawn) * DEGREE_M * np.column_stack([np.cos(np.radians(drawn[:, 1])), np.ones(len(drawn))])
+    apart = apart[np.isfinite(apart).all(axis=1)]
+    return shapely.transform(geometry, moved), float(np.hypot(*apart.T).max(initial=0.0))
+
+
+def _outlines(geometry: np.ndarray) -> np.ndarray:
+    """Every ring and line of a layer by itself."""
+    parts = shapely.get_parts(shapely.get_parts(geometry))  # a collection may hold multi-part geometry
+    areas = np.isin(shapely.get_type_id(parts), _KINDS["polygon"])
+    lines = parts[np.isin(shapely.get_type_id(parts), _KINDS["line"])]
+    return np.concatenate([shapely.get_rings(parts[areas]), lines])

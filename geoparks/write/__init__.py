@@ -58,6 +58,12 @@ def write(layer: Outgoing, path: Path) -> list[Path]:
     return whole(path, lambda target: module.write(layer, target))
 
 
+def places(path: Path) -> list[Path]:
+    """Every file that an output may consist of: a shapefile is several, and a part of an older one must not stay."""
+    beside = getattr(formats().get(path.suffix.lower()), "BESIDE", ())
+    return [path, *(path.with_name(path.stem + end) for end in beside)]
+
+
 def whole(path: Path, make: Callable[[Path], object]) -> list[Path]:
     """Let `make` write a file (with its side files) in a temporary folder beside, then put all of it in place."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +71,11 @@ def whole(path: Path, make: Callable[[Path], object]) -> list[Path]:
         with tempfile.TemporaryDirectory(prefix=".geoparks-", dir=path.parent) as folder:
             make(Path(folder) / path.name)
             placed = []
-            for one in sorted(Path(folder).iterdir(), key=lambda made: made.name):
+            made = sorted(Path(folder).iterdir(), key=lambda one: one.name)
+            for old in places(path):
+                if old.is_file() and old.name not in {one.name for one in made}:
+                    old.unlink()
+            for one in made:
                 target = path.parent / one.name
                 if target.is_dir():
                     shutil.rmtree(target)

@@ -42,7 +42,15 @@ def write(layer: Outgoing, path: Path) -> None:
     lonlat = shapely.transform(layer.geometry, way(layer.crs).to_lonlat)
     zone = _zone(layer.crs, lonlat)
     target = CRS.from_epsg(zone.epsg)
-    plane = layer.geometry if layer.crs.equals(target) else shapely.transform(lonlat, way(target).to_own)
+    plane = layer.geometry
+    if not layer.crs.equals(target):
+        plane = shapely.transform(lonlat, way(target).to_own)
+        layer.notes.append(
+            Text(
+                f"坐标 TXT 按规定写为 3 度带第 {zone.number} 带、带带号的坐标（EPSG:{zone.epsg}）",
+                f"a coordinate TXT has a 3° zone by definition: written in zone {zone.number} with its number (EPSG:{zone.epsg})",
+            )
+        )
     columns = {key: _column(layer.table, names) for key, names in _COLUMNS.items()}
     areas = ellipsoidal_area(lonlat)
     lines = _head(zone)

@@ -18,6 +18,8 @@ from geoparks.write import Outgoing, plain_table
 
 SUFFIXES = (".shp",)
 TITLE = Text("Shapefile（GBK）", "Shapefile (GBK)")
+BESIDE = (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".qix", NAMES_BESIDE)
+"""Ends of the names of the files that make a shapefile, besides the .shp itself."""
 
 _NAME_BYTES = 10
 _TEXT_BYTES = 254
