@@ -109,7 +109,8 @@ def _count(measurement: Measurement, clause: Clause, pack: Pack, limit: Bounds) 
         kept, ignored, words = _without_slivers(measurement.parts, pack)
         total = math.fsum(part.value for part in kept)
         unsure = math.fsum(part.value for part in _without_slivers(measurement.unsure, pack)[0])
-        return _Counted(total, total + unsure, kept, ignored, words)
+        at_most = total + unsure if measurement.value_at_most is None else measurement.value_at_most
+        return _Counted(total, at_most, kept, ignored, words)
     if measurement.how == "each":
         failing = tuple(part for part in measurement.parts if not _holds(clause, limit, part.value, None))
         values = [part.value for part in failing] or [_harmless(clause, limit)]

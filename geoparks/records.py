@@ -62,7 +62,7 @@ class Measurement:
     value: float | str | None = None
     """The measured value; None when it could not be measured, and then `reason` says why."""
     value_at_most: float | None = None
-    """Where missing data leave a range, its upper end; `value` is then the lower one."""
+    """Where missing data leave a range, its upper end; `value`, or the sum of `parts`, is then the lower one."""
     items: Mapping[str, float | None] = field(default_factory=dict)
     """Instead of `value`: 1 for every thing that is wrong, 0 for every one that is right, None where it is not
     known. A clause counts the items that it is about."""

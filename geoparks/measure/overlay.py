@@ -57,6 +57,30 @@ class Gap(NamedTuple):
     open: tuple[Part, ...]
 
 
+class Shapes(NamedTuple):
+    """The polygons of a layer one by one, in the equal-area plane: a dissolved layer is one feature of 84,000 parts."""
+
+    shapes: Array
+    owner: Array
+    """Position in the layer of the feature that each belongs to."""
+    tree: shapely.STRtree
+
+
+def shapes_of(features: Features) -> Shapes:
+    """A layer's geometries taken apart, with their index; made once.
+
+    An overlay with a multipolygon looks at all of its parts, wherever they are; with the parts apart, the index finds
+    those that are near.
+    """
+    if "shapes" not in features.derived:
+        shapes, owner = shapely.get_parts(plane_of(features), return_index=True)
+        whole = len(shapes) == len(features) and bool((owner == np.arange(len(features))).all())
+        tree = tree_of(features) if whole else shapely.STRtree(shapes)
+        features.derived["shapes"] = Shapes(shapes, owner, tree)
+    result: Shapes = features.derived["shapes"]
+    return result
+
+
 def by_subject(features: Features, pieces: Iterable[Piece]) -> Iterator[Whole]:
     """The pieces of an overlay put together where one feature is stored in several rows: it gets one verdict."""
     found: dict[str, list[Piece]] = {}

@@ -15,7 +15,8 @@ RULE = Rule(
     id="B03",
     title=Text("位于限制开发区域", "In a restricted-development area"),
     about=Text(
-        "园区与主体功能区中限制开发区域重叠的面积。", "The area that a park shares with restricted-development areas."
+        "园区（自有的面连同各区块）与主体功能区中限制开发区域重叠的面积。",
+        "The area that a park, its own polygon and its blocks together, shares with restricted-development areas.",
     ),
     subjects=("parks",),
     needs=("main_function",),

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import shapely
 
 from geoparks.dataset import Dataset
-from geoparks.measure.whereabouts import Park, Share, counties_of, parks_of
+from geoparks.measure.whereabouts import Park, Share, Unclaimed, areas_in, counties_of, parks_of, unclaimed
 from geoparks.normalise.features import Features
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text, joined
@@ -21,6 +22,7 @@ _FIX = Text(
 _SUFFIXES = "旗县市区"
 _HOW = {
     "polygon": Text("按园区面。", "By the park's polygon."),
+    "both": Text("按园区面和所属区块。", "By the park's polygon and its blocks."),
     "blocks": Text("按所属区块合并的面。", "By its blocks together."),
     "point": Text("该园区没有面，按点位。", "It has no polygon; by its point."),
 }
@@ -73,14 +75,21 @@ def too_many_parks(layers: Dataset) -> Iterator[Measurement]:
     counties = layers["counties"]
     parks = parks_of(layers)
     lies_in = {park.subject: counties_of(park, counties) for park in parks}
+    nobodys = unclaimed(layers)
+    of_nobody = _by_county(nobodys, counties)
+    why_unplaced = {park.subject: _unplaced(park, lies_in[park.subject], nobodys.reason, of_nobody) for park in parks}
     members: dict[int, list[Park]] = {}
     for park in parks:
         for share in lies_in[park.subject][:1]:
-            members.setdefault(share.position, []).append(park)
-    unplaced = [_declared(park, layers) for park in parks if park.shape is None]
+            if why_unplaced[park.subject] is None:
+                members.setdefault(share.position, []).append(park)
+    unplaced = [
+        (_declared(park, layers), {share.position for share in lies_in[park.subject]})
+        for park in parks
+        if why_unplaced[park.subject] is not None
+    ]
     for park in parks:
-        if park.shape is None:
-            reason = Text("没有面，也没有经纬度", "neither a polygon nor a point")
+        if (reason := why_unplaced[park.subject]) is not None:
             yield Measurement(park.subject, "too_many_parks", reason=reason)
             continue
         shares, how = lies_in[park.subject], _HOW[park.known_by]
@@ -93,13 +102,48 @@ def too_many_parks(layers: Dataset) -> Iterator[Measurement]:
             yield from _differs(park, shares[0], layers, counties)
 
 
+def _unplaced(park: Park, shares: list[Share], lost: Text | None, of_nobody: dict[int, float]) -> Text | None:
+    """Why it cannot be told in which county most of a park lies: nothing is drawn of it, or not all of its land is."""
+    if park.shape is None:
+        return Text("没有面，也没有经纬度", "neither a polygon nor a point")
+    if not park.is_area:
+        return None
+    if (why := park.unmeasured or lost) is not None:
+        return why + Text("，园区主要在哪个旗县无法认定", "; in which county most of the park lies cannot be told")
+    whole = float(shapely.area(park.shape))
+    held = {share.position: share.part * whole for share in shares}
+    first, most = (shares[0].position, shares[0].part * whole) if shares else (None, 0.0)
+    if any(held.get(one, 0.0) + area > most for one, area in of_nobody.items() if one != first):
+        return Text(
+            "有区块未注明园区；若属该园区，园区主要在另一个旗县",
+            "blocks name no park; were they of this one, most of it would lie in another county",
+        )
+    return None
+
+
+def _by_county(land: Unclaimed, counties: Features) -> dict[int, float]:
+    """Square metres of the blocks that name no park, by county."""
+    found: dict[int, float] = {}
+    for shape in land.shapes.values():
+        for position, area in areas_in(shape, counties).items():
+            found[position] = found.get(position, 0.0) + area
+    return found
+
+
 def _count(
-    park: Park, share: Share, members: list[Park], unplaced: list[str | None], counties: Features
+    park: Park,
+    share: Share,
+    members: list[Park],
+    unplaced: list[tuple[str | None, set[int]]],
+    counties: Features,
 ) -> Measurement:
     county = counties.subject(share.position)
     allowed = float(counties.column("parks_allowed").iloc[share.position])
     known = not np.isnan(allowed)
-    possible = sum(declared is None or _named(declared, county.label) for declared in unplaced)
+    possible = sum(
+        declared is None or _named(declared, county.label) or share.position in reached
+        for declared, reached in unplaced
+    )
     reasons = []
     if not known:
         reasons.append(
@@ -137,9 +181,8 @@ def _declared(park: Park, layers: Dataset) -> str | None:
 def _named(declared: str, county: str) -> bool:
     """Whether the register means a county: 准格尔旗, 鄂尔多斯市准格尔旗 and 准格尔 are one; so is one of several."""
     short = county.rstrip(_SUFFIXES) or county
-    return any(
-        one.endswith(county) or one.rstrip(_SUFFIXES) == short or county.endswith(one) for one in declared.split("、")
-    )
+    named = [one for one in declared.split("、") if one.strip(_SUFFIXES)]  # 东胜区、 names one county, not any
+    return any(one.endswith(county) or one.rstrip(_SUFFIXES) == short or county.endswith(one) for one in named)
 
 
 def _differs(park: Park, share: Share, layers: Dataset, counties: Features) -> Iterator[Measurement]:
