@@ -71,12 +71,29 @@ def discover(config: Config, catalogue: Catalogue) -> Found:
             continue
         if path.name not in (FILE, "accepted.csv") and not _outside_data(path, config):
             found.ignored.append((path, Text("不是可读取的格式", "not a format that is read")))
+    found.ignored += [(path, read.SPECIAL) for path in read.special_files(config.data_folder)]
     return found
+
+
+def refuse_as_output(folder: Path, config: Config) -> None:
+    """Raise WorkspaceError where outputs in a folder would be inputs of the next run."""
+    data, target = config.data_folder.resolve(), folder.resolve()
+    if not target.is_relative_to(data) or _not_data(target.relative_to(data).parts, config):
+        return
+    raise WorkspaceError(
+        Text(
+            "输出文件夹在数据文件夹里，结果会被下一次检查当作输入",
+            "the output folder lies in the data folder: the next run would take the outputs for inputs",
+        ),
+        where=str(folder),
+        mend=Text("请用 --out 指定数据文件夹以外的位置。", "Choose a place outside the data with --out."),
+    )
 
 
 def _files(config: Config) -> list[Path]:
     folder = config.data_folder
     files = [*read.data_files(folder), *(one for suffix in RASTER_SUFFIXES for one in folder.rglob(f"*{suffix}"))]
+    files = [path for path in files if not read.is_special(path)]
     return [
         path for path in sorted(set(files), key=lambda one: one.relative_to(folder).as_posix())
         if not _outside_data(path, config) and path.name not in (FILE, "accepted.csv")
@@ -86,7 +103,12 @@ def _files(config: Config) -> list[Path]:
 def _outside_data(path: Path, config: Config) -> bool:
     """In a folder without ``data/``, the workspace's own folders are not data."""
     parts = path.relative_to(config.data_folder).parts
-    return config.data_folder == config.root and len(parts) > 1 and (parts[0] in _NOT_DATA or parts[0].endswith(".out"))
+    return len(parts) > 1 and _not_data(parts, config)
+
+
+def _not_data(parts: tuple[str, ...], config: Config) -> bool:
+    """Whether what lies under these folders of the data folder is the workspace's own."""
+    return config.data_folder == config.root and bool(parts) and (parts[0] in _NOT_DATA or parts[0].endswith(".out"))
 
 
 def _declared(config: Config, layer: Layer, words: str) -> RawLayer:
@@ -212,17 +234,23 @@ def _one_place(layer: Layer, claims: list[tuple[Path, RawLayer]], config: Config
     kinds: dict[bool, set[str]] = {}
     for path, raw in claims:
         is_table = raw.geometry is None
-        in_folder = plain(path.parent.name) in layer.names
-        place = path.parent if in_folder else path
+        folder = _folder_of(layer, path, config)
+        place = folder or path
         kinds.setdefault(is_table, set()).add(
             _inside(place, config)
-            + (f" › {raw.inner}" if raw.siblings > 1 and not in_folder and raw.format != "KML" else "")
+            + (f" › {raw.inner}" if raw.siblings > 1 and folder is None and raw.format != "KML" else "")
         )
     for places in kinds.values():
         if len(places) > 1:
             raise _rivals(layer, sorted(places))
     if len(kinds) == 2 and layer.id_field is None and layer.geometry != "none":
         raise _rivals(layer, sorted(place for places in kinds.values() for place in places))
+
+
+def _folder_of(layer: Layer, path: Path, config: Config) -> Path | None:
+    """The outermost folder around a file that is named for a layer, however deep in it the file lies."""
+    around = [one for one in path.parents if config.data_folder in one.parents and plain(one.name) in layer.names]
+    return around[-1] if around else None
 
 
 def _rivals(layer: Layer, places: list[str]) -> WorkspaceError:

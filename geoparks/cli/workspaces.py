@@ -80,13 +80,14 @@ def _checked(
     from geoparks.workspace import Workspace
 
     workspace = Workspace(ws)
+    folder = _outputs(workspace, out)
     language = spoken(lang, workspace.config.lang)
     when = day(on) or workspace.config.on or dt.date.today()
     with progress_shown(language):
         result = pipeline.check(workspace, on=when, year=year, policy_pack=policy, lang=language)
-        files = result.save(out or _outputs(workspace))
+        files = result.save(folder)
         if by is not None:
-            result.save_by(by.value, out or _outputs(workspace))
+            result.save_by(by.value, folder)
     if json:
         print(result.to_json(), end="")
     else:
@@ -94,11 +95,14 @@ def _checked(
     return result
 
 
-def _outputs(workspace: Workspace) -> Path:
-    """``out/`` of the workspace; for a single file, a folder beside it that bears its name."""
+def _outputs(workspace: Workspace, given: Path | None) -> Path:
+    """The folder given, else ``out/`` of the workspace; for a single file, a folder beside it that bears its name."""
+    from geoparks.discover import refuse_as_output
+
     if workspace.single is not None:
-        return workspace.single.with_name(workspace.single.name + ".out")
-    return workspace.root / "out"
+        return given or workspace.single.with_name(workspace.single.name + ".out")
+    refuse_as_output(given or workspace.root / "out", workspace.config)
+    return given or workspace.root / "out"
 
 
 def draw(
@@ -125,7 +129,7 @@ def draw(
     when = day(on) or workspace.config.on or dt.date.today()
     with progress_shown(language):
         result = pipeline.check(workspace, on=when, policy_pack=policy, lang=language)
-        folder = (out or _outputs(workspace)) / "maps"
+        folder = _outputs(workspace, out) / "maps"
         folder.mkdir(parents=True, exist_ok=True)
         files = [page.draw(name, workspace, result.content).save(folder / f"{name}.html") for name in wanted]
     for file in files:
@@ -143,7 +147,7 @@ def repair(ws: WS = Path(), lang: Lang_ = None, json: Json = False, out: Out = N
     language = spoken(lang, workspace.config.lang)
     pack = policies.load(workspace.config.policy, workspace.own, workspace.config.settings)
     with progress_shown(language):
-        file, changed = mend(workspace, dict(pack.settings), out or _outputs(workspace), language)
+        file, changed = mend(workspace, dict(pack.settings), _outputs(workspace, out), language)
     show_repairs(file, changed, language, json)
 
 

@@ -28,6 +28,7 @@ _SIDE_FILES = {
 }  # fmt: skip
 MAYBE_DATA = {".txt", ".csv", ".tsv", ".html", ".htm", ".json"}
 """Suffixes that also occur on files which are no data at all."""
+SPECIAL = Text("不是普通文件（管道、套接字或设备）", "no ordinary file (a pipe, a socket or a device)")
 _ARCHIVES = (".zip", ".kmz")
 _MAX_NESTING = 2
 
@@ -52,6 +53,8 @@ def open_file(path: Path, depth: int = 0) -> list[RawLayer]:
     """
     if not path.exists():
         raise UnreadableFile(Text("文件不存在", "no such file"), where=str(path))
+    if is_special(path):
+        raise UnreadableFile(SPECIAL, where=path.name)
     module = formats().get(path.suffix.lower())
     if (module is None and path.suffix.lower() not in _ARCHIVES) or (path.is_dir() and path.suffix.lower() != ".gdb"):
         raise UnreadableFile(
@@ -78,6 +81,11 @@ def open_file(path: Path, depth: int = 0) -> list[RawLayer]:
             mend=Text("请重新复制，或从原软件重新导出。", "Copy it again, or export it again from where it was made."),
         ) from error
     return layers
+
+
+def is_special(path: Path) -> bool:
+    """Whether a path is neither file nor folder: a pipe, a socket or a device, which may never end or never begin."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _open_archive(path: Path, depth: int) -> list[RawLayer]:
@@ -131,6 +139,8 @@ def data_files(folder: Path) -> Iterator[Path]:
         suffix = path.suffix.lower()
         if path.name.startswith((".", "~$")) or suffix in _SIDE_FILES or path.name.lower() == "thumbs.db":
             continue
+        if is_special(path):
+            continue
         if path.is_dir() and suffix != ".gdb":
             yield from data_files(path)
             continue
@@ -150,6 +160,11 @@ def unknown_files(folder: Path) -> Iterator[Path]:
         known = path.suffix.lower() in {*formats(), *_SIDE_FILES, *_ARCHIVES}
         if path.is_file() and not inside_gdb and not known and not path.name.startswith((".", "~$")):
             yield path
+
+
+def special_files(folder: Path) -> Iterator[Path]:
+    """What lies in a folder and is neither file nor folder."""
+    yield from (path for path in sorted(folder.rglob("*")) if is_special(path))
 
 
 def digest(path: Path) -> str:
