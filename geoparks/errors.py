@@ -14,7 +14,34 @@ user as an error: it becomes the reason of ``not_checked`` rows.
 
 from __future__ import annotations
 
+import errno
+
 from geoparks.text import Lang, Text
+
+FILE_TROUBLE = Text("文件或文件夹操作失败", "a file or folder could not be used")
+_OS_WORDS = {
+    errno.EEXIST: "同名的文件已存在",
+    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限，或正被其他程序使用",
+    errno.EPERM: "不允许此操作",
+    errno.EROFS: "所在磁盘只读",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.EINVAL: "名称或参数无效",
+    errno.EBUSY: "正被其他程序使用",
+    errno.EMFILE: "打开的文件过多",
+    errno.EIO: "读写出错，磁盘或网络可能有故障",
+    errno.ELOOP: "链接循环",
+}
+
+
+def os_words(error: OSError) -> Text:
+    """What the operating system says of a file, in both languages; it speaks English only."""
+    own = error.strerror or str(error)
+    return Text(_OS_WORDS.get(error.errno or 0, own), own)
 
 
 class GeoparksError(Exception):
@@ -43,7 +70,7 @@ class GeoparksError(Exception):
         if self.expected:
             words += ("；应为 " if zh else "; expected ") + self.expected.to(lang)
         if self.mend:
-            words += ("。" if zh else ". ") + self.mend.to(lang)
+            words = words.rstrip("。. ") + ("。" if zh else ". ") + self.mend.to(lang)
         return " ".join(words.split())
 
     def line(self, lang: Lang) -> str:

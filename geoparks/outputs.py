@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from geoparks import progress
 from geoparks.catalog import layer as layers
 from geoparks.catalog import policy
-from geoparks.errors import WorkspaceError
+from geoparks.errors import WorkspaceError, os_words
 from geoparks.text import Text
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def save(result: Result, folder: Path, *, with_map: bool = True) -> list[Path]:
         raise WorkspaceError(
             Text("结果写不进去", "the outputs cannot be written"),
             where=str(error.filename2 or error.filename or folder),
-            found=Text(error.strerror or str(error), error.strerror or str(error)),
+            found=os_words(error),
             mend=Text(
                 "请关闭正在打开的报告，或用 --out 换一个文件夹。",
                 "Close the report if it is open, or choose another folder with --out.",

@@ -88,13 +88,22 @@ class Workspace:
             raise UnreadableFile(
                 Text("没有可用的图层", "no usable layer"),
                 where=str(self.single or self.config.data_folder),
-                found=Text(empty or ignored or "空文件夹", empty_en or ignored_en or "an empty folder"),
+                found=Text(empty or ignored, empty_en or ignored_en) if empty or ignored else self._no_data_files(),
                 mend=Text(
                     "请把文件放入 data/，并按图层命名，例如 区块.shp、园区名录.xlsx；geoparks layers 列出全部图层名。",
                     "Put files into data/ and name them for their layer, such as blocks.shp; geoparks layers lists the names.",
                 ),
             )
         return dataset
+
+    def _no_data_files(self) -> Text:
+        """What a data folder holds in which no file was so much as looked at."""
+        names = [path.name for path in sorted(self.config.data_folder.rglob("*")) if path.is_file()]
+        names = [name for name in names if name not in (config.FILE, "accepted.csv") and not name.startswith(".")]
+        if not names:
+            return Text("空文件夹", "an empty folder")
+        shown = "、".join(names[:5]) + ("…" if len(names) > 5 else "")
+        return Text(f"只有不含数据的文件：{shown}", f"only files that hold no data: {shown}")
 
     def layer(self, name: str) -> gpd.GeoDataFrame | pd.DataFrame:
         """A layer as a GeoDataFrame in EPSG:4490, fields under their English names; a table as a DataFrame.

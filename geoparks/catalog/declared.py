@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from geoparks.errors import DeclarationError
-from geoparks.text import Text, same
+from geoparks.text import Text, joined, same
+
+_KINDS: dict[type, Text] = {
+    str: Text("文字（加引号）", "a string in quotes"),
+    int: Text("整数", "a whole number"),
+    float: Text("小数", "a number"),
+    bool: Text("true 或 false", "true or false"),
+    list: Text("列表 [ … ]", "a list [ … ]"),
+    dict: Text("表 { … }", "a table { … }"),
+    dt.date: Text("日期（如 2024-06-30）", "a date such as 2024-06-30"),
+    object: Text("任意值", "any value"),
+}
+"""What may be asked for, in words."""
 
 
 class Declared:
@@ -23,12 +37,12 @@ class Declared:
     @classmethod
     def read(cls, file: Path) -> Declared:
         """The top table of a TOML file."""
+        data = file.read_bytes().removeprefix(codecs.BOM_UTF8)  # Notepad puts a mark before UTF-8
         try:
-            with file.open("rb") as stream:
-                return cls(tomllib.load(stream), file)
+            return cls(tomllib.loads(data.decode("utf-8").replace("\r\n", "\n")), file)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise DeclarationError(
-                Text(f"不是有效的 TOML：{error}", f"not valid TOML: {error}"),
+                _what_is_wrong(error, data),
                 where=file.name,
                 mend=Text(
                     "请改正该行；文件须以 UTF-8 保存，字符串加引号。",
@@ -57,8 +71,7 @@ class Declared:
         wanted = kind if isinstance(kind, tuple) else (kind,)
         is_stray_bool = isinstance(value, bool) and not {bool, object} & set(wanted)
         if not isinstance(value, wanted) or is_stray_bool:
-            names = " / ".join(one.__name__ for one in wanted)
-            raise self.wrong(key, value, same(names))
+            raise self.wrong(key, value, joined([_KINDS[one] for one in wanted], " / ", " / "))
         return value
 
     def text(self, key: str, default: Text | None = None) -> Text:
@@ -124,6 +137,16 @@ class Declared:
 
     def _place(self, key: str) -> str:
         return f"{self.file.name}: {self._join(key)}"
+
+
+def _what_is_wrong(error: ValueError, data: bytes) -> Text:
+    """Where a file is no TOML, or no UTF-8."""
+    if isinstance(error, UnicodeDecodeError):
+        line = data[: error.start].count(b"\n") + 1
+        return Text(f"第 {line} 行不是 UTF-8 文字（可能存成了 GBK）", f"line {line} is not UTF-8 (GBK, perhaps)")
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    where = f"第 {place[1]} 行第 {place[2]} 列" if place else "文件末尾"
+    return Text(f"不是有效的 TOML：{where}写法不对", f"not valid TOML: {error}")
 
 
 def _nearest(word: str, known: list[str]) -> Text:

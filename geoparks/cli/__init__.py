@@ -14,8 +14,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from geoparks.cli import catalogues, files, results, workspaces
+from geoparks.cli.mistakes import told
 from geoparks.cli.options import Lang_, asked_for_english, t
-from geoparks.errors import GeoparksError
+from geoparks.errors import FILE_TROUBLE, GeoparksError, WorkspaceError, os_words
 from geoparks.version import __version__
 
 app = typer.Typer(
@@ -65,10 +66,21 @@ def main() -> None:
         _stop(t("已中断，没有写出结果", "interrupted, nothing was written"), 130)
     except BrokenPipeError:
         os._exit(0)
+    except OSError as error:
+        if os.environ.get("GEOPARKS_DEBUG"):
+            raise
+        place = f"{error.filename2 or error.filename}" if error.filename else "geoparks"
+        _stop(
+            WorkspaceError(FILE_TROUBLE, where=place, found=os_words(error)).line(
+                "en" if asked_for_english() else "zh"
+            ),
+            2,
+        )
     except Exception as error:
         # Typer brings its own copy of click in some versions, so its errors are known by what they can do.
         if hasattr(error, "format_message"):
-            _stop(t("命令有误：", "wrong command: ") + error.format_message().replace("\n", " "), 2)
+            commands = [one.name or one.callback.__name__ for one in app.registered_commands if one.callback]
+            _stop(t(*told(error, commands)), 2)
         if os.environ.get("GEOPARKS_DEBUG"):
             raise
         words = f"{type(error).__name__}: {error}".splitlines()[0][:300]

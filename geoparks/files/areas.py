@@ -43,9 +43,11 @@ def _layer(raw: RawLayer, catalogue: Catalogue, declared: dict[str, int]) -> Rep
         placement = place(raw, declared, ())
     except NotJudged as error:
         raise UnreadableFile(
-            Text("坐标系不明，无法量算椭球面积：", "the area on the ellipsoid needs a CRS: ") + error.as_text(),
+            Text("坐标系不明，无法量算椭球面积：", "the area on the ellipsoid needs a CRS: ") + error.what,
             where=raw.where,
-            mend=Text("可用 --epsg 指定。", "Give it with --epsg."),
+            found=error.found,
+            expected=error.expected,
+            mend=Text("若已知文件的坐标系，可用 --epsg 指定。", "If you know the file's CRS, give it with --epsg."),
         ) from error
     made = shapes(raw, placement, areas=True)
     ellipsoidal = ellipsoidal_area(made.lonlat)

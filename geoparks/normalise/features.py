@@ -141,18 +141,38 @@ class Features:
         return all(name in self.frame and self.frame[name].notna().any() for name in names)
 
     def why_missing(self, name: str) -> Text:
-        """Why a field has no values: the question that is open, or the headers that were looked for."""
+        """Why a field has no values, or not all: the question that is open, what its column holds, or that there is none."""
         if name in self.questions:
             return self.questions[name]
         one = self.layer.fields[name]
+        where = "、".join(dict.fromkeys(source.where for source in self.sources)) or self.layer.name
+        headers = list(
+            dict.fromkeys(c.header for _, match in self.matches for c in match.columns if c.field.name == name)
+        )
+        if headers:
+            return Text(f"{self.layer.title.zh}（{where}）", f"{self.layer.name} ({where}): ") + self._why_blank(
+                name, headers
+            )
         looked_for = "、".join(dict.fromkeys((one.title.zh, one.name, *one.aliases[:4])))
         have = "、".join(str(header) for _, match in self.matches for header in match.extra[:6]) or "—"
-        where = "、".join(dict.fromkeys(source.where for source in self.sources)) or self.layer.name
         return Text(
-            f"{self.layer.title.zh}（{where}）没有“{one.title.zh}”列或全为空（找过：{looked_for}；未识别的列：{have}）",
-            f"{self.layer.name} ({where}) has no column for {name}, or it is empty (looked for: {looked_for};"
-            f" not recognised: {have})",
+            f"{self.layer.title.zh}（{where}）没有“{one.title.zh}”列（找过：{looked_for}；未识别的列：{have}）",
+            f"{self.layer.name} ({where}) has no column for {name} (looked for: {looked_for}; not recognised: {have})",
         )
+
+    def _why_blank(self, name: str, headers: list[str]) -> Text:
+        """What is in a column that gives a field no value: nothing, or what cannot be read."""
+        title = "”“".join(headers)
+        unread = [fault for fault in self.faults if fault.field_name == name and fault.code.startswith("unreadable")]
+        if unread:
+            shown = f"{unread[0].value}"[:20]
+            return Text(
+                f"的“{title}”列有值读不懂（如“{shown}”），见 D01",
+                f"the column {title} has values that cannot be read (such as “{shown}”), see D01",
+            )
+        if self.has(name):
+            return Text(f"的“{title}”列此处未填", f"the column {title} is blank here")
+        return Text(f"的“{title}”列全为空", f"the column {title} is empty")
 
     def forget(self) -> None:
         """Forget what was computed from rows or geometry that have changed since."""

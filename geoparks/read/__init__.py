@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 from geoparks.errors import GeoparksError, UnreadableFile
-from geoparks.read import archive
+from geoparks.read import archive, closed
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text
 
@@ -46,6 +46,11 @@ def formats() -> dict[str, ModuleType]:
     return found
 
 
+def readable() -> list[str]:
+    """Suffixes of the formats that are read, those left out that are only known in order to say how to convert them."""
+    return sorted({suffix for suffix, module in formats().items() if module is not closed} | set(_ARCHIVES))
+
+
 def open_file(path: Path, depth: int = 0) -> list[RawLayer]:
     """Every layer of a file, or of the files inside an archive; `depth` is how many archives the file lies in.
 
@@ -60,7 +65,7 @@ def open_file(path: Path, depth: int = 0) -> list[RawLayer]:
         raise UnreadableFile(
             Text("不是可读取的格式", "not a format that is read"),
             where=path.name,
-            expected=Text("、".join(sorted({*formats(), *_ARCHIVES})), ", ".join(sorted({*formats(), *_ARCHIVES}))),
+            expected=Text("、".join(readable()), ", ".join(readable())),
         )
     try:
         # What the libraries warn of is told as a repair or a fault by whoever asked them; their own words are no line for a user.

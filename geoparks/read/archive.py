@@ -17,6 +17,7 @@ MAX_ENTRIES = 10_000
 MAX_BYTES = 8 * 1024**3
 MAX_RATIO = 1_000
 _UTF8_FLAG = 0x800
+_LOCKED_FLAG = 0x1
 _CHUNK = 1024 * 1024
 _HARMLESS = 100 * _CHUNK
 EMPTY = Text("文件是空的（0 字节），可能拷贝未完成", "the file is empty (0 bytes); the copy may not have finished")
@@ -51,6 +52,12 @@ def unpacked(path: Path, depth: int = 0) -> Iterator[Path]:
 
 def _unpack(archive: zipfile.ZipFile, target: Path, path: Path, depth: int) -> None:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if any(entry.flag_bits & _LOCKED_FLAG for entry in entries):
+        raise UnreadableFile(
+            Text("压缩包有密码", "the archive is locked with a password"),
+            where=path.name,
+            mend=Text("请解压后使用其中的文件。", "Unpack it and use the files inside."),
+        )
     refuse_bomb(entries, path, MAX_BYTES >> 4 * depth)
     written = [_name_bytes(entry) for entry in entries]
     encoding = detect([one for one in written if one is not None])

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
-from geoparks.errors import GeoparksError, WorkspaceError
+from geoparks.errors import GeoparksError, WorkspaceError, os_words
 from geoparks.text import Text
 
 
@@ -87,7 +87,7 @@ def whole(path: Path, make: Callable[[Path], object]) -> list[Path]:
         raise WorkspaceError(
             Text("写不进去", "cannot be written"),
             where=str(path),
-            found=Text(error.strerror or str(error), error.strerror or str(error)),
+            found=os_words(error),
             mend=Text(
                 "请关闭正在使用它的程序，并确认有写入权限和磁盘空间。",
                 "Close whatever has it open, and check permissions and space.",
