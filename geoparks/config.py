@@ -13,10 +13,27 @@ from geoparks.text import LANGS, Lang, Text, same
 
 FILE = "geoparks.toml"
 DEFAULT_PACK = "neimenggu"
+_COARSEST_M = 10_000.0
 _TRANSFORMS = {
     "helmert7": ("dx", "dy", "dz", "rx", "ry", "rz", "scale_ppm"),
     "affine4": ("dx", "dy", "rotation_seconds", "scale_ppm"),
 }
+
+
+@dataclass(frozen=True)
+class MapConfig:
+    """``[map]``: what maps say and stand on."""
+
+    approval_no: str = ""
+    """审图号, where the maps have been approved for publication."""
+    base: tuple[str, ...] = ()
+    """Files of base maps, relative to the workspace: GeoTIFF, MBTiles, PMTiles."""
+    tianditu: bool = False
+    tianditu_token: str = ""
+    share_token: bool = False
+    """Whether the token may stand in the page that is handed on."""
+    public_m: float = 100.0
+    """Metres to which a public edition coarsens coordinates."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,7 @@ class Config:
     covers: tuple[tuple[str, str], ...] | None = None
     """Pairs of (layer, frame that it must cover); None where the workspace does not say."""
     settings: Mapping[str, float] = field(default_factory=dict)
+    maps: MapConfig = field(default_factory=lambda: MapConfig())
 
     @property
     def data_folder(self) -> Path:
@@ -64,10 +82,28 @@ def load(root: Path, layer_names: frozenset[str], setting_names: frozenset[str])
         reference=_paths(top, "reference", layer_names),
         crs={name: _crs(table) for name, table in _by_layer(top, "crs", layer_names)},
         units=_units(top, layer_names),
+        maps=_maps(top.table("map")),
         **_settings(top, layer_names, setting_names),
     )
     top.done()
     return config
+
+
+def _maps(table: Declared) -> MapConfig:
+    coarse = float(table.take("public_m", (int, float), MapConfig.public_m))
+    if not 0 < coarse <= _COARSEST_M:
+        raise table.wrong("public_m", coarse, same(f"0–{_COARSEST_M:g}"))
+    base = table.take("base", (str, list), [])
+    made = MapConfig(
+        approval_no=table.take("approval_no", str, ""),
+        base=(base,) if isinstance(base, str) else table.strings("base"),
+        tianditu=table.take("tianditu", bool, False),
+        tianditu_token=table.take("tianditu_token", str, ""),
+        share_token=table.take("share_token", bool, False),
+        public_m=coarse,
+    )
+    table.done()
+    return made
 
 
 def _day(top: Declared, key: str) -> dt.date | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def save(result: Result, folder: Path, *, with_map: bool = True) -> list[Path]:
     """Write every output of a run into a folder: all of them, or, where one cannot be written, none."""
-    from geoparks.maps.page import draw
+    from geoparks.maps import atlas
     from geoparks.reports import geopackage, html, xlsx
 
     content, workspace = result.content, result.workspace
@@ -41,8 +41,7 @@ def save(result: Result, folder: Path, *, with_map: bool = True) -> list[Path]:
             geopackage.write(content, stage / "evidence.gpkg")
             if workspace is not None and with_map:
                 progress.say(Text("绘制地图", "drawing the map"))
-                (stage / "maps").mkdir()
-                draw("boundaries", workspace, content).save(stage / "maps" / "boundaries.html")
+                atlas.save(["boundaries"], workspace, content, stage / "maps", atlas.edition_of(workspace))
             return _put(stage, folder)
     except OSError as error:
         raise WorkspaceError(

@@ -16,7 +16,7 @@ from geoparks.text import Lang, Text
 from geoparks.workspace import Workspace
 
 if TYPE_CHECKING:
-    from geoparks.maps.page import Map
+    from geoparks.maps.folio import ParkMap
 
 
 def check(
@@ -64,13 +64,17 @@ def check(
     return Result(content, workspace, unjudged=verdicts.unjudged)
 
 
-def map(ws: Workspace | str | Path, name: str = "boundaries", result: Result | None = None) -> Map:
-    """A map of the workspace as one self-contained page: ``gp.map(ws, "boundaries").save("b.html")``."""
+def map(
+    ws: Workspace | str | Path, name: str = "boundaries", result: Result | None = None, *, public: bool = False
+) -> ParkMap:
+    """A map of the workspace as a ``folium.Map``: ``gp.map(ws, "boundaries").save("b.html")`` writes one self-contained page."""
+    from geoparks.maps.atlas import edition_of
+    from geoparks.maps.folio import ParkMap
     from geoparks.maps.page import draw
 
     workspace = ws if isinstance(ws, Workspace) else Workspace(ws)
-    made: Map = draw(name, workspace, (result or check(workspace)).content)
-    return made
+    content = (result or check(workspace)).content
+    return ParkMap(lambda added: draw(name, workspace, content, edition_of(workspace, public=public), added))
 
 
 def _day(on: dt.date | str | None) -> dt.date | None:

@@ -1,15 +1,21 @@
-"""Maps: which layers in which order, how they look, what a click tells, which findings are shown."""
+"""Maps: which layers in which order, how they look, by what they are coloured, what a click tells, which findings are shown."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from geoparks.catalog import folders
 from geoparks.catalog.declared import Declared
 from geoparks.errors import DeclarationError
-from geoparks.text import Text
+from geoparks.text import Text, same
+
+Scheme = Literal["quantiles", "natural", "equal", "manual"]
+SCHEMES: tuple[Scheme, ...] = ("quantiles", "natural", "equal", "manual")
+_MOST_CLASSES = 9
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,23 @@ class Style:
 
 
 @dataclass(frozen=True)
+class Theme:
+    """What a layer is coloured by: classes of a field, of the idle ledger, or a number in shades."""
+
+    field: str = ""
+    indicator: str = ""
+    idle: str = ""
+    title: Text | None = None
+    classes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Fill by value, for what has few values; empty for numbers."""
+    scheme: Scheme = "quantiles"
+    count: int = 5
+    bounds: tuple[float, ...] = ()
+    """Upper bounds of the classes, for the scheme ``manual``."""
+    palette: str = "blue"
+
+
+@dataclass(frozen=True)
 class MapLayer:
     """One layer of a map."""
 
@@ -31,9 +54,11 @@ class MapLayer:
     style: Style
     visible: bool = True
     popup: tuple[str, ...] = ()
-    class_field: str | None = None
-    classes: Mapping[str, str] = field(default_factory=dict)
-    """Fill by value of `class_field`."""
+    search: tuple[str, ...] = ()
+    label: str = ""
+    spot: bool = False
+    """Whether what is too small to see is marked by a dot."""
+    themes: tuple[Theme, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +72,8 @@ class MapSpec:
     findings: Style | None
     rules: tuple[str, ...]
     """Which findings are shown, by row id; all where empty."""
+    swipe: tuple[str, ...] = ()
+    """The two layers that the curtain starts with."""
 
 
 def names(workspace: Path | None = None) -> list[str]:
@@ -72,26 +99,55 @@ def load(name: str, workspace: Path | None = None) -> MapSpec:
         layers=tuple(_layer(table) for table in top.tables("layer")),
         findings=_style(found) if found is not None else None,
         rules=found.strings("rules") if found is not None else (),
+        swipe=top.strings("swipe"),
     )
     if found is not None:
         found.done()
+    for one in spec.swipe:
+        if one not in {layer.name for layer in spec.layers}:
+            raise top.wrong("swipe", one, same("、".join(layer.name for layer in spec.layers)))
     top.done()
     return spec
 
 
 def _layer(table: Declared) -> MapLayer:
-    classes = table.table("classes")
     layer = MapLayer(
         name=table.take("name", str),
         style=_style(table),
         visible=table.take("visible", bool, True),
         popup=table.strings("popup"),
-        class_field=classes.take("field", str, None),
-        classes={str(key): str(colour) for key, colour in classes.take("values", dict, {}).items()},
+        search=table.strings("search"),
+        label=table.take("label", str, ""),
+        spot=table.take("spot", bool, False),
+        themes=tuple(_theme(one) for one in table.tables("theme")),
     )
-    classes.done()
     table.done()
     return layer
+
+
+def _theme(table: Declared) -> Theme:
+    sources = {key: table.take(key, str, "") for key in ("field", "indicator", "idle")}
+    if sum(map(bool, sources.values())) != 1:
+        raise table.wrong("field", sources, Text("field、indicator、idle 之一", "one of field, indicator, idle"))
+    classes = table.table("classes")
+    fills = {key: classes.take(key, str) for key in classes.values}
+    count = table.take("count", int, 5)
+    if not 1 < count <= _MOST_CLASSES:
+        raise table.wrong("count", count, same(f"2–{_MOST_CLASSES}"))
+    bounds = table.take("bounds", list, [])
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in bounds):
+        raise table.wrong("bounds", bounds, Text("数字列表", "a list of numbers"))
+    theme = Theme(
+        **sources,
+        title=table.text("title") if "title" in table.values else None,
+        classes=fills,
+        scheme=table.choice("scheme", SCHEMES, "manual" if bounds else "quantiles"),
+        count=count,
+        bounds=tuple(float(one) for one in bounds),
+        palette=table.take("palette", str, "blue"),
+    )
+    table.done()
+    return theme
 
 
 def _style(table: Declared) -> Style:

@@ -111,13 +111,21 @@ def draw(
         list[str] | None, typer.Argument(help=t("地图名称（默认全部）", "names of maps (default: all)"))
     ] = None,
     on: On = None,
+    year: Year = None,
     policy: Policy = None,
     lang: Lang_ = None,
     out: Out = None,
+    public: Annotated[
+        bool,
+        typer.Option(
+            "--public",
+            help=t("公开版：坐标概化，去掉内部字段和问题", "public edition: coarse coordinates, no private fields"),
+        ),
+    ] = False,
 ) -> None:
     from geoparks import pipeline
     from geoparks.catalog import map as maps
-    from geoparks.maps import page
+    from geoparks.maps import atlas
     from geoparks.terminal.progress import progress_shown
     from geoparks.workspace import Workspace
 
@@ -128,10 +136,9 @@ def draw(
     language = spoken(lang, workspace.config.lang)
     when = day(on) or workspace.config.on or dt.date.today()
     with progress_shown(language):
-        result = pipeline.check(workspace, on=when, policy_pack=policy, lang=language)
-        folder = _outputs(workspace, out) / "maps"
-        folder.mkdir(parents=True, exist_ok=True)
-        files = [page.draw(name, workspace, result.content).save(folder / f"{name}.html") for name in wanted]
+        result = pipeline.check(workspace, on=when, year=year, policy_pack=policy, lang=language)
+        folder = _outputs(workspace, out) / ("public" if public else "maps")
+        files = atlas.save(wanted, workspace, result.content, folder, atlas.edition_of(workspace, public=public))
     for file in files:
         print(file)
 

@@ -29,6 +29,14 @@ def leaflet() -> tuple[str, str]:
     return script, re.sub(r"url\(([^)]+)\)", embedded, style)
 
 
+def write(page: str, path: Path) -> Path:
+    """Write a page; it appears whole or not at all."""
+    staged = path.with_name(f".{path.name}.part")
+    staged.write_text(page, "utf-8", newline="\n")
+    staged.replace(path)
+    return path
+
+
 def hash_of(script: str) -> str:
     """The source expression by which a content security policy allows just this script."""
     return "'sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii") + "'"

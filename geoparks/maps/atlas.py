@@ -1,0 +1,88 @@
+"""The maps of a workspace as files: one page each, or, where one page cannot hold all, a sheet for every park and an overview."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from geoparks import progress
+from geoparks.catalog import map as maps
+from geoparks.catalog.map import MapSpec
+from geoparks.document import Document
+from geoparks.errors import WorkspaceError
+from geoparks.maps import offline
+from geoparks.maps.edition import Edition, Sheet
+from geoparks.maps.page import draw
+from geoparks.maps.scene import drawn
+from geoparks.text import Lang, Text
+from geoparks.workspace import Workspace
+
+LARGEST_PAGE = 300_000
+"""Features that one page holds; measured, a page of 200,000 parcels takes two seconds to its first picture."""
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_NO_PARK = Text("未注明园区的", "without a park")
+
+
+def edition_of(workspace: Workspace, *, public: bool = False) -> Edition:
+    """The edition that a workspace asks for: its own, or the public one."""
+    config = workspace.config.maps
+    return Edition(public_m=config.public_m if public else None, approval_no=config.approval_no)
+
+
+def save(names: list[str], workspace: Workspace, content: Document, folder: Path, edition: Edition) -> list[Path]:
+    """Write maps into a folder: ``NAME.html``, and the sheets of those that are too large in ``NAME/``."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [path for name in names for path in _saved(name, workspace, content, folder, edition)]
+    except OSError as error:
+        raise WorkspaceError(
+            Text("地图写不进去", "the maps cannot be written"), where=str(error.filename or folder),
+            mend=Text("请用 --out 换一个文件夹。", "Choose another folder with --out."),
+        ) from error  # fmt: skip
+
+
+def _saved(name: str, workspace: Workspace, content: Document, folder: Path, edition: Edition) -> Iterator[Path]:
+    spec = maps.load(name, workspace.own)
+    progress.say(Text(f"绘制地图：{spec.title.zh}", f"drawing the map: {spec.title.en}"))
+    large = _too_large(spec, workspace)
+    if large:
+        sheets = list(_sheets(spec, workspace, content["lang"], set(large)))
+        (folder / name).mkdir(exist_ok=True)
+        for park, sheet in sheets:
+            part = dataclasses.replace(edition, park=park)
+            yield offline.write(draw(name, workspace, content, part), folder / sheet.file)
+        edition = dataclasses.replace(edition, left_out=large, sheets=tuple(sheet for _, sheet in sheets))
+    yield offline.write(draw(name, workspace, content, edition), folder / f"{name}.html")
+
+
+def _too_large(spec: MapSpec, workspace: Workspace) -> dict[str, int]:
+    """The layers that have to be left to sheets, the largest first, until the rest fits on a page."""
+    counts = {
+        one.name: len(found.ids) for one in spec.layers if (found := drawn(one.name, workspace.dataset)) is not None
+    }
+    large: dict[str, int] = {}
+    for name in sorted(counts, key=lambda one: -counts[one]):
+        if sum(counts.values()) - sum(large.values()) <= LARGEST_PAGE:
+            break
+        large[name] = counts[name]
+    return large
+
+
+def _sheets(spec: MapSpec, workspace: Workspace, lang: Lang, large: set[str]) -> Iterator[tuple[str, Sheet]]:
+    """A sheet for every park that the large layers name, and one for what names none."""
+    counts: Counter[str] = Counter()
+    for name in large:
+        found = drawn(name, workspace.dataset)
+        assert found is not None
+        if "park_id" in found.frame:
+            counts.update(found.frame["park_id"].astype(object).fillna("").astype(str))
+        else:
+            counts[""] += len(found.ids)
+    parks = workspace.dataset.get("parks")
+    for index, park in enumerate(sorted(counts), start=1):
+        title = parks.subject(parks.positions(park)[0]).label if parks is not None and parks.positions(park) else park
+        title = title or _NO_PARK.to(lang)
+        yield park, Sheet(title, f"{spec.name}/{index:02d}-{_NOT_IN_NAMES.sub('_', title)}.html", counts[park])

@@ -1,0 +1,96 @@
+"""Editions of a map: the office's own, a public one with coarse coordinates and without private fields, one sheet of many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from geoparks import words
+from geoparks.catalog.layer import Field
+from geoparks.dataset import Dataset
+from geoparks.text import Lang, Text
+
+if TYPE_CHECKING:
+    from geoparks.maps.scene import Drawn
+
+_DEGREES_PER_METRE = 1 / 111_320.0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that an overview leads to."""
+
+    title: str
+    file: str
+    count: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the page reads it."""
+        return {"title": self.title, "file": self.file, "count": self.count}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """For whom, and of what, a map is made."""
+
+    public_m: float | None = None
+    """Metres to which a public edition coarsens coordinates; None for the office's own."""
+    approval_no: str = ""
+    """审图号, where the map has been approved for publication."""
+    park: str | None = None
+    """The one park that a sheet shows; None for all."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Layers that an overview leaves to its sheets, with how many features they have."""
+    sheets: tuple[Sheet, ...] = ()
+
+    @property
+    def notice(self) -> Text:
+        """The line that says whose eyes the map is for."""
+        approved = (
+            Text(f"审图号：{self.approval_no}", f"Map approval no. {self.approval_no}")
+            if self.approval_no
+            else words.INTERNAL
+        )
+        if self.public_m is None:
+            return approved
+        coarse = Text(
+            f"公开版：坐标已概化到约 {self.public_m:g} 米，不含内部字段。", f"Public edition: coordinates to about {self.public_m:g} m, private fields left out. "
+        )  # fmt: skip
+        return coarse + approved
+
+    def hides(self, field: Field) -> bool:
+        """Whether a field is not shown."""
+        return self.public_m is not None and field.private
+
+    def about(self, park: str | None) -> bool:
+        """Whether something of a park belongs on the map."""
+        return self.park is None or park == self.park
+
+    def note(self, layer: str, lang: Lang) -> str:
+        """What is to be said of a layer that is left to the sheets."""
+        if layer not in self.left_out:
+            return ""
+        return Text("要素太多，分园区各成一幅，见下方列表", "too many for one page: one sheet a park, listed below").to(
+            lang
+        )
+
+    def of(self, found: Drawn, dataset: Dataset) -> Drawn:
+        """The features that the edition shows, as it shows them."""
+        if found.layer.name in self.left_out:
+            return found.only(np.zeros(len(found.ids), dtype=bool))
+        if self.park is not None and "park_id" in found.frame:
+            found = found.only((found.frame["park_id"].astype(object).fillna("") == self.park).to_numpy())
+        if self.public_m is not None:
+            found = type(found)(found.layer, found.ids, found.frame, coarsened(found.geometry, self.public_m))
+            found = found.only(~shapely.is_empty(found.geometry))
+        return found
+
+
+def coarsened(geometry: np.ndarray[Any, Any], metres: float) -> np.ndarray[Any, Any]:
+    """Geometries in EPSG:4490 with every coordinate on a grid of so many metres; what is smaller than that is gone."""
+    shapes: np.ndarray[Any, Any] = shapely.set_precision(geometry, metres * _DEGREES_PER_METRE)
+    return shapes

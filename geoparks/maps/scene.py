@@ -1,0 +1,308 @@
+"""What a map shows, gathered for the page: layers with packed geometry, columns and themes, findings, base maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoparks import words
+from geoparks.catalog.layer import Catalogue, Layer
+from geoparks.catalog.map import MapLayer, MapSpec, Style
+from geoparks.dataset import Dataset
+from geoparks.document import Document
+from geoparks.maps import columns
+from geoparks.maps.bases import bases, vector_bases, vector_layers
+from geoparks.maps.edition import Edition
+from geoparks.maps.pack import encoded, meshes
+from geoparks.maps.strings import STRINGS
+from geoparks.maps.theme import Themes, field_unit, spelled
+from geoparks.measure.whereabouts import parks_of
+from geoparks.rules import registry
+from geoparks.text import Lang, Text
+from geoparks.workspace import Workspace
+
+Array = np.ndarray[Any, Any]
+_SOURCES_NAMED = 4
+
+
+@dataclass
+class Blocks:
+    """The blocks of bytes of a page, by number."""
+
+    texts: list[str] = field(default_factory=list)
+
+    def carry(self, data: bytes) -> int:
+        """Put bytes into the page, compressed; returns their number."""
+        return self.add(encoded(data))
+
+    def add(self, text: str) -> int:
+        """Put text without a character of markup into the page as it is."""
+        self.texts.append(text)
+        return len(self.texts) - 1
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The features of a layer that have a geometry."""
+
+    layer: Layer
+    ids: Array
+    frame: pd.DataFrame
+    geometry: Array
+
+    def only(self, keep: Array) -> Drawn:
+        """Some of the features."""
+        return Drawn(self.layer, self.ids[keep], self.frame[keep].reset_index(drop=True), self.geometry[keep])
+
+
+def drawn(name: str, dataset: Dataset) -> Drawn | None:
+    """What can be drawn of a layer; None where it is missing, refused or has no geometry. A park is its blocks together."""
+    if name == "parks":
+        return _parks(dataset)
+    features = dataset.get(name)
+    if features is None or not features.has_geometry:
+        return None
+    all_of_it = Drawn(
+        features.layer, features.ids, pd.DataFrame(features.frame.drop(columns="geometry")), features.geometry
+    )
+    return all_of_it.only(_present(features.geometry))
+
+
+def _parks(dataset: Dataset) -> Drawn | None:
+    layer, register = dataset.catalogue["parks"], dataset.get("parks")
+    shown = [(park, park.lonlat) for park in parks_of(dataset) if park.shape is not None]
+    if not shown:
+        return None
+    if register is None:
+        frame = pd.DataFrame({"park_id": [park.subject.id for park, _ in shown]}, dtype=object)
+    else:
+        rows = [-1 if park.row is None else park.row for park, _ in shown]
+        frame = (
+            pd.DataFrame(register.frame.drop(columns="geometry", errors="ignore")).reindex(rows).reset_index(drop=True)
+        )
+        frame["park_id"] = [park.subject.id for park, _ in shown]
+    ids = np.array([park.subject.id for park, _ in shown], dtype=object)
+    return Drawn(layer, ids, frame, np.array([shape for _, shape in shown], dtype=object))
+
+
+def _present(geometry: Array) -> Array:
+    return ~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)
+
+
+def scene(spec: MapSpec, workspace: Workspace, content: Document, edition: Edition) -> tuple[dict[str, Any], Blocks]:
+    """The page of a map as data, and the blocks that it refers to."""
+    blocks, lang = Blocks(), content["lang"]
+    made, bounds = [], []
+    for one in spec.layers:
+        found = drawn(one.name, workspace.dataset)
+        if found is None:
+            continue
+        found = edition.of(found, workspace.dataset)
+        if len(found.ids) or one.name in edition.left_out:
+            made.append(_layer(one, found, workspace.catalogue, content, edition, blocks))
+            if len(found.ids):
+                bounds.append((one.name, shapely.total_bounds(found.geometry)))
+    findings = _findings(spec, content, workspace, edition, blocks) if spec.findings is not None else None
+    if findings is not None:
+        made.append(findings.pop("layer"))
+    around = _bounds(bounds)
+    for title, shapes in reversed(vector_layers(vector_bases(workspace.config), around)):
+        made.insert(0, _base_layer(title, shapes, blocks))
+    return {
+        "lang": lang,
+        "strings": {key: text.to(lang) for key, text in STRINGS.items()},
+        "title": spec.title.to(lang),
+        "workspace": content["workspace"],
+        "on": content["on"],
+        "made": words.MADE.to(lang) if content["made"] else "",
+        "notice": edition.notice.to(lang),
+        "source": _sources(content, lang),
+        "bounds": around,
+        "layers": made,
+        "findings": findings,
+        "swipe": list(spec.swipe),
+        "sheets": [sheet.as_dict() for sheet in edition.sheets],
+        "bases": bases(workspace.config, edition, around, lang, blocks),
+    }, blocks
+
+
+def _layer(
+    one: MapLayer, found: Drawn, catalogue: Catalogue, content: Document, edition: Edition, blocks: Blocks
+) -> dict[str, Any]:
+    lang: Lang = content["lang"]
+    layer = found.layer
+    shown = [
+        name
+        for name in one.popup
+        if name in layer.fields and name in found.frame and not edition.hides(layer.fields[name])
+    ]
+    searched = [
+        name
+        for name in one.search or ("name",)
+        if name in layer.fields and name in found.frame and not edition.hides(layer.fields[name])
+    ]
+    extra = [
+        name
+        for name in dict.fromkeys([*searched, one.label or "name"])
+        if name in found.frame and name not in shown and name in layer.fields and not edition.hides(layer.fields[name])
+    ]
+    place = {name: index for index, name in enumerate(shown + extra, start=1)}
+    themes = Themes(one.name, found.ids, found.frame, catalogue, content, blocks.carry)
+    kept = [theme for theme in one.themes if not theme.field or not edition.hides(layer.fields[theme.field])]
+    return {
+        "name": one.name,
+        "title": layer.title.to(lang),
+        "count": len(found.ids),
+        "total": edition.left_out.get(one.name, len(found.ids)),
+        "note": edition.note(one.name, lang),
+        "visible": one.visible,
+        "style": _style(one.style) | ({"spot": "dot"} if one.spot else {}),
+        "meshes": _meshes(found.geometry, blocks),
+        "columns": _columns(found, shown + extra, catalogue, lang, blocks) if len(found.ids) else None,
+        "fields": [
+            {"title": layer.fields[name].title.to(lang), "unit": field_unit(layer.fields[name], lang)} for name in shown
+        ],
+        "named": place.get("name"),
+        "label": place.get(one.label) if one.label else None,
+        "search": [0, *(place[name] for name in searched)],
+        "themes": [themes.of(theme) for theme in kept],
+        "theme": 0 if kept else None,
+    }  # fmt: skip
+
+
+def _base_layer(title: str, shapes: Array, blocks: Blocks) -> dict[str, Any]:
+    """Lines to find one's way by: grey, below everything, without a word at a click."""
+    return {
+        "name": f"base {title}", "title": title, "count": len(shapes), "total": len(shapes), "note": "", "visible": True,
+        "style": {"fill": "#eceff1", "stroke": "#b4bcc4", "width": 0.7, "opacity": 0.6, "dash": ""}, "quiet": True,
+        "meshes": _meshes(shapes, blocks), "columns": None, "fields": [], "named": None, "label": None, "search": [],
+        "themes": [], "theme": None,
+    }  # fmt: skip
+
+
+def _columns(found: Drawn, names: list[str], catalogue: Catalogue, lang: Lang, blocks: Blocks) -> int:
+    """The ids, then the fields, as one block."""
+    series = [pd.Series(found.ids, dtype=object)]
+    for name in names:
+        codes = catalogue.codes.get(found.layer.fields[name].codes or "")
+        values = found.frame[name]
+        series.append(
+            values
+            if codes is None
+            else values.map(lambda one, codes=codes: spelled(one, codes, lang) if isinstance(one, str) else one)
+        )
+    return blocks.carry(columns.packed(series, lang))
+
+
+def _meshes(geometry: Array, blocks: Blocks) -> list[dict[str, Any]]:
+    result = []
+    for mesh in meshes(geometry):
+        head = mesh.as_dict()
+        result.append(
+            {**{key: head[key] for key in ("kind", "bits", "origin", "owners")}, "block": blocks.add(head["data"])}
+        )
+    return result
+
+
+def _findings(
+    spec: MapSpec, content: Document, workspace: Workspace, edition: Edition, blocks: Blocks
+) -> dict[str, Any] | None:
+    """The findings of the document that the map is about, and their evidence as the topmost layer; none in a public edition."""
+    if edition.public_m is not None:
+        return None
+    lang: Lang = content["lang"]
+    titles = {name: layer.title.to(lang) for name, layer in workspace.catalogue.layers.items()}
+    told = [
+        one
+        for one in content["findings"]
+        if (not spec.rules or one["rule"] in spec.rules) and edition.about(one["park"])
+    ]
+    order = {name: index for index, name in enumerate(words.SEVERITY)}
+    told.sort(key=lambda one: order[one["severity"]])
+    shapes = np.array(
+        [shapely.geometry.shape(one["evidence"]) if one["evidence"] else None for one in told] or [None], dtype=object
+    )
+    places = np.flatnonzero(_present(shapes)).tolist()
+    place_of = {row: place for place, row in enumerate(places)}
+    rows = [_row(one, titles, lang) | {"place": place_of.get(row)} for row, one in enumerate(told)]
+    assert spec.findings is not None
+    found = shapes[places] if places else np.array([], dtype=object)
+    ids = pd.Series([f"{told[row]['rule']} {told[row]['subject']['id']}" for row in places], dtype=object)
+    return {
+        "rows": rows,
+        "places": places,
+        "severities": {key: text.to(lang) for key, text in words.SEVERITY.items()},
+        "rules": _rule_titles({one["rule"] for one in rows}, lang),
+        "layer": {
+            "name": "findings", "title": STRINGS["findings"].to(lang), "count": len(places), "total": len(places), "note": "",
+            "visible": True, "style": _style(spec.findings) | {"spot": "ring"}, "meshes": _meshes(found, blocks) if places else [],
+            "columns": blocks.carry(columns.packed([ids], lang)), "fields": [], "named": None, "label": None, "search": [],
+            "themes": [], "theme": None,
+        },
+    }  # fmt: skip
+
+
+def _row(one: Mapping[str, Any], titles: dict[str, str], lang: Lang) -> dict[str, Any]:
+    accepted = one["accepted"]
+    return {
+        "rule": one["rule"],
+        "severity": one["severity"],
+        "subject": words.subject(one["subject"], titles),
+        "message": one["message"][lang],
+        "fix": one["fix"][lang],
+        "article": words.article(one["citation"]),
+        "quote": one["citation"]["quote"],
+        "responsible": one["responsible"][lang],
+        "measured": words.measured(dict(one), lang),
+        "expected": words.expected(dict(one), lang),
+        "accepted": f"{accepted['by']} {accepted['on']} {accepted['reason']}" if accepted else "",
+    }
+
+
+def _rule_titles(found: set[str], lang: Lang) -> dict[str, str]:
+    """The titles of the rules that have findings; where several faults share a rule, the first."""
+    titles: dict[str, str] = {}
+    for one in registry():
+        titles.setdefault(one.rule.id, one.rule.title.to(lang))
+    return {rule: titles.get(rule, "") for rule in sorted(found)}
+
+
+def _sources(content: Document, lang: Lang) -> str:
+    """The files that the map was made from, the first few by name."""
+    paths = list(dict.fromkeys(one["path"].rsplit("/", 1)[-1] for one in content["inputs"] if one["crs"]))
+    more = len(paths) - _SOURCES_NAMED
+    rest = Text(f"等 {len(paths)} 个文件", f" and {more} more").to(lang) if more > 0 else ""
+    return "、".join(paths[:_SOURCES_NAMED]) + rest
+
+
+def _bounds(found: list[tuple[str, Array]]) -> list[list[float]] | None:
+    """Where the map opens: around the parks and blocks, else around everything."""
+    boxes = [box for name, box in found if name in ("blocks", "parks")] or [box for _, box in found]
+    if not boxes:
+        return None
+    west, south = np.min(boxes, axis=0)[:2]
+    east, north = np.max(boxes, axis=0)[2:]
+    return [[float(south), float(west)], [float(north), float(east)]]
+
+
+def _style(style: Style) -> dict[str, Any]:
+    return {
+        "fill": style.fill,
+        "stroke": style.stroke,
+        "width": style.width,
+        "opacity": style.opacity,
+        "dash": style.dash,
+    }
+
+
+def counted(spec: MapSpec, dataset: Dataset) -> Iterator[tuple[str, int]]:
+    """How many features every layer of a map has."""
+    for one in spec.layers:
+        found = drawn(one.name, dataset)
+        if found is not None:
+            yield one.name, len(found.ids)

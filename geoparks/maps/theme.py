@@ -1,0 +1,159 @@
+"""What a layer is coloured by, ready for the page: a class for every feature, or numbers by year with the bounds of their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geoparks import units
+from geoparks.catalog.layer import Catalogue, Codes, Field
+from geoparks.catalog.map import Theme
+from geoparks.document import Document
+from geoparks.maps.classify import breaks
+from geoparks.maps.palette import QUALITATIVE, RAMPS, UNKNOWN
+from geoparks.text import Lang, Text
+
+Array = np.ndarray[Any, Any]
+Carry = Callable[[bytes], int]
+"""Puts a block of bytes into the page and gives its number."""
+
+NOT_COMPUTED = Text("未计算", "not computed")
+_BLANK = Text("未填", "not given")
+_OTHER = 255  # the code of a feature without a class
+_MOST_CLASSES = 24
+_IDLE = {
+    "not_idle": Text("未闲置", "not idle"), "suspected": Text("疑似闲置", "suspected"), "determined": Text("已认定闲置", "determined"),
+    "disposed": Text("已处置", "disposed"), "not_checked": Text("未检查", "not checked"), "A": Text("未动工（A 类）", "not started (A)"),
+    "B": Text("动工后中止（B 类）", "stopped after the start (B)"), "fee": Text("征缴闲置费", "idle-land fee"),
+    "recovery": Text("无偿收回", "recovery without compensation"), "negotiate": Text("协商处置", "negotiated"),
+}  # fmt: skip
+_IDLE_TITLES = {
+    "status": Text("闲置状态", "Status"), "type": Text("闲置类型", "Type"), "path": Text("处置路径", "Path"), "days": Text("闲置天数", "Days idle"),
+}  # fmt: skip
+
+
+def spelled(value: str, codes: Codes | None, lang: Lang) -> str:
+    """A value of a code list as people read it: `in` is 调入."""
+    if codes is None:
+        return value
+    if lang == "en":
+        return codes.titles.get(value, value)
+    if not value.isascii():
+        return value
+    return next((words for words, one in codes.spellings.items() if one == value and not words.isascii()), value)
+
+
+class Themes:
+    """Makes the themes of one layer, whose features have `ids`, out of its fields and the result document."""
+
+    def __init__(
+        self, layer: str, ids: Array, frame: pd.DataFrame, catalogue: Catalogue, content: Document, carry: Carry
+    ) -> None:
+        self.layer, self.ids, self.frame, self.carry = layer, ids, frame, carry
+        self.catalogue, self.content, self.lang = catalogue, content, content["lang"]
+
+    def of(self, theme: Theme) -> dict[str, Any]:
+        """One theme as the page reads it."""
+        if theme.indicator:
+            return self._indicator(theme)
+        if theme.idle:
+            return self._idle(theme)
+        field = self.catalogue[self.layer].fields[theme.field]
+        values = (
+            self.frame[field.name]
+            if field.name in self.frame
+            else pd.Series(None, index=self.frame.index, dtype=object)
+        )
+        if field.type in ("number", "integer") and not theme.classes:
+            years = [{"year": None, "values": values.astype(float).to_numpy()}] if values.notna().any() else []
+            return self._numbers(theme, self._title(theme, field.title), years, field.unit or "", _BLANK)
+        codes = self.catalogue.codes.get(field.codes or "")
+        return self._classes(
+            theme, self._title(theme, field.title), values, _BLANK, lambda one: spelled(one, codes, self.lang)
+        )
+
+    def _title(self, theme: Theme, otherwise: Text) -> str:
+        return (theme.title or otherwise).to(self.lang)
+
+    def _indicator(self, theme: Theme) -> dict[str, Any]:
+        """Numbers of the result document, year by year; an indicator that is not in it has not been computed."""
+        found = [
+            one
+            for one in self.content["indicators"]
+            if one["id"] == theme.indicator and one["subject"]["layer"] == self.layer
+        ]
+        place = {str(name): position for position, name in enumerate(self.ids)}
+        years: dict[int, Array] = {}
+        for one in found:
+            position = place.get(one["subject"]["id"])
+            if position is not None and isinstance(one["value"], int | float):
+                years.setdefault(one["year"] or 0, np.full(len(self.ids), np.nan))[position] = one["value"]
+        listed = [{"year": year or None, "values": years[year]} for year in sorted(years)]
+        unit = found[0]["unit"] if found else ""
+        return self._numbers(
+            theme, self._title(theme, Text(theme.indicator, theme.indicator)), listed, unit, NOT_COMPUTED
+        )
+
+    def _idle(self, theme: Theme) -> dict[str, Any]:
+        """The idle rows of the result document; where it has none, the parcels have not been judged."""
+        rows = {str(one["parcel_id"]): one.get(theme.idle) for one in self.content["idle"]}
+        title = self._title(theme, _IDLE_TITLES.get(theme.idle, Text(theme.idle, theme.idle)))
+        if theme.classes:
+            values = pd.Series([rows.get(str(name)) for name in self.ids], dtype=object)
+            return self._classes(
+                theme, title, values, NOT_COMPUTED, lambda one: _IDLE.get(one, Text(one, one)).to(self.lang)
+            )
+        numbers = np.array(
+            [rows[name] if isinstance(rows.get(name), int | float) else np.nan for name in map(str, self.ids)],
+            dtype=float,
+        )
+        years = [{"year": None, "values": numbers}] if np.isfinite(numbers).any() else []
+        return self._numbers(theme, title, years, "day", NOT_COMPUTED)
+
+    def _numbers(
+        self, theme: Theme, title: str, years: list[dict[str, Any]], unit: str, missing: Text
+    ) -> dict[str, Any]:
+        return {
+            "kind": "numbers",
+            "title": title,
+            "unit": "%" if unit == "ratio" else units.UNITS[unit].title.to(self.lang) if unit in units.UNITS else unit,
+            "colours": RAMPS.get(theme.palette, RAMPS["blue"]),
+            "none": UNKNOWN,
+            "missing": missing.to(self.lang),
+            "scheme": theme.scheme,
+            "years": [
+                {
+                    "year": one["year"],
+                    "breaks": breaks(one["values"], theme.count, theme.bounds),
+                    "values": self.carry(one["values"].astype("<f8").tobytes()),
+                }
+                for one in years
+            ],
+        }
+
+    def _classes(
+        self, theme: Theme, title: str, values: pd.Series, missing: Text, label: Callable[[str], str]
+    ) -> dict[str, Any]:
+        words = values.map(lambda one: None if one is None or one != one else str(one)).astype(object)
+        known = list(theme.classes) or sorted(words.dropna().unique())[:_MOST_CLASSES]
+        place = {value: code for code, value in enumerate(known)}
+        codes = words.map(place).fillna(_OTHER).astype(np.uint8).to_numpy()
+        colour = {**{value: QUALITATIVE[i % len(QUALITATIVE)] for i, value in enumerate(known)}, **theme.classes}
+        return {
+            "kind": "classes",
+            "title": title,
+            "none": UNKNOWN,
+            "missing": missing.to(self.lang),
+            "classes": [{"label": label(value), "colour": colour[value]} for value in known],
+            "codes": self.carry(codes.tobytes()) if (codes != _OTHER).any() else None,
+        }
+
+
+def field_unit(field: Field, lang: Lang) -> str:
+    """The unit that a popup shows behind the values of a field."""
+    if field.unit in (None, "deg", "count"):
+        return ""
+    return "%" if field.unit == "ratio" else units.UNITS[field.unit].title.to(lang)
