@@ -66,7 +66,10 @@ def _clause(clause: Clause, pack: Pack, on: dt.date) -> Page:
         "in_force_from": start.isoformat() if start else None,
         "in_force_to": end.isoformat() if end else None,
         "due_on": clause.due_on.isoformat() if clause.due_on else None,
-        "applies": {key: list(values) for key, values in clause.applies.items()},
+        "applies": {
+            key: [one.isoformat() if isinstance(one, dt.date) else one for one in values]
+            for key, values in clause.applies.items()
+        },
         "exempt": {key: list(values) for key, values in clause.exempt.items()},
         "responsible": clause.responsible.as_dict(),
         "note": clause.note.as_dict(),

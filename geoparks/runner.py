@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import shapely
 
 from geoparks import progress
 from geoparks.catalog.clause import Clause
+from geoparks.catalog.layer import Codes
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.doubt import Doubt
 from geoparks.errors import DeclarationError
 from geoparks.finding import finding
 from geoparks.judge import Verdict, judge
+from geoparks.measure.whereabouts import parks_of
 from geoparks.records import BINDING, OUTCOMES, Check, Finding, Indicator, Measurement, Outcome, Rule, RunError, Subject
 from geoparks.rules import Registered, registry
 from geoparks.text import Text, joined, same
@@ -54,8 +59,11 @@ class _Run:
     def __init__(self, dataset: Dataset, pack: Pack) -> None:
         self.dataset, self.pack, self.verdicts = dataset, pack, Verdicts()
         self.rows: dict[tuple[str, Subject], _Row] = {}
+        self.crashed: dict[str, list[Text]] = {}
+        """Ids of rules that crashed, with the reasons: a pass of a sister of theirs says too much."""
         self._park_of: dict[Subject, str] = {}
-        self._attributes: dict[tuple[str, str], str | None] = {}
+        self._attributes: dict[tuple[str, str], Any] = {}
+        self._meant: dict[tuple[str, tuple[Any, ...]], frozenset[Any]] = {}
 
     def row(self, rule: Rule, subject: Subject) -> _Row:
         """The row of a subject under a rule."""
@@ -67,14 +75,30 @@ class _Run:
             self._park_of[subject] = self.dataset.park_of(subject)
         return self._park_of[subject]
 
-    def attribute(self, park: str, name: str) -> str | None:
-        """An attribute of a park, where the register states it."""
+    def attribute(self, park: str, name: str) -> Any:
+        """An attribute of a park, where the register states it; a value that its code list does not know is none."""
         if (park, name) not in self._attributes:
             parks = self.dataset.get("parks")
             positions = parks.positions(park) if parks is not None else []
             value = parks.column(name).iloc[positions[0]] if parks is not None and positions else None
-            self._attributes[park, name] = value if isinstance(value, str) else None
+            if parks is not None and (codes := self.codes(name)) is not None and value not in codes.values:
+                value = None
+            self._attributes[park, name] = value if value == value else None
         return self._attributes[park, name]
+
+    def codes(self, name: str) -> Codes | None:
+        """The whole list of what a field of the register may say, where there is one."""
+        codes = self.dataset.catalogue.codes.get(self.dataset.catalogue["parks"].fields[name].codes or "")
+        return codes if codes is not None and codes.complete else None
+
+    def meant(self, name: str, values: tuple[Any, ...]) -> frozenset[Any]:
+        """Values as the register has them: a pack may write 鄂尔多斯 for 鄂尔多斯市."""
+        if (name, values) not in self._meant:
+            codes = self.codes(name)
+            self._meant[name, values] = frozenset(
+                (codes.value_of(str(one)) or one) if codes is not None else one for one in values
+            )
+        return self._meant[name, values]
 
 
 def run(dataset: Dataset, pack: Pack, only: Iterable[Registered] | None = None) -> Verdicts:
@@ -90,12 +114,15 @@ def run(dataset: Dataset, pack: Pack, only: Iterable[Registered] | None = None) 
         if not clauses:
             continue
         progress.say(Text(f"{rule.id} {rule.title.zh}", f"{rule.id} {rule.title.en}"))
+        if any(name in dataset.refused for name in (*rule.needs, *rule.uses)):
+            this.verdicts.unjudged |= any(one.severity in BINDING for one in clauses)
         if missing := [name for name in rule.needs if name not in dataset]:
-            binding = any(one.severity in BINDING for one in clauses)
-            this.verdicts.unjudged |= binding and any(name in dataset.refused for name in missing)
             _not_checked(this, rule, [dataset.why_not(name) for name in missing])
             continue
         _safely(this, registered)
+    for (rule_id, _), row in this.rows.items():
+        if row.outcome == "pass" and rule_id in this.crashed:
+            row.add("not_checked", this.crashed[rule_id])
     verdicts = this.verdicts
     verdicts.checks = [
         Check(rule_id, subject, row.outcome, joined(row.reasons) if row.reasons else None, this.park_of(subject))
@@ -109,34 +136,56 @@ def run(dataset: Dataset, pack: Pack, only: Iterable[Registered] | None = None) 
 
 
 def _safely(this: _Run, registered: Registered) -> None:
-    """Run one rule. A crash is an error of the run, never a finding and never a pass, and the other rules go on."""
+    """Run one rule. A crash is an error of the run, never a finding and never a pass, and the other rules go on.
+
+    What was found before it stands, with its rows.
+    """
+    rule = registered.rule
     try:
-        this.verdicts.findings += _judged(this, registered.rule, list(registered.measure(this.dataset)))
+        if not _judged(this, rule, registered.measure(this.dataset)) and rule.subjects:
+            this.row(rule, Subject(rule.subjects[0], "")).add(
+                "not_checked", _why_nobody(this.dataset, rule.subjects[0])
+            )
         this.verdicts.indicators += list(registered.indicators(this.dataset))
     except Exception as error:
-        this.verdicts.errors.append(RunError(registered.rule.id, f"{registered.name}: {type(error).__name__}: {error}"))
-        _not_checked(
-            this,
-            registered.rule,
-            [Text(f"规则 {registered.name} 运行出错，见 errors", f"the rule {registered.name} crashed, see errors")],
-        )
+        this.verdicts.errors.append(RunError(rule.id, f"{registered.name}: {type(error).__name__}: {error}"))
+        reason = Text(f"规则 {registered.name} 运行出错，见 errors", f"the rule {registered.name} crashed, see errors")
+        this.crashed.setdefault(rule.id, []).append(reason)
+        _not_checked(this, rule, [reason])
 
 
 def _not_checked(this: _Run, rule: Rule, reasons: list[Text]) -> None:
-    """A layer is missing or refused: a row for every subject that is known, else one for the rule."""
+    """A layer is missing or refused, or the rule crashed: a row for every subject that is known, else one for the rule."""
     layer = rule.subjects[0] if rule.subjects else ""
-    known = this.dataset.get(layer) if layer else None
-    subjects = [known.subject(position) for position in range(len(known))] if known is not None else []
-    for subject in subjects or [Subject(layer, "")]:
+    for subject in _subjects(this.dataset, layer) or [Subject(layer, "")]:
         this.row(rule, subject).add("not_checked", reasons)
 
 
-def _judged(this: _Run, rule: Rule, measurements: list[Measurement]) -> list[Finding]:
-    """Judge every measurement by every clause that speaks to it and binds its subject."""
+def _subjects(dataset: Dataset, layer: str) -> list[Subject]:
+    """Every subject of a layer; a park is known where a block names it, too."""
+    known = dataset.get(layer) if layer else None
+    if layer == "parks":
+        with contextlib.suppress(Exception):  # what looks for the parks may be what crashed: then the register must do
+            return [park.subject for park in parks_of(dataset)]
+    return [known.subject(position) for position in range(len(known))] if known is not None else []
+
+
+def _why_nobody(dataset: Dataset, layer: str) -> list[Text]:
+    """Why a rule that could run found nobody to judge."""
+    if layer in dataset:
+        title = dataset[layer].layer.title
+        return [Text(f"“{title.zh}”图层里没有可判定的对象", f"the layer {layer} has nobody to judge")]
+    blocks = dataset.get("blocks")
+    unnamed = [blocks.why_missing("park_id")] if layer == "parks" and blocks is not None else []
+    return [dataset.why_not(layer), *unnamed]
+
+
+def _judged(this: _Run, rule: Rule, measurements: Iterable[Measurement]) -> int:
+    """Judge every measurement by every clause that speaks to it and binds its subject; how many there were."""
     doubt = Doubt(rule, this.dataset)
     clauses_of: dict[tuple[str, str], list[Clause]] = {}
-    found: list[Finding] = []
-    for measurement in measurements:
+    count = 0
+    for count, measurement in enumerate(measurements, 1):  # noqa: B007
         subject = measurement.subject
         key = (measurement.fault, subject.layer)
         if key not in clauses_of:
@@ -157,14 +206,14 @@ def _judged(this: _Run, rule: Rule, measurements: list[Measurement]) -> list[Fin
             this.verdicts.unjudged |= _is_binding(verdicts)
         if outcome == "fail":
             failed = [one for one in verdicts if one.outcome == "fail"]
-            found.append(finding(rule, measurement, failed, this.dataset))
-            reasons = [found[-1].message]
+            this.verdicts.findings.append(finding(rule, measurement, failed, this.dataset))
+            reasons = [this.verdicts.findings[-1].message]
         for one in (subject, measurement.other):
             if one is not None and one.layer == subject.layer:
                 this.row(rule, one).add(outcome, reasons)
     if rule.geometric:
         _without_geometry(this, rule)
-    return found
+    return count
 
 
 def _is_binding(verdicts: list[Verdict]) -> bool:
@@ -182,12 +231,17 @@ def _without_geometry(this: _Run, rule: Rule) -> None:
 
 
 def _binds(this: _Run, clause: Clause, subject: Subject) -> bool:
-    """Whether a clause binds a subject: by its park's attributes; what the park does not say, the pack's territory does."""
+    """Whether a clause binds a subject: by its park's attributes; what the park does not say, the pack's territory does.
+
+    A date binds from that day on: who was approved on it or later.
+    """
     for name, values in clause.applies.items():
-        value = this.attribute(this.park_of(subject), name)
-        if value is None and not set(this.pack.territory.get(name, ())) & set(values):
-            return False
-        if value is not None and value not in values:
+        value, wanted = this.attribute(this.park_of(subject), name), this.meant(name, values)
+        if value is None:
+            binds = bool(this.meant(name, this.pack.territory.get(name, ())) & wanted)
+        else:
+            binds = value >= min(wanted) if isinstance(value, dt.date) else value in wanted
+        if not binds:
             return False
     return True
 
@@ -197,7 +251,7 @@ def _names_are_known(pack: Pack, dataset: Dataset, rules: Iterable[Registered]) 
     faults: dict[str, list[str]] = {}
     for one in rules:
         faults.setdefault(one.rule.id, []).extend(one.rule.faults)
-    layers = dataset.catalogue.layers
+    layers, codes = dataset.catalogue.layers, dataset.catalogue.codes
     for clause in pack.clauses:
         wrong: list[tuple[str, str, list[str]]] = []
         if clause.rule in faults and clause.fault not in faults[clause.rule]:
@@ -209,6 +263,16 @@ def _names_are_known(pack: Pack, dataset: Dataset, rules: Iterable[Registered]) 
             for name in clause.applies
             if name not in layers["parks"].fields
         ]
+        for name, values in clause.applies.items():
+            stated = layers["parks"].fields.get(name)
+            list_ = codes.get(stated.codes or "") if stated is not None else None
+            if list_ is not None and list_.complete:
+                unknown = [str(value) for value in values if list_.value_of(str(value)) is None]
+                wrong += [(f"applies.{name}", value, list(list_.values)) for value in unknown]
+            elif (
+                stated is not None and stated.type == "date" and not all(isinstance(value, dt.date) for value in values)
+            ):
+                wrong.append((f"applies.{name}", str(list(values)), [dataset.on.isoformat()]))
         for key, word, known in wrong:
             raise DeclarationError(
                 Text(f"{key} 中的 {word} 不存在", f"{key}: there is no {word}"),

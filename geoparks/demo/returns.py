@@ -78,7 +78,7 @@ def league_stats() -> Made:
     """盟市年报: made figures of the city and of two leagues that have no other data here."""
     rows = [
         (league, year, high + 30 * (year - YEARS[0]), round(capital * 1.09 ** (year - YEARS[0]), 1))
-        for league, high, capital in ((LEAGUE, 310, 5200.0), ("演示东盟", 120, 900.0), ("演示西盟", 85, 640.0))
+        for league, high, capital in ((LEAGUE, 310, 5200.0), ("包头市", 120, 900.0), ("乌海市", 85, 640.0))
         for year in YEARS
     ]
     columns = ["league", "year", "high_tech_enterprises", "foreign_capital_wanusd"]

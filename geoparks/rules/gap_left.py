@@ -17,6 +17,7 @@ from geoparks.text import Text
 Array = np.ndarray[Any, Any]
 DEFAULT_COVERS = (("functional_zones", "blocks"),)
 
+_NO_GEOMETRY = Text("没有图形", "no geometry")
 _FIX = Text("补画缺口，或调整相邻图形使其相接。", "Draw what is missing, or make the neighbours meet.")
 
 RULE = Rule(
@@ -76,8 +77,13 @@ def gap_left(layers: Dataset) -> Iterator[Measurement]:
                     yield _not_drawn(subject, cover)
                 else:
                     yield from _measured(some, subject, cover)
+            for subject in dict.fromkeys(map(frame.subject, range(len(frame)))):
+                if subject.id not in found:
+                    yield Measurement(subject, "gap_enclosed", reason=_NO_GEOMETRY)
         elif (gap_inside := holes(cover)) is not None:
             yield from _measured([gap_inside], _whole(cover), cover)
+        else:
+            yield Measurement(_whole(cover), "gap_enclosed", reason=_NO_GEOMETRY)
 
 
 def _subjects(frame: Features, each: bool) -> list[Subject]:
