@@ -14,7 +14,7 @@ from pyproj import CRS
 from geoparks.errors import NotJudged
 from geoparks.normalise import datum, stated, zones
 from geoparks.normalise.evidence import Bounds, Sight, sight
-from geoparks.normalise.inferred import from_evidence, from_head
+from geoparks.normalise.inferred import from_evidence, from_head, tell_sexagesimal
 from geoparks.normalise.placement import Placement, conflict, metre_of, name_of, on_earth
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text, same
@@ -49,6 +49,8 @@ def place(raw: RawLayer, declared: Mapping[str, Any], region: Sequence[Bounds]) 
             Text("坐标顺序为纵坐标（北）在前，已对调", "northing comes first in this file; the axes were swapped"),
             old="Y,X", new="X,Y",
         )  # fmt: skip
+    if here.seen.kind == "degrees":
+        tell_sexagesimal(raw)
     if placed.path.said is not None:
         raw.repaired("datum_transformed", placed.path.said, old=placed.name, new="EPSG:4490")
     return placed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import shapely
 
 from geoparks.errors import NotJudged
 from geoparks.normalise import datum, zones
@@ -14,6 +15,10 @@ from geoparks.read.raw import RawLayer, ZoneHint
 from geoparks.text import Text, same
 
 _REGION_MARGIN_DEG = 0.3
+_SIXTY = 60.0
+_DOZEN = 12  # different fractions that must all be possible minutes and seconds
+_FRACTION_DIGITS = 9
+_ROUNDING = 1e-7  # 0.3 × 100 is a little less than 30
 
 
 def from_head(raw: RawLayer, head: ZoneHint, here: Sight, region: Sequence[Bounds]) -> Placement:
@@ -88,6 +93,25 @@ def from_evidence(raw: RawLayer, here: Sight, region: Sequence[Bounds]) -> Place
         old=raw.crs.name if raw.crs is not None else "", new=placed.name,
     )  # fmt: skip
     return placed
+
+
+def tell_sexagesimal(raw: RawLayer) -> None:
+    """Say where degrees look like degrees, minutes and seconds written as one decimal: 109.3025 for 109°30′25″.
+
+    Of decimal degrees, two fractions in three have minutes or seconds of 60 and more: a dozen without are no chance.
+    """
+    fractions = np.unique(np.round(shapely.get_coordinates(raw.geometry) % 1.0, _FRACTION_DIGITS))
+    minutes, rest = np.divmod(fractions * 100 + _ROUNDING, 1.0)
+    seconds = rest * 100
+    if (minutes >= _SIXTY).any() or (seconds >= _SIXTY).any() or int((seconds >= 1).sum()) < _DOZEN:
+        return
+    raw.repaired(
+        "maybe_dms",
+        Text(
+            "经纬度的小数看起来都是分、秒（如 109.3025 指 109°30′25″），现按十进制度读取，请核实",
+            "the fractions look like minutes and seconds (109.3025 for 109°30′25″); read as decimal degrees: please confirm",
+        ),
+    )
 
 
 def _by_extent(raw: RawLayer, here: Sight, region: Sequence[Bounds]) -> Placement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +11,20 @@ from geoparks.terminal.tables import Speaker, console, print_json, table
 from geoparks.text import Lang, Text
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from geoparks.diff import Difference
+    from geoparks.document import Document
     from geoparks.repair import Changed
     from geoparks.result import Result
 
 _SHOWN = 20
+_FEW = 10
+_TO_CONFIRM = {
+    "crs_inferred", "zone_prefix", "axis_swapped", "coordinates_unusual", "degrees_in_projected", "maybe_dms", "closing_row_bug",
+}  # fmt: skip
+"""Repairs that rest on evidence and may be wrong."""
+_CONFIRM = re.compile("，请核实$|[,:] please confirm$")  # said once, before it
 
 
 def show_result(result: Result, files: list[Path]) -> None:
@@ -59,6 +69,7 @@ def show_result(result: Result, files: list[Path]) -> None:
     for one in content["inputs"]:
         if one["refused"]:
             screen.print(t("不能判定：", "cannot be judged: ") + one["refused"][lang], style="red")
+    _show_to_confirm(content, titles, t, screen)
     for one in content["ignored"]:
         screen.print(t("未使用：", "not used: ") + f"{one['path']}（{one['reason'][lang]}）")
     for one in content["lapsed"]:
@@ -81,6 +92,27 @@ def show_result(result: Result, files: list[Path]) -> None:
                 )
                 + f"  {file}"
             )
+
+
+def _show_to_confirm(content: Document, titles: dict[str, str], t: Speaker, screen: Console) -> None:
+    """What geoparks decided by the numbers where a file is silent or contradicts itself: a line for each kind, capped."""
+    files: dict[tuple[str, str], list[str]] = {}
+    for one in content["repairs"]:
+        if one["code"] in _TO_CONFIRM:
+            files.setdefault((one["layer"], _CONFIRM.sub("", one["note"][t.lang])), []).append(one["path"])
+    for (layer, note), paths in list(files.items())[:_FEW]:
+        names = list(dict.fromkeys(paths))
+        more = t(f" 等 {len(names)} 个文件", f" and {len(names) - 1} more") if len(names) > 1 else ""
+        screen.print(
+            t("请核实：", "please confirm: ") + f"{titles.get(layer, layer)} {names[0]}{more}：{note}", style="yellow"
+        )
+    if len(files) > _FEW:
+        screen.print(
+            t(
+                f"……另有 {len(files) - _FEW} 项须核实，见报告。",
+                f"… {len(files) - _FEW} more to confirm, in the report.",
+            )
+        )
 
 
 def show_repairs(file: Path | None, changed: list[Changed], lang: Lang, json: bool) -> None:
