@@ -26,6 +26,12 @@ def add_to(app: typer.Typer) -> None:
     app.command("map", help=t("绘制地图：out/maps/名称.html", "Draw maps: out/maps/NAME.html"))(draw)
     app.command(
         help=t(
+            "公开目录：园区和区域评估的网页、Excel、GeoJSON",
+            "The public catalogue: parks and assessments as page, workbook, GeoJSON",
+        )
+    )(catalogue)
+    app.command(
+        help=t(
             "写出修复后的图形：out/repaired.gpkg（不改动输入文件）", "Write the repaired geometry: out/repaired.gpkg"
         )
     )(repair)
@@ -139,6 +145,23 @@ def draw(
         result = pipeline.check(workspace, on=when, year=year, policy_pack=policy, lang=language)
         folder = _outputs(workspace, out) / ("public" if public else "maps")
         files = atlas.save(wanted, workspace, result.content, folder, atlas.edition_of(workspace, public=public))
+    for file in files:
+        print(file)
+
+
+def catalogue(ws: WS = Path(), on: On = None, policy: Policy = None, lang: Lang_ = None, out: Out = None) -> None:
+    from geoparks import pipeline
+    from geoparks.maps import public_catalogue
+    from geoparks.terminal.progress import progress_shown
+    from geoparks.workspace import Workspace
+
+    workspace = Workspace(ws)
+    language = spoken(lang, workspace.config.lang)
+    with progress_shown(language):
+        result = pipeline.check(
+            workspace, on=day(on) or workspace.config.on or dt.date.today(), policy_pack=policy, lang=language
+        )
+        files = public_catalogue.save(workspace, result.content, _outputs(workspace, out) / "catalogue")
     for file in files:
         print(file)
 

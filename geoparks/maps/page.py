@@ -19,7 +19,7 @@ from geoparks.workspace import Workspace
 _STATIC = Path(__file__).parent / "static"
 _SCRIPTS = (
     "core", "geodesy", "mesh", "packed", "layers", "panel", "popup", "search", "findings", "measure", "base", "swipe",
-    "labels", "sheet", "link", "controls", "main",
+    "labels", "sheet", "link", "table", "controls", "main",
 )  # fmt: skip
 """The page's own scripts, each after those that it uses."""
 _TILE_HOSTS = "https://*.tianditu.gov.cn"

@@ -19,6 +19,8 @@
   GP.findings.start(last && last.spec.name === "findings" ? last : null);
   GP.popup.start();
   GP.controls();
+  GP.tables();
+  GP.whole();
   await GP.link.start();
   await GP.labels.start();
   (GP.page.sheets || []).forEach((sheet) => {

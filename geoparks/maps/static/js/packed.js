@@ -87,7 +87,7 @@ GP.Packed = L.GridLayer.extend({
         pen.globalAlpha = 0.9;
         pen.fillStyle = fill === "none" ? style.stroke : fill;
         this._dots(pen, mesh, f, k, left, top);
-      } else if (style.spot && wide < 7 && high < 7) {
+      } else if (style.spot && wide < (style.spot === "dot" ? 14 : 7) && high < 14) {
         pen.globalAlpha = 1;
         pen.beginPath();
         pen.arc(x + wide / 2, y + high / 2, 6, 0, 7);
