@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -185,6 +186,9 @@ def _settings(top: Declared, layer_names: frozenset[str], setting_names: frozens
     table = top.table("settings")
     covers = _covers(table, layer_names) if "covers" in table.values else None
     numbers = {name: float(table.take(name, (int, float))) for name in sorted(setting_names) if name in table.values}
+    for name, value in numbers.items():
+        if not math.isfinite(value):
+            raise table.wrong(name, value, Text("有限的数", "a finite number"))
     _known(table, setting_names | {"covers"})
     return {"covers": covers, "settings": numbers}
 

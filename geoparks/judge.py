@@ -64,6 +64,8 @@ def judge(measurement: Measurement, clause: Clause, pack: Pack, on: dt.date) -> 
         reason = Text("用以对照的数值缺失，或者不大于零", "the figure to compare with is missing, or not above zero")
         return Verdict(clause, "not_checked", reason=reason)
     held = {one for limit in limits for one in _held(clause, limit, counted, measurement.reference)}
+    if held == {True} and (doubt := _too_many_slivers(clause, limits, counted, pack)) is not None:
+        return Verdict(clause, "manual", measured=counted.value, ignored_m2=counted.ignored_m2, reason=doubt)
     if held == {True}:  # most are: no words are made for them but what is worth knowing of a pass
         return Verdict(clause, "pass", measured=counted.value, reason=_why_passed(measurement, counted))
     unit = measurement.unit or clause.unit
@@ -139,12 +141,27 @@ def _without_slivers(parts: tuple[Part, ...], pack: Pack) -> tuple[tuple[Part, .
             ignored += part.value
         else:
             kept.append(part)
+    whose = _whose(area.by_workspace or width.by_workspace)
     words = Text(
-        f"小于 {units.number(area.value, 6)} 平方米或平均宽度小于 {units.number(width.value, 6)} 米的碎片不计，共略去 {units.number(ignored, 6)} 平方米",
-        f"slivers below {units.number(area.value, 6)} m² or {units.number(width.value, 6)} m mean width are left out,"
-        f" {units.number(ignored, 6)} m² in all",
+        f"小于 {units.number(area.value, 6)} 平方米或平均宽度小于 {units.number(width.value, 6)} 米的碎片不计（{whose.zh}），共略去 {units.number(ignored, 6)} 平方米",
+        f"slivers below {units.number(area.value, 6)} m² or {units.number(width.value, 6)} m mean width are left out"
+        f" ({whose.en}), {units.number(ignored, 6)} m² in all",
     )
     return tuple(kept), ignored, words
+
+
+def _too_many_slivers(clause: Clause, limits: list[Bounds], counted: _Counted, pack: Pack) -> Text | None:
+    """Why a pass that rests on what was left out is none: a hundred slivers are land, each of which is drawing noise."""
+    most = pack.settings["sliver_total_m2"]
+    whole = counted.value + counted.ignored_m2
+    if counted.ignored_m2 <= most.value or all(_holds(clause, limit, whole, None) for limit in limits):
+        return None
+    whose = _whose(most.by_workspace)
+    doubt = Text(
+        f"略去的碎片合计超过 {units.number(most.value, 6)} 平方米（{whose.zh}），须人工判断",
+        f"the slivers left out sum to more than {units.number(most.value, 6)} m² ({whose.en}): a person must judge",
+    )
+    return joined([doubt, counted.tolerance]) if counted.tolerance is not None else doubt
 
 
 def _limits(clause: Clause, pack: Pack, on: dt.date, case: str) -> list[Bounds]:
@@ -211,12 +228,15 @@ def _tolerance(clause: Clause, pack: Pack, on: dt.date) -> Text | None:
         return None
     used = pack.settings[limit]
     value = units.quantity_text(used.value, used.unit)
-    whose = (
-        Text("本工作区设定", "set by this workspace")
-        if used.by_workspace
-        else Text("工具设定，非法规", "the toolkit's setting, not law")
-    )
+    whose = _whose(used.by_workspace)
     return Text(f"{value.zh}（{whose.zh}）", f"{value.en} ({whose.en})")
+
+
+def _whose(by_workspace: bool) -> Text:
+    """Whose number it is: nobody shall take it for the law's."""
+    if by_workspace:
+        return Text("本工作区设定", "set by this workspace")
+    return Text("工具设定，非法规", "the toolkit's setting, not law")
 
 
 def _exempt(measurement: Measurement, clause: Clause) -> bool:

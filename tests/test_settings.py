@@ -1,0 +1,48 @@
+"""What a workspace may set: tolerances within their reason, never so wide that a rule is switched off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from made import X, Y, write_blocks
+from shapely.geometry import box
+
+import geoparks as gp
+from geoparks.catalog import policy
+from geoparks.errors import DeclarationError
+
+DAY = "2024-06-30"
+OFF = "1e12"
+
+
+def workspace(folder: Path, settings: str) -> Path:
+    ws = write_blocks(folder, ("B1", "P1", 0, 0, 1000, 1000))
+    plot = gpd.GeoDataFrame({"id": ["F1"]}, geometry=[box(X + 500, Y, X + 2000, Y + 1000)], crs=4525)
+    plot.to_file(ws / "data" / "farmland.gpkg")
+    (ws / "geoparks.toml").write_text(f"[settings]\n{settings}\n", "utf-8")
+    return ws
+
+
+@pytest.mark.parametrize("pack", sorted(policy.packs()))
+def test_every_setting_has_an_end(pack: str) -> None:
+    for setting in policy.load(pack).settings.values():
+        assert setting.value <= setting.most < float("inf"), setting.name
+
+
+@pytest.mark.parametrize("name", sorted(policy.setting_names()))
+@pytest.mark.parametrize("value", [OFF, "inf", "-inf", "nan", "-nan", "-1", "-0.001"])
+def test_a_setting_out_of_range_is_one_line(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(DeclarationError) as error:
+        gp.check(workspace(tmp_path, f"{name} = {value}"), on=DAY)
+    assert error.value.where == f"geoparks.toml: settings.{name}"
+    assert "\n" not in error.value.line("zh")
+
+
+def test_slivers_do_not_switch_farmland_off(geoparks, tmp_path: Path) -> None:
+    ws = workspace(tmp_path, f"sliver_area_m2 = {OFF}")
+    done = geoparks("check", ws, "--on", DAY)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    most = workspace(tmp_path, "sliver_area_m2 = 5\nsliver_width_m = 0.05\nsliver_total_m2 = 100")
+    assert gp.check(most, on=DAY).exit_status == 1
