@@ -16,6 +16,7 @@ from geoparks.config import Config
 from geoparks.discover import Found
 from geoparks.errors import NotJudged
 from geoparks.normalise import gcj02, ids
+from geoparks.normalise.agreement import agree
 from geoparks.normalise.assemble import normalise
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import Bounds, extent, sight
@@ -100,9 +101,13 @@ def build(found: Found, config: Config, catalogue: Catalogue) -> Dataset:
             continue
         dataset.layers[name] = features
     _refuse_shifted(dataset, references)
+    if "parks" in dataset:
+        agree(dataset["parks"])
     _parks_by_name(dataset)
-    for features in dataset.layers.values():
-        ids.tell_apart(features)
+    for name, features in dataset.layers.items():
+        if told := ids.tell_apart(features):
+            for other in (one for key, one in dataset.layers.items() if key != name):
+                ids.follow(other, features.layer, told)
     return dataset
 
 

@@ -121,7 +121,7 @@ class Workspace:
         """The latest year of statistics that is not after a day; None where there are none."""
         years: set[int] = set()
         for features in self.dataset.layers.values():
-            if "year" in features.frame and features.layer.geometry == "none":
+            if features.layer.statistics and "year" in features.frame:
                 years |= {int(year) for year in features.frame["year"].dropna() if year <= on.year}
         return max(years, default=None)
 

@@ -111,6 +111,8 @@ class Layer:
     aliases: tuple[str, ...] = ()
     authority: Text = Text("", "")
     by_fields: bool = True
+    statistics: bool = False
+    """Whether its years are years of statistics: a task or a quota of next year is none."""
     file: Path = Path()
 
     @cached_property
@@ -188,6 +190,7 @@ def _layer(name: str, path: Path, codes: Mapping[str, Codes]) -> Layer:
         aliases=top.strings("aliases"),
         authority=top.text("authority", Text("", "")),
         by_fields=top.take("by_fields", bool, True),
+        statistics=top.take("statistics", bool, False),
         file=path,
     )
     top.done()

@@ -25,11 +25,8 @@ def held_against(layers: Dataset, field: str, fault: str) -> Iterator[Measuremen
             continue
         value = parks.column(field).iloc[park.row]
         if not isinstance(value, str):
-            yield Measurement(
-                park.subject,
-                fault,
-                reason=parks.why_missing(field) if not parks.has(field) else one.title + Text("未填", ": not given"),
-            )
+            blank = one.title + Text("未填", ": not given") if parks.has(field) else parks.why_missing(field)
+            yield Measurement(park.subject, fault, reason=parks.disputed(park.row, field) or blank)
             continue
         yield Measurement(
             park.subject,

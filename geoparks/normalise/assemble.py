@@ -9,11 +9,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged
-from geoparks.normalise import columns, ids, values
+from geoparks.normalise import columns, ids, lonlat, values
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import Bounds
 from geoparks.normalise.features import Features, Source
@@ -70,7 +69,8 @@ def normalise(
     if with_geometry:
         for raw in tables:
             join_table(features, _part(layer, raw, catalogue, {}, stated_units or {}, region))
-    _points_from_lonlat(features)
+    lonlat.take_out_impossible(features)
+    lonlat.points(features)
     _unknown_land_use(features, catalogue)
     return features
 
@@ -191,18 +191,6 @@ def _together(layer: Layer, parts: list[Features]) -> Features:
     )
     ids.name_the_nameless(together)
     return together
-
-
-def _points_from_lonlat(features: Features) -> None:
-    """The place of a row that has coordinates in its columns and no geometry."""
-    if features.layer.geometry != "optional-point" or features.has_geometry or not features.has("lon", "lat"):
-        return
-    lon, lat = features.column("lon").astype(float), features.column("lat").astype(float)
-    known = (lon.notna() & lat.notna()).to_numpy()
-    places = np.full(len(features), None, dtype=object)
-    places[known] = shapely.points(lon[known].to_numpy(), lat[known].to_numpy())
-    features.frame = gpd.GeoDataFrame(features.frame, geometry=places, crs="EPSG:4490")
-    features.forget()
 
 
 def _unknown_land_use(features: Features, catalogue: Catalogue) -> None:

@@ -17,7 +17,7 @@ from geoparks.catalog.layer import Layer
 from geoparks.normalise import columns
 from geoparks.normalise.placement import Placement
 from geoparks.records import Fault, Repair, Subject
-from geoparks.text import Text
+from geoparks.text import Text, joined
 
 Array = np.ndarray[Any, Any]
 LOSSES = frozenset(
@@ -61,6 +61,8 @@ class Features:
     invalid: Array
     repairs: list[Repair] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    disputes: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """By id and field: what rows of one id say differently, so that nobody knows it."""
     questions: dict[str, Text] = field(default_factory=dict)
     """Fields that cannot be used until someone answers, with the question."""
     matches: list[tuple[str, columns.Match]] = field(default_factory=list)
@@ -173,6 +175,20 @@ class Features:
         if self.has(name):
             return Text(f"的“{title}”列此处未填", f"the column {title} is blank here")
         return Text(f"的“{title}”列全为空", f"the column {title} is empty")
+
+    def disputed(self, position: int, *names: str) -> Text | None:
+        """Why fields of a feature are missing: its rows contradict each other; None where they do not."""
+        told = []
+        for name in names:
+            if said := self.disputes.get((str(self.ids[position]), name)):
+                title = self.layer.fields[name].title
+                told.append(
+                    Text(
+                        f"同一编号的几行{title.zh}不同：{'、'.join(said)}",
+                        f"rows of one id state different values of {name}: {', '.join(said)}",
+                    )
+                )
+        return joined(told) if told else None
 
     def forget(self) -> None:
         """Forget what was computed from rows or geometry that have changed since."""

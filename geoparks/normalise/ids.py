@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from geoparks.catalog.layer import Layer
 from geoparks.errors import NotJudged
 from geoparks.normalise.features import Features
 from geoparks.records import Fault, Repair
@@ -49,26 +50,71 @@ def name_the_nameless(features: Features) -> None:
     )
 
 
-def tell_apart(features: Features) -> None:
+Told = dict[tuple[str, str], set[str]]
+"""By id and park: the ids that the features of that id now have."""
+
+
+def tell_apart(features: Features) -> Told:
     """Give features that share an id ids of their own: with the park before it, the name or the file behind it.
 
     Several rows of one id, park and name are the pieces of one feature and stay so.
     """
     name = features.layer.id_field
     if name is None or not features.layer.needs_geometry:
-        return
+        return {}
     ids = features.frame[name].astype(object)
     repeated = ids.duplicated(keep=False).to_numpy()
     if not repeated.any():
-        return
+        return {}
+    result: Told = {}
+    parks = features.column("park_id") if "park_id" in features.layer.fields else None
     marks, new = _marks(features)[repeated], ids.copy()
     for shared, group in marks.groupby(ids[repeated].to_numpy(), sort=False):
         for position, told in _names(str(shared), group).items():
             new.iloc[position] = told
+            if parks is not None and isinstance(parks.iloc[position], str):
+                result.setdefault((str(shared), parks.iloc[position]), set()).add(told)
             layer, row = features.layer.name, int(features.rows[position])
             features.faults.append(Fault(layer, "id_repeated", _TOLD, row, name, str(shared), feature=told))
             features.repairs.append(Repair(layer, "id_told_apart", _TOLD, row, name, str(shared), told))
     features.frame[name] = new
+    features.forget()
+    return result
+
+
+def follow(features: Features, layer: Layer, told: Told) -> None:
+    """Let what refers to features of another layer by id and park keep up with their new ids.
+
+    Where an id and a park together still mean several features, the reference stays as it is, and means none.
+    """
+    name = layer.id_field
+    if name is None or name == features.layer.id_field or not {name, "park_id"} <= set(features.frame.columns):
+        return
+    old = features.frame[name].astype(object)
+    means = [told.get((one, park), set()) for one, park in zip(old, features.frame["park_id"], strict=True)]
+    new = pd.Series(
+        [next(iter(some)) if len(some) == 1 else one for some, one in zip(means, old, strict=True)], old.index
+    )
+    changed = np.flatnonzero([len(some) == 1 for some in means])
+    if not len(changed):
+        return
+    features.frame[name] = new.astype(object)
+    note = Text(
+        f"{layer.title.zh}的编号已按园区区分，引用随之更改",
+        f"ids of {layer.name} were told apart; the reference follows",
+    )
+    features.repairs += [
+        Repair(
+            features.layer.name,
+            "reference_followed",
+            note,
+            int(features.rows[one]),
+            name,
+            str(old.iloc[one]),
+            str(new.iloc[one]),
+        )
+        for one in changed.tolist()
+    ]
     features.forget()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -23,6 +23,7 @@ _EASTING = (100_000.0, 900_000.0)
 _LONGITUDE = (73.0, 136.0)
 _LATITUDE = (3.0, 54.5)
 
+Array = np.ndarray[Any, Any]
 Bounds = tuple[float, float, float, float]
 Kind = Literal["degrees", "prefixed", "plain", "unknown"]
 
@@ -89,6 +90,16 @@ def look(bounds: Bounds) -> Evidence:
         if _within(x0, x1, _EASTING):
             return Evidence("plain", swapped)
     return Evidence("unknown", False)
+
+
+def in_china(longitude: Array, latitude: Array) -> Array:
+    """Which pairs of degrees can be a place in China; NaN is none.
+
+    >>> in_china(np.array([109.95, 39.9, 9990.0]), np.array([39.9, 109.95, 39.9])).tolist()
+    [True, False, False]
+    """
+    inside = (longitude >= _LONGITUDE[0]) & (longitude <= _LONGITUDE[1])
+    return np.asarray(inside & (latitude >= _LATITUDE[0]) & (latitude <= _LATITUDE[1]))
 
 
 def of_meridian(meridian: float, prefixed_number: int | None) -> Zone | None:

@@ -67,6 +67,7 @@ def area_disagrees(layers: Dataset) -> Iterator[Measurement]:
         if park.row is None:
             continue
         hectares, missing = of_parks.approved([park.row])
+        missing = parks.disputed(park.row, "approved_area_ha") or missing
         if park.blocks:
             yield _compare(park.subject, of_blocks, list(park.blocks), hectares, missing or uncertain)
         elif park.known_by == "polygon":

@@ -70,7 +70,9 @@ def catalogue_incomplete(layers: Dataset) -> Iterator[Measurement]:
             evidence=park.lonlat,
             row=int(parks.rows[park.row]),
             field_name="、".join(name for name, value in items.items() if value) or None,
-            reason=joined([*open_questions, why_not] if why_not is not None else open_questions),
+            reason=joined(
+                [one for one in (*open_questions, parks.disputed(park.row, *_FIELDS), why_not) if one is not None]
+            ),
             words={
                 "count": len(missing),
                 "missing": Text("、".join(one.zh for one in missing), ", ".join(one.en for one in missing)),
@@ -88,9 +90,9 @@ def _why_no_blocks(layers: Dataset, blocks: Features | None) -> Text | None:
 def _missing(features: Features, name: str, row: int) -> float | None:
     """1 where a field is blank; None where its column is there and cannot be read until someone answers a question.
 
-    An area of nothing is no area.
+    An area of nothing is no area; what two rows say differently is there, and nobody knows it.
     """
-    if name in features.questions:
+    if name in features.questions or features.disputed(row, name) is not None:
         return None
     value: Any = features.column(name).iloc[row]
     is_area = features.layer.fields[name].type == "number"

@@ -44,8 +44,10 @@ def plans_missing(layers: Dataset) -> Iterator[Measurement]:
         for name in _DOCUMENTS:
             value: Any = parks.column(name).iloc[park.row]
             items[name] = None if value is None or value != value else float(not value)
+        disputed = parks.disputed(park.row, *_DOCUMENTS)
         missing = [parks.layer.fields[name].title for name, lacks in items.items() if lacks]
         blank = [parks.layer.fields[name].title for name, lacks in items.items() if lacks is None]
+        unknown = Text("未填：" + "、".join(one.zh for one in blank), "blank: " + ", ".join(one.en for one in blank))
         yield Measurement(
             park.subject,
             "plans_missing",
@@ -53,8 +55,6 @@ def plans_missing(layers: Dataset) -> Iterator[Measurement]:
             evidence=park.lonlat,
             row=int(parks.rows[park.row]),
             field_name="、".join(name for name, lacks in items.items() if lacks) or None,
-            reason=Text("未填：" + "、".join(one.zh for one in blank), "blank: " + ", ".join(one.en for one in blank))
-            if blank
-            else None,
+            reason=disputed or (unknown if blank else None),
             words={"missing": Text("、".join(one.zh for one in missing), ", ".join(one.en for one in missing))},
         )

@@ -61,6 +61,8 @@ def _count(
     subject: Subject, features: Features, row: int, instead: list[Any], evidence: shapely.Geometry | None
 ) -> Measurement:
     """What the record names; where it is blank, what stands `instead`: the industries that a park's blocks set."""
+    if (disputed := features.disputed(row, "leading_industries")) is not None:
+        return Measurement(subject, _FAULT, reason=disputed)
     stated = features.column("leading_industries").iloc[row]
     listed = [words for words in ([stated] if isinstance(stated, str) else instead) if isinstance(words, str)]
     if not listed:

@@ -188,6 +188,8 @@ def _named(declared: str, county: str) -> bool:
 def _differs(park: Park, share: Share, layers: Dataset, counties: Features) -> Iterator[Measurement]:
     """Whether the county of most of the park's area is the one that the register names."""
     declared, county = _declared(park, layers), counties.subject(share.position)
+    if park.row is not None and (disputed := layers["parks"].disputed(park.row, "county")) is not None:
+        yield Measurement(park.subject, "county_differs", reason=disputed)
     if declared is None:
         return
     yield Measurement(

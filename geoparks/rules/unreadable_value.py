@@ -21,6 +21,7 @@ _CODES = {
     "unknown_value": Text("不在代码表中", "not in the code list"),
     "digits_lost": Text("长编号末位已丢失", "a long code whose last digits are lost"),
     "id_repeated": Text("与另一行重复", "the key of another row too"),
+    "impossible_place": Text("不在中国范围内，按没有位置处理", "no place in China, and counts as none"),
 }
 _OF_OTHER_RULES = ("kind", "approved_by")
 
@@ -28,8 +29,9 @@ RULE = Rule(
     id="D01",
     title=Text("无法读取的值", "Unreadable value"),
     about=Text(
-        "表中读不懂的数字、日期、是否，以及不在代码表中的值；这些值按缺失处理，不会被猜测。",
-        "Numbers, dates and yes/no that cannot be read, and values in no code list; they count as missing and are never guessed.",
+        "表中读不懂的数字、日期、是否，不在代码表中的值，以及不在中国范围内的经纬度；这些值按缺失处理，不会被猜测。",
+        "Numbers, dates and yes/no that cannot be read, values in no code list, and coordinates outside China; they count as"
+        " missing and are never guessed.",
     ),
     subjects=(),
     needs=(),
