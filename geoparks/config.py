@@ -15,6 +15,7 @@ from geoparks.text import LANGS, Lang, Text, same
 FILE = "geoparks.toml"
 DEFAULT_PACK = "neimenggu"
 _COARSEST_M = 10_000.0
+_COVERS = Text('图层名，例如 { functional_zones = "blocks" }', 'names of layers, as in { functional_zones = "blocks" }')
 _TRANSFORMS = {
     "helmert7": ("dx", "dy", "dz", "rx", "ry", "rz", "scale_ppm"),
     "affine4": ("dx", "dy", "rotation_seconds", "scale_ppm"),
@@ -196,25 +197,18 @@ def _settings(top: Declared, layer_names: frozenset[str], setting_names: frozens
 def _covers(table: Declared, layer_names: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """What must cover what: ``{ functional_zones = "blocks" }``, or a list of layers that must have no gap inside."""
     value = table.take("covers", (dict, list, str))
-    if isinstance(value, str):
-        value = [value]
-    if isinstance(value, dict):
-        pairs = [
-            (layer, frame)
-            for layer, frames in value.items()
-            for frame in ([frames] if isinstance(frames, str) else frames)
-        ]
-    else:
-        pairs = [
-            (one["layer"], one.get("frame", ""))
-            if isinstance(one, dict)
-            else (one, "")
-            if isinstance(one, str)
-            else tuple(one)
-            for one in value
-        ]
+    pairs: list[tuple[object, object]] = []
+    for one in value.items() if isinstance(value, dict) else [value] if isinstance(value, str) else value:
+        if isinstance(one, dict) and set(one) <= {"layer", "frame"}:
+            one = (one.get("layer"), one.get("frame", ""))
+        elif isinstance(one, str):
+            one = (one, "")
+        if not isinstance(one, list | tuple) or len(one) != 2:
+            raise table.wrong("covers", one, _COVERS)
+        layer, frames = one
+        pairs += [(layer, frame) for frame in (frames if isinstance(frames, list) else [frames])]
     for layer, frame in pairs:
-        for name in (layer, frame or layer):
-            if name not in layer_names:
-                raise table.wrong("covers", name, Text("图层名", "names of layers"))
+        for name in (layer, layer if frame == "" else frame):
+            if not isinstance(name, str) or name not in layer_names:
+                raise table.wrong("covers", name, _COVERS)
     return tuple((str(layer), str(frame)) for layer, frame in pairs)

@@ -46,3 +46,30 @@ def test_slivers_do_not_switch_farmland_off(geoparks, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
     most = workspace(tmp_path, "sliver_area_m2 = 5\nsliver_width_m = 0.05\nsliver_total_m2 = 100")
     assert gp.check(most, on=DAY).exit_status == 1
+
+
+@pytest.mark.parametrize(
+    "covers",
+    ['[["a"]]', "[1]", "{blocks = 3}", "{blocks = [3]}", "[{layer = 3}]", '[{frame = "blocks"}]', '[["blocks", "udb", "c"]]',
+     "[[]]", '[[["blocks"], "udb"]]', '{udb = ["blocks", 1]}', '[{layer = "udb", fame = "blocks"}]', "3", '"nothing"', '{udb = {}}'],
+)  # fmt: skip
+def test_what_must_cover_what_is_named_by_layers(tmp_path: Path, covers: str) -> None:
+    with pytest.raises(DeclarationError) as error:
+        gp.check(workspace(tmp_path, f"covers = {covers}"), on=DAY)
+    assert error.value.where == "geoparks.toml: settings.covers"
+    assert "\n" not in error.value.line("zh")
+
+
+@pytest.mark.parametrize(
+    ("covers", "pairs"),
+    [
+        ('{ udb = "blocks" }', [("udb", "blocks")]),
+        ('{ udb = ["blocks", "counties"] }', [("udb", "blocks"), ("udb", "counties")]),
+        ('[["udb", "blocks"], "counties"]', [("udb", "blocks"), ("counties", "")]),
+        ('[{ layer = "udb", frame = "blocks" }, { layer = "counties" }]', [("udb", "blocks"), ("counties", "")]),
+        ('"udb"', [("udb", "")]),
+        ("[]", []),
+    ],
+)
+def test_every_way_to_say_what_must_cover_what(tmp_path: Path, covers: str, pairs: list[tuple[str, str]]) -> None:
+    assert gp.open(workspace(tmp_path, f"covers = {covers}")).config.covers == tuple(pairs)
