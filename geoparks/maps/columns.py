@@ -12,6 +12,7 @@ from geoparks.text import Lang, Text
 
 _FEW = 0.5  # a list of words pays where at most this share of the values differ
 _DIGITS = 4
+_EXACT = 2**53
 _BOOLEAN = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
@@ -23,32 +24,35 @@ def packed(columns: list[pd.Series], lang: Lang) -> bytes:
 
 
 def column(values: pd.Series, lang: Lang) -> dict[str, Any]:
-    """One column: numbers with at most four decimals, everything else as words.
+    """One column: numbers with at most four decimals, everything else as words. Each different value is looked at once.
 
     >>> column(pd.Series([1.0, None, 2.123456]), "zh")
-    {'values': [1, None, 2.1235]}
+    {'values': [1.0, None, 2.1235]}
     >>> column(pd.Series(["甲", "乙", "甲", "甲", None], dtype=object), "zh")
     {'words': ['甲', '乙', None], 'codes': [0, 1, 0, 0, 2]}
     """
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        return {"values": [_number(one) for one in values.astype(float).to_numpy()]}
-    words = [_word(one, lang) for one in values.to_numpy(dtype=object)]
-    codes, known = pd.factorize(np.array([one or "" for one in words], dtype=object))
-    if len(known) > _FEW * len(words):
-        return {"values": words}
-    return {"words": [one or None for one in known.tolist()], "codes": codes.tolist()}
+        return {"values": _numbers(values.astype(float).to_numpy())}
+    codes, known = pd.factorize(values.astype(object))
+    words = np.array([*(_word(one, lang) for one in known), None], dtype=object)
+    codes = np.where(codes < 0, len(known), codes)
+    if len(known) > _FEW * len(values):
+        return {"values": words[codes].tolist()}
+    return {"words": words.tolist(), "codes": codes.tolist()}
 
 
-def _number(value: float) -> float | int | None:
-    if not np.isfinite(value):
-        return None
-    rounded = round(float(value), _DIGITS)
-    return int(rounded) if rounded.is_integer() else rounded
+def _numbers(values: np.ndarray[Any, Any]) -> list[Any]:
+    rounded = np.round(values, _DIGITS)
+    known = np.isfinite(rounded)
+    if known.all():
+        whole = bool((rounded == np.floor(rounded)).all() and (np.abs(rounded) < _EXACT).all())
+        return rounded.astype(np.int64).tolist() if whole else rounded.tolist()
+    result = rounded.astype(object)
+    result[~known] = None
+    return result.tolist()
 
 
-def _word(value: Any, lang: Lang) -> str | None:
-    if value is None or (isinstance(value, float) and value != value) or value is pd.NaT:
-        return None
+def _word(value: Any, lang: Lang) -> str:
     if isinstance(value, bool | np.bool_):
         return _BOOLEAN[bool(value)].to(lang)
     if isinstance(value, list | tuple):

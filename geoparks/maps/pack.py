@@ -58,7 +58,7 @@ class Mesh:
 
 def encoded(data: bytes) -> str:
     """Bytes as text that a page may carry: compressed, the same every time, without a character of markup."""
-    return base64.b64encode(gzip.compress(data, compresslevel=6, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(data, compresslevel=4, mtime=0)).decode("ascii")
 
 
 def meshes(geometry: Array) -> list[Mesh]:

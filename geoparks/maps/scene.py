@@ -191,11 +191,9 @@ def _columns(found: Drawn, names: list[str], catalogue: Catalogue, lang: Lang, b
     for name in names:
         codes = catalogue.codes.get(found.layer.fields[name].codes or "")
         values = found.frame[name]
-        series.append(
-            values
-            if codes is None
-            else values.map(lambda one, codes=codes: spelled(one, codes, lang) if isinstance(one, str) else one)
-        )
+        if codes is not None:
+            values = values.map({one: spelled(str(one), codes, lang) for one in values.dropna().unique()})
+        series.append(values)
     return blocks.carry(columns.packed(series, lang))
 
 

@@ -137,10 +137,15 @@ class Themes:
     def _classes(
         self, theme: Theme, title: str, values: pd.Series, missing: Text, label: Callable[[str], str]
     ) -> dict[str, Any]:
-        words = values.map(lambda one: None if one is None or one != one else str(one)).astype(object)
-        known = list(theme.classes) or sorted(words.dropna().unique())[:_MOST_CLASSES]
+        found = {one: str(one) for one in values.dropna().unique()}
+        known = list(theme.classes) or sorted(found.values())[:_MOST_CLASSES]
         place = {value: code for code, value in enumerate(known)}
-        codes = words.map(place).fillna(_OTHER).astype(np.uint8).to_numpy()
+        codes = (
+            values.map({one: place.get(word, _OTHER) for one, word in found.items()})
+            .fillna(_OTHER)
+            .astype(np.uint8)
+            .to_numpy()
+        )
         colour = {**{value: QUALITATIVE[i % len(QUALITATIVE)] for i, value in enumerate(known)}, **theme.classes}
         return {
             "kind": "classes",
