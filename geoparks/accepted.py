@@ -13,13 +13,14 @@ from typing import Any
 import pandas as pd
 
 from geoparks.catalog.layer import Field, plain
+from geoparks.config import ACCEPTED
 from geoparks.errors import WorkspaceError
 from geoparks.normalise.values import convert
 from geoparks.read.sheet import read as read_sheet
 from geoparks.records import Accepted, Check, Finding, Subject
 from geoparks.text import Text, same
 
-FILE = "accepted.csv"
+FILE = ACCEPTED
 _HEADERS = {
     "rule": ("rule", "规则", "规则编号"),
     "subject": ("subject", "对象", "对象编号"),

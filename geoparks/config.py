@@ -13,6 +13,7 @@ from geoparks.catalog.declared import Declared
 from geoparks.text import LANGS, Lang, Text, same
 
 FILE = "geoparks.toml"
+ACCEPTED = "accepted.csv"
 DEFAULT_PACK = "neimenggu"
 _COARSEST_M = 10_000.0
 _COVERS = Text('图层名，例如 { functional_zones = "blocks" }', 'names of layers, as in { functional_zones = "blocks" }')

@@ -35,6 +35,10 @@ class Dataset:
     layers: dict[str, Features]
     refused: dict[str, Text] = field(default_factory=dict)
     """Layers whose file is there but must not be judged, with the reason."""
+    references: Mapping[str, Features] = field(default_factory=dict)
+    """The trusted boundaries of ``[reference]``."""
+    compared: set[str] = field(default_factory=set)
+    """Layers that were held against a trusted boundary for GCJ-02."""
     covers: tuple[tuple[str, str], ...] | None = None
     on: dt.date = dt.date.min
     """The day that a run judges by."""
@@ -84,7 +88,7 @@ def build(found: Found, config: Config, catalogue: Catalogue) -> Dataset:
     """Normalise every layer that was found; what cannot be judged is refused, with the reason, and the rest goes on."""
     references = _references(config, catalogue)
     region = _region(found.layers, references, config)
-    dataset = Dataset(catalogue, {}, covers=config.covers)
+    dataset = Dataset(catalogue, {}, references=references, covers=config.covers)
     for name in sorted(found.layers):
         progress.say(Text(f"整理{catalogue[name].title.zh}", f"preparing {name}"))
         try:
@@ -100,7 +104,7 @@ def build(found: Found, config: Config, catalogue: Catalogue) -> Dataset:
             dataset.refused[name] = Text(error.line("zh"), error.line("en"))
             continue
         dataset.layers[name] = features
-    _refuse_shifted(dataset, references)
+    _refuse_shifted(dataset)
     if "parks" in dataset:
         agree(dataset["parks"])
     _parks_by_name(dataset)
@@ -138,12 +142,14 @@ def _region(layers: Mapping[str, list[RawLayer]], references: Mapping[str, Featu
     return region
 
 
-def _refuse_shifted(dataset: Dataset, references: Mapping[str, Features]) -> None:
+def _refuse_shifted(dataset: Dataset) -> None:
     """Refuse layers in GCJ-02: their same-named features lie off the trusted boundary by just that shift."""
-    for reference in references.values():
+    for reference in dataset.references.values():
         known = _named_polygons(reference)
         for name in sorted(dataset.layers):
             pairs = _named_polygons(dataset.layers[name]).merge(known, on="name", suffixes=("", "_ref"))
+            if len(pairs):
+                dataset.compared.add(name)
             metres = gcj02.median_shift(pairs["polygon"].to_numpy(), pairs["polygon_ref"].to_numpy())
             if metres is None:
                 continue

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from geoparks import read
 from geoparks.catalog.layer import Catalogue, Layer, plain
-from geoparks.config import FILE, Config
+from geoparks.config import ACCEPTED, FILE, Config
 from geoparks.errors import UnreadableFile, WorkspaceError
 from geoparks.normalise import columns
 from geoparks.read.raw import RawLayer
@@ -69,7 +69,7 @@ def discover(config: Config, catalogue: Catalogue) -> Found:
     for path in read.unknown_files(config.data_folder):
         if path.suffix.lower() in RASTER_SUFFIXES:
             continue
-        if path.name not in (FILE, "accepted.csv") and not _outside_data(path, config):
+        if path.name not in (FILE, ACCEPTED) and not _outside_data(path, config):
             found.ignored.append((path, Text("不是可读取的格式", "not a format that is read")))
     found.ignored += [(path, read.SPECIAL) for path in read.special_files(config.data_folder)]
     return found
@@ -96,7 +96,7 @@ def _files(config: Config) -> list[Path]:
     files = [path for path in files if not read.is_special(path)]
     return [
         path for path in sorted(set(files), key=lambda one: one.relative_to(folder).as_posix())
-        if not _outside_data(path, config) and path.name not in (FILE, "accepted.csv")
+        if not _outside_data(path, config) and path.name not in (FILE, ACCEPTED)
     ]  # fmt: skip
 
 

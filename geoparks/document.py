@@ -86,6 +86,7 @@ def _input(one: Input) -> dict[str, Any]:
         "crs_how": _text(one.crs_how),
         "encoding": one.encoding,
         "refused": _text(one.refused),
+        "gcj02": _text(one.gcj02),
     }
 
 

@@ -275,6 +275,8 @@ class Input:
     crs_how: Text | None = None
     encoding: str | None = None
     refused: Text | None = None
+    gcj02: Text | None = None
+    """Whether it was held against a trusted boundary, of a file with geometry that was not refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from geoparks import config, discover, read
 from geoparks.catalog import layer as layers
 from geoparks.catalog import policy
 from geoparks.catalog.layer import Catalogue
-from geoparks.config import Config
+from geoparks.config import ACCEPTED, FILE, Config
 from geoparks.dataset import Dataset, build
 from geoparks.discover import Found
 from geoparks.errors import UnreadableFile, WorkspaceError
@@ -99,7 +100,7 @@ class Workspace:
     def _no_data_files(self) -> Text:
         """What a data folder holds in which no file was so much as looked at."""
         names = [path.name for path in sorted(self.config.data_folder.rglob("*")) if path.is_file()]
-        names = [name for name in names if name not in (config.FILE, "accepted.csv") and not name.startswith(".")]
+        names = [name for name in names if name not in (FILE, ACCEPTED) and not name.startswith(".")]
         if not names:
             return Text("空文件夹", "an empty folder")
         shown = "、".join(names[:5]) + ("…" if len(names) > 5 else "")
@@ -126,7 +127,7 @@ class Workspace:
         return max(years, default=None)
 
     def inputs(self) -> list[Input]:
-        """Every file that is a layer, with its hash, coordinate system and number of rows."""
+        """Every file that a verdict may hang on: layers, trusted boundaries, then the workspace's own declarations."""
         result = []
         digests: dict[Path, str] = {}
         for name in sorted(self.found.layers):
@@ -147,11 +148,44 @@ class Workspace:
                         crs_how=placement.how if placement is not None else None,
                         encoding=raw.encoding,
                         refused=self.dataset.refused.get(name),
+                        gcj02=self._about_gcj02(name) if placement is not None else None,
                     )
                 )
         for name, path in sorted(self.found.rasters.items()):
             result.append(Input(name, self._relative(path), read.digest(path), None, 0))
-        return result
+        return [*result, *self._trusted(), *self._declarations()]
+
+    def _trusted(self) -> Iterator[Input]:
+        """The files of ``[reference]``."""
+        for name, features in sorted(self.dataset.references.items()):
+            path = self.root / self.config.reference[name]
+            placement = features.sources[0].placement if features.sources else None
+            crs, how = (placement.name, placement.how) if placement is not None else (None, None)
+            yield Input(f"reference.{name}", self._relative(path), read.digest(path), crs, len(features), how)
+
+    def _declarations(self) -> Iterator[Input]:
+        """The workspace's own settings, layers, policies and acceptances."""
+        if self.own is None:
+            return
+        files = [self.own / FILE, self.own / ACCEPTED]
+        files += [one for kind in ("layers", "policies") for one in sorted((self.own / kind).rglob("*.toml"))]
+        for path in files:
+            if path.is_file():
+                yield Input("", self._relative(path), read.digest(path), None, 0)
+
+    def _about_gcj02(self, name: str) -> Text:
+        """Whether a layer was held against a trusted boundary: who has none cannot know."""
+        if not self.dataset.references:
+            return Text(
+                "未核对是否为 GCJ-02：没有可信界线（[reference]）",
+                "not checked for GCJ-02: there is no trusted boundary ([reference])",
+            )
+        if name not in self.dataset.compared:
+            return Text(
+                "未核对是否为 GCJ-02：与可信界线没有同名的面",
+                "not checked for GCJ-02: no polygon has the name of one of the trusted boundary",
+            )
+        return Text("已与可信界线核对，不是 GCJ-02", "held against the trusted boundary: not GCJ-02")
 
     def ignored(self) -> list[tuple[str, Text]]:
         """Files that were not used, and why."""
