@@ -48,6 +48,7 @@ def page(data: dict[str, Any], blocks: Blocks, extra: str = "") -> str:
         css=Markup((_STATIC / "map.css").read_text("utf-8")),  # noqa: S704
         leaflet_js=Markup(script),  # noqa: S704
         js=Markup(own),  # noqa: S704
+        licence=Markup((_STATIC / "leaflet-licence.txt").read_text("utf-8")),  # noqa: S704
         extra=Markup(extra),  # noqa: S704 - the script of whoever calls, not of the data
         data=Markup(words.replace("<", "\\u003c")),  # noqa: S704
         blocks=[Markup(text) for text in blocks.texts],  # noqa: S704 - base64
