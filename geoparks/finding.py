@@ -13,6 +13,7 @@ from geoparks import units
 from geoparks.dataset import Dataset
 from geoparks.judge import Verdict
 from geoparks.measure.area import ellipsoidal_area
+from geoparks.measure.plane import to_plane
 from geoparks.records import SEVERITIES, Finding, Measurement, Part, Rule, Subject
 from geoparks.text import Text
 
@@ -118,7 +119,10 @@ def _share(subject: Subject, area_m2: float | None, dataset: Dataset) -> str:
     features = dataset.get(subject.layer)
     if area_m2 is None or features is None or not features.has_geometry:
         return "—"
-    whole = float(np.nansum(ellipsoidal_area(features.geometry[features.positions(subject.id)])))
+    shapes = features.geometry[features.positions(subject.id)]
+    whole = float(np.nansum(ellipsoidal_area(shapes)))
+    if len(shapes) > 1:  # a row that is stored twice is one piece of land
+        whole = min(whole, float(shapely.union_all(to_plane(shapes)).area))
     return f"{area_m2 / whole:.2%}" if whole else "—"
 
 

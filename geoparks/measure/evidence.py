@@ -8,11 +8,12 @@ import numpy as np
 import shapely
 
 from geoparks.measure.length import mean_width
-from geoparks.measure.plane import from_plane
+from geoparks.measure.plane import from_plane, plane_of, to_plane
 from geoparks.normalise.features import Features
 from geoparks.records import Part
 
 Array = np.ndarray[Any, Any]
+_ROUNDING = 1e-9  # relative: how well the areas of parts sum to that of their union
 
 
 def parts_of(shape: shapely.Geometry, features: Features, position: int) -> tuple[Part, ...]:
@@ -37,6 +38,28 @@ def planar_areas(lonlat: Array, features: Features, position: int) -> Array:
     if placement is None or not placement.has_plane:
         return np.full(len(lonlat), np.nan)
     return shapely.area(shapely.transform(lonlat, placement.path.to_own)) * placement.metre**2
+
+
+def parts_once(parts: tuple[Part, ...], features: Features, position: int) -> tuple[Part, ...]:
+    """Evidence out of several rows of one feature; where a row is stored twice, land that two parts share counts once."""
+    if len(parts) < 2:
+        return parts
+    union = shapely.union_all(to_plane(np.array([part.geometry for part in parts], dtype=object)))
+    whole = sum(part.area_m2 or 0.0 for part in parts)
+    return parts_of(union, features, position) if whole - union.area > _ROUNDING * whole else parts
+
+
+def area_once(features: Features, rows: list[int], summed_m2: float) -> tuple[float, float] | None:
+    """Square metres on the ellipsoid and in their file's plane of rows that share land, which counts once.
+
+    None where they share none: then their areas sum to `summed_m2`, to the last digit.
+    """
+    union = shapely.union_all(plane_of(features)[rows]) if len(rows) > 1 else None
+    if union is None or summed_m2 - union.area <= _ROUNDING * summed_m2:
+        return None
+    parts = parts_of(union, features, rows[0])
+    planar = [np.nan if part.area_planar_m2 is None else part.area_planar_m2 for part in parts]
+    return sum(part.value for part in parts), float(np.sum(planar))
 
 
 def own_planar_area(features: Features) -> Array:

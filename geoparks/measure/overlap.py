@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from geoparks.measure.evidence import parts_once
 from geoparks.measure.overlay import Pair, overlapping_pairs
 from geoparks.measure.plane import plane_of
 from geoparks.normalise.features import Features
 from geoparks.records import Measurement, Part
 from geoparks.text import Text
 
+Array = np.ndarray[Any, Any]
 _SAME_AREA = 1e-6  # relative: two geometries this close are the same one, stored twice
 
 _NAMELESS = Text(
@@ -31,16 +33,25 @@ class Belongs(Enum):
     DIFFERENT = "different"
 
 
+class Overlap(NamedTuple):
+    """Two ids whose features share area: one fault, in however many rows each is stored."""
+
+    first: tuple[int, ...]
+    """Positions of the rows of the lower id that take part."""
+    second: tuple[int, ...]
+    parts: tuple[Part, ...]
+
+
 def pairs_of_blocks(blocks: Features, fault: str, belongs: Belongs) -> Iterator[Measurement]:
-    """A measurement for every pair that overlaps, and one of nothing for every block that does not."""
-    parks = blocks.column("park_id").to_numpy(dtype=object)
+    """A measurement for every two ids that overlap, and one of nothing for every block that does not."""
+    parks = _park_of_each(blocks)
     nameless = pd.isna(parks)
     clean = ~shapely.is_missing(blocks.geometry) & ~shapely.is_empty(blocks.geometry)
     unsure: dict[int, tuple[Part, ...]] = {}
     for pair in _all_pairs(blocks):
-        ends = [pair.first, pair.second]
+        ends = sorted({*pair.first, *pair.second})
         unknown = bool(nameless[ends].any())
-        different = not unknown and parks[pair.first] != parks[pair.second]
+        different = not unknown and parks[pair.first[0]] != parks[pair.second[0]]
         if different == (belongs is Belongs.DIFFERENT):
             clean[ends] = False
             yield _measurement(blocks, pair, fault, unknown)
@@ -57,18 +68,34 @@ def pairs_of_blocks(blocks: Features, fault: str, belongs: Belongs) -> Iterator[
             yield Measurement(blocks.subject(position), fault, how="sum", unsure=parts, reason=reason)
 
 
-def _all_pairs(blocks: Features) -> list[Pair]:
-    """The pairs of a layer, computed once for both rules."""
+def _park_of_each(blocks: Features) -> Array:
+    """The park of every block: where it is stored in several rows, the one that any of them names."""
+    parks = pd.Series(blocks.column("park_id").to_numpy(dtype=object))
+    named: Array = parks.groupby(blocks.ids.astype(str)).transform("first").to_numpy(dtype=object)
+    return named
+
+
+def _all_pairs(blocks: Features) -> list[Overlap]:
+    """The overlaps of a layer, computed once for both rules; the lower id first."""
     if "pairs" not in blocks.derived:
-        blocks.derived["pairs"] = list(overlapping_pairs(blocks))
-    result: list[Pair] = blocks.derived["pairs"]
+        found: dict[tuple[str, str], list[Pair]] = {}
+        for pair in overlapping_pairs(blocks):
+            first, second = sorted((str(blocks.ids[one]), one) for one in (pair.first, pair.second))
+            found.setdefault((first[0], second[0]), []).append(Pair(first[1], second[1], pair.parts))
+        blocks.derived["pairs"] = [_together(blocks, some) for some in found.values()]
+    result: list[Overlap] = blocks.derived["pairs"]
     return result
 
 
-def _measurement(blocks: Features, pair: Pair, fault: str, unknown: bool) -> Measurement:
-    first, second = pair.first, pair.second
-    if str(blocks.ids[second]) < str(blocks.ids[first]):
-        first, second = second, first
+def _together(blocks: Features, some: list[Pair]) -> Overlap:
+    """The overlaps of the rows of two ids as one; what two of them share counts once."""
+    first, second = tuple(sorted({pair.first for pair in some})), tuple(sorted({pair.second for pair in some}))
+    parts = tuple(part for pair in some for part in pair.parts)
+    return Overlap(first, second, parts_once(parts, blocks, first[0]) if len(some) > 1 else parts)
+
+
+def _measurement(blocks: Features, pair: Overlap, fault: str, unknown: bool) -> Measurement:
+    first, second = pair.first[0], pair.second[0]
     return Measurement(
         blocks.subject(first),
         fault,
@@ -77,17 +104,19 @@ def _measurement(blocks: Features, pair: Pair, fault: str, unknown: bool) -> Mea
         other=blocks.subject(second),
         row=int(blocks.rows[first]) if blocks.ids[first] == blocks.ids[second] else None,
         words={
-            "relation": _relation(blocks, first, second, pair),
+            "relation": _relation(blocks, pair),
             "unknown": Text("（区块未注明所属园区）", "(a block names no park)") if unknown else Text("", ""),
         },
     )
 
 
-def _relation(blocks: Features, first: int, second: int, pair: Pair) -> Text:
+def _relation(blocks: Features, pair: Overlap) -> Text:
     """Whether the two are the same shape, or one lies inside the other."""
     plane: Any = plane_of(blocks)
+    names = [str(blocks.ids[some[0]]) for some in (pair.first, pair.second)]
+    rows = [pair.first, pair.second] if names[0] == names[1] else [blocks.positions(name) for name in names]
     shared = sum(part.value for part in pair.parts)
-    one, two = float(shapely.area(plane[first])), float(shapely.area(plane[second]))
+    one, two = (float(shapely.union_all(plane[list(some)]).area) for some in rows)
     inside_first, inside_second = shared >= two * (1 - _SAME_AREA), shared >= one * (1 - _SAME_AREA)
     if inside_first and inside_second:
         return Text("，图形完全相同", ", the same shape twice")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import shapely
 
-from geoparks.measure.evidence import parts_of
+from geoparks.measure.evidence import parts_of, parts_once
 from geoparks.measure.plane import plane_of, tree_of
 from geoparks.normalise.features import Features
 from geoparks.normalise.geometry import only_polygons
@@ -88,7 +88,9 @@ def by_subject(features: Features, pieces: Iterable[Piece]) -> Iterator[Whole]:
         found.setdefault(str(features.ids[piece.position]), []).append(piece)
     for some in found.values():
         positions = tuple(piece.position for piece in some)
-        yield Whole(features.subject(positions[0]), positions, tuple(part for piece in some for part in piece.parts))
+        parts = tuple(part for piece in some for part in piece.parts)
+        once = parts_once(parts, features, positions[0]) if len(some) > 1 else parts
+        yield Whole(features.subject(positions[0]), positions, once)
 
 
 def shared(features: Features, other: Features, among: Array | None = None) -> Iterator[Piece]:

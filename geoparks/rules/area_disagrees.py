@@ -12,7 +12,7 @@ import shapely
 from geoparks import units
 from geoparks.dataset import Dataset
 from geoparks.measure.area import ellipsoidal_area
-from geoparks.measure.evidence import own_planar_area
+from geoparks.measure.evidence import area_once, own_planar_area
 from geoparks.measure.explain import explain_area
 from geoparks.measure.losses import gone
 from geoparks.measure.whereabouts import parks_of
@@ -27,9 +27,11 @@ RULE = Rule(
     id="B04",
     title=Text("面积与批准面积不符", "Area differs from the approved one"),
     about=Text(
-        "区块和园区的椭球面积与批准面积（公顷）之差，占批准面积的比例；同时给出平面面积，并说明差异是否正好是平面面积或单位造成。",
-        "The difference of the ellipsoidal area of a block or park from its approved hectares, as a share of these; the planar"
-        " area stands beside it, and it is said when the difference is just what a planar area or a wrong unit gives.",
+        "区块和园区的椭球面积与批准面积（公顷）之差，占批准面积的比例；同一区块重复存储的只算一次。同时给出平面面积，并说明差异是否"
+        "正好是平面面积或单位造成。",
+        "The difference of the ellipsoidal area of a block or park from its approved hectares, as a share of these; a row"
+        " that is stored twice counts once. The planar area stands beside it, and it is said when the difference is just what a"
+        " planar area or a wrong unit gives.",
     ),
     subjects=("blocks", "parks"),
     needs=("blocks",),
@@ -81,6 +83,7 @@ def area_disagrees(layers: Dataset) -> Iterator[Measurement]:
 class _Areas:
     """Every feature of a layer measured once, and what was approved of it."""
 
+    features: Features
     shapes: Array
     square_metres: Array
     planar: Array
@@ -92,7 +95,18 @@ class _Areas:
         shapes = features.geometry
         stated = features.column("approved_area_ha").astype(float).to_numpy()
         why = features.why_missing("approved_area_ha")
-        return cls(shapes, ellipsoidal_area(shapes), own_planar_area(features), stated, why)
+        return cls(features, shapes, ellipsoidal_area(shapes), own_planar_area(features), stated, why)
+
+    def together(self, rows: list[int]) -> tuple[float, float]:
+        """Square metres of some features, on the ellipsoid and in the plane; a row that is stored twice counts once."""
+        by_id: dict[str, list[int]] = {}
+        for row in rows:
+            by_id.setdefault(str(self.features.ids[row]), []).append(row)
+        areas = []
+        for some in by_id.values():
+            whole, flat = float(np.sum(self.square_metres[some])), float(np.sum(self.planar[some]))
+            areas.append(area_once(self.features, some, whole) or (whole, flat))
+        return sum(area for area, _ in areas), sum(flat for _, flat in areas)
 
     def approved(self, rows: list[int]) -> tuple[float, Text | None]:
         """The approved hectares of some rows of one id, or why there are none to compare with."""
@@ -124,7 +138,7 @@ def _compare(subject: Subject, areas: _Areas, rows: list[int], approved_ha: floa
     measured = areas.square_metres[rows]
     if missing is not None or np.isnan(measured).any():
         return Measurement(subject, _FAULT, reason=missing or Text("没有图形", "no geometry"))
-    square_metres, flat = float(np.sum(measured)), float(np.sum(areas.planar[rows]))
+    square_metres, flat = areas.together(rows)
     hectares = units.to_ha(square_metres)
     shapes = areas.shapes[rows]
     difference = hectares - approved_ha

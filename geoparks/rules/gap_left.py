@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoparks.dataset import Dataset
+from geoparks.measure.evidence import parts_once
 from geoparks.measure.overlay import Gap, gaps, holes
 from geoparks.normalise.features import Features
 from geoparks.records import Measurement, Rule, Subject, Words
@@ -76,12 +77,12 @@ def gap_left(layers: Dataset) -> Iterator[Measurement]:
                 if undrawn[some[0].position]:
                     yield _not_drawn(subject, cover)
                 else:
-                    yield from _measured(some, subject, cover)
+                    yield from _measured(some, subject, cover, frame)
             for subject in dict.fromkeys(map(frame.subject, range(len(frame)))):
                 if subject.id not in found:
                     yield Measurement(subject, "gap_enclosed", reason=_NO_GEOMETRY)
         elif (gap_inside := holes(cover)) is not None:
-            yield from _measured([gap_inside], _whole(cover), cover)
+            yield from _measured([gap_inside], _whole(cover), cover, cover)
         else:
             yield Measurement(_whole(cover), "gap_enclosed", reason=_NO_GEOMETRY)
 
@@ -118,7 +119,7 @@ def _not_drawn(subject: Subject, cover: Features) -> Measurement:
     return Measurement(subject, "gap_enclosed", reason=reason)
 
 
-def _measured(gaps: list[Gap], subject: Subject, cover: Features) -> Iterator[Measurement]:
+def _measured(gaps: list[Gap], subject: Subject, cover: Features, frame: Features) -> Iterator[Measurement]:
     """The gaps of a frame, all its rows together."""
     enclosed = tuple(part for gap in gaps for part in gap.enclosed)
     opened = tuple(part for gap in gaps for part in gap.open)
@@ -126,7 +127,7 @@ def _measured(gaps: list[Gap], subject: Subject, cover: Features) -> Iterator[Me
         yield Measurement(
             subject,
             fault,
-            parts=parts,
+            parts=parts_once(parts, frame, gaps[0].position) if len(gaps) > 1 else parts,
             how="sum",
             other=_whole(cover),
             words={"layer": cover.layer.title},

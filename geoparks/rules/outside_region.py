@@ -54,9 +54,8 @@ def outside_region(layers: Dataset) -> Iterator[Measurement]:
         for position in range(len(blocks)):
             yield Measurement(blocks.subject(position), _FAULT, value=0.0, remark=_NO_COUNTIES)
         return
-    whole = shapely.area(plane_of(blocks))
-    shapes = blocks.geometry
+    plane, shapes = plane_of(blocks), blocks.geometry
     for block in by_subject(blocks, shared(blocks, counties)):
         inside, rows = sum(part.value for part in block.parts), list(block.positions)
-        share = max(1 - inside / float(whole[rows].sum()), 0.0)
+        share = max(1 - inside / float(shapely.union_all(plane[rows]).area), 0.0)
         yield Measurement(block.subject, _FAULT, value=share, evidence=shapely.union_all(shapes[rows]))
