@@ -14,15 +14,15 @@ RAMPS: dict[str, tuple[str, ...]] = {
 QUALITATIVE = (
     "#4386be",
     "#f2a55f",
-    "#8374b3",
-    "#75b88f",
-    "#c75d14",
-    "#9bc1e2",
-    "#d4b13f",
-    "#543587",
-    "#1f673f",
-    "#a8b0ba",
+    "#673b32",
+    "#2424a8",
+    "#d6d6a9",
+    "#67325e",
+    "#c07c7c",
+    "#745fdd",
+    "#7e5d1b",
+    "#5fb39e",
 )
-"""For classes without an order: hues that stay apart for red-green blind eyes, of different lightness."""
+"""For classes without an order: measured as red-blind and green-blind eyes see them, no two of them, nor the grey, look alike."""
 UNKNOWN = "#c9ced4"
 """What has no value, or has not been computed: grey, never a colour of the legend."""

@@ -1,0 +1,121 @@
+"""Classes of a choropleth: whatever the values, every one is in just one class of every scheme."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geoparks.catalog import map as maps
+from geoparks.maps.classify import breaks
+from geoparks.maps.palette import QUALITATIVE, RAMPS, UNKNOWN
+
+nan = float("nan")
+CASES = {
+    "one value": [5.0],
+    "one value many times": [5.0] * 50,
+    "two values": [1.0, 2.0],
+    "ties": [0.0] * 90 + [1.0, 2, 3, 4, 5, 6, 7],
+    "negative": [-9.5, -3, -1, 0, 2, 8, 11, 12],
+    "missing among others": [nan, 1, nan, 2, 3, 4, 5, 6, 7, nan],
+    "far apart": [1e-9, 1, 1e3, 1e6, 1e9, 1e12, 1e15],
+    "many": list(np.random.default_rng(1).lognormal(3, 2, 5000)),
+}
+
+
+def of(value: float, bounds: list[float]) -> list[int]:
+    """The classes that hold a value: above the bound before, up to its own."""
+    return [i for i, bound in enumerate(bounds) if value <= bound and (i == 0 or value > bounds[i - 1])]
+
+
+def hold(values: list[float], classes: int, manual: tuple[float, ...] = ()) -> None:
+    found = breaks(np.array(values), classes, manual)
+    known = [one for one in values if np.isfinite(one)]
+    assert set(found) == ({"quantiles", "natural", "equal"} | ({"manual"} if manual else set()) if known else set())
+    for scheme, bounds in found.items():
+        assert bounds == sorted(set(bounds)), scheme
+        assert len(bounds) <= (len(manual) + 1 if scheme == "manual" else classes)
+        assert bounds[-1] == max(known)
+        assert all(len(of(value, bounds)) == 1 for value in known), scheme
+
+
+@pytest.mark.parametrize("classes", [2, 5, 9])
+@pytest.mark.parametrize("name", CASES)
+def test_every_value_is_in_one_class(name: str, classes: int) -> None:
+    hold(CASES[name], classes, manual=(0.5, 3.0))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.floats(-1e9, 1e9) | st.just(nan), max_size=40),
+    st.integers(2, 9),
+    st.lists(st.floats(-1e9, 1e9), max_size=5).map(lambda some: tuple(sorted(some))),
+)
+def test_every_value_of_any_is_in_one_class(values: list[float], classes: int, manual: tuple[float, ...]) -> None:
+    hold(values, classes, manual)
+
+
+def test_nothing_known_has_no_classes() -> None:
+    assert breaks(np.array([nan, nan]), 5, (1.0,)) == {}
+
+
+def test_the_same_values_have_the_same_classes() -> None:
+    values = np.array(CASES["many"])
+    assert breaks(values, 7) == breaks(values.copy(), 7)
+
+
+def light(colour: str) -> float:
+    """Relative luminance, by which a grey print shows a colour."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def seen(colour: str, eye: str) -> np.ndarray:
+    """A colour as people see it who lack red or green cones (Viénot, Brettel and Mollon 1999), in CIE Lab."""
+    rgb = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]) ** 2.2
+    lms = np.array([[17.8824, 43.5161, 4.11935], [3.45565, 27.1554, 3.86714], [0.0299566, 0.184309, 1.46709]])
+    lacks = {
+        "red": np.array([[0, 2.02344, -2.52581], [0, 1, 0], [0, 0, 1]]),
+        "green": np.array([[1, 0, 0], [0.494207, 0, 1.24827], [0, 0, 1]]),
+        "none": np.eye(3),
+    }
+    rgb = np.clip(np.linalg.inv(lms) @ lacks[eye] @ lms @ rgb, 0, 1)
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ rgb
+    f = np.cbrt(xyz / [0.9505, 1, 1.089])
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("ramp", ["blue", "orange", "purple", "green"])
+def test_more_is_darker_in_print_too(ramp: str) -> None:
+    lights = [light(one) for one in RAMPS[ramp]]
+    assert lights == sorted(lights, reverse=True)
+    assert min(a / b for a, b in zip(lights, lights[1:], strict=False)) > 1.1
+
+
+@pytest.mark.parametrize("eye", ["red", "green", "none"])
+def test_neighbouring_classes_stay_apart_for_every_eye(eye: str) -> None:
+    for ramp in RAMPS.values():
+        five = [ramp[round(i * (len(ramp) - 1) / 4)] for i in range(5)]
+        shades = [seen(one, eye) for one in five]
+        assert min(np.linalg.norm(a - b) for a, b in zip(shades, shades[1:], strict=False)) > 8
+
+
+@pytest.mark.parametrize("eye", ["red", "green", "none"])
+def test_classes_without_an_order_stay_apart_for_every_eye(eye: str) -> None:
+    for some, least in ((QUALITATIVE, 14), (QUALITATIVE[:6], 18)):
+        shades = [seen(one, eye) for one in (*some, UNKNOWN)]
+        assert min(np.linalg.norm(a - b) for i, a in enumerate(shades) for b in shades[:i]) > least
+
+
+@pytest.mark.parametrize("eye", ["red", "green", "none"])
+@pytest.mark.parametrize("name", maps.names())
+def test_classes_of_shipped_maps_stay_apart_for_every_eye(name: str, eye: str) -> None:
+    for theme in (theme for layer in maps.load(name).layers for theme in layer.themes if theme.classes):
+        shades = [seen(one, eye) for one in (*theme.classes.values(), UNKNOWN)]
+        assert min(np.linalg.norm(a - b) for i, a in enumerate(shades) for b in shades[:i]) > 8, theme
+
+
+def test_the_grey_of_the_unknown_is_no_colour_of_a_legend() -> None:
+    assert UNKNOWN not in {one for ramp in RAMPS.values() for one in ramp} | set(QUALITATIVE)
