@@ -14,6 +14,8 @@ from geoparks.text import LANGS, Lang, Text, same
 
 FILE = "geoparks.toml"
 ACCEPTED = "accepted.csv"
+YEARS = range(1990, 2101)
+"""Years of statistics that there can be: anything else is a slip of the keyboard."""
 DEFAULT_PACK = "neimenggu"
 _COARSEST_M = 10_000.0
 _COVERS = Text('图层名，例如 { functional_zones = "blocks" }', 'names of layers, as in { functional_zones = "blocks" }')
@@ -79,7 +81,7 @@ def load(root: Path, layer_names: frozenset[str], setting_names: frozenset[str])
         policy=top.take("policy", str, DEFAULT_PACK),
         lang=top.choice("lang", LANGS, "zh"),
         on=_day(top, "on"),
-        year=top.take("year", int, None),
+        year=_year(top),
         made=top.take("made", bool, False),
         data=_paths(top, "data", layer_names),
         reference=_paths(top, "reference", layer_names),
@@ -117,6 +119,13 @@ def _day(top: Declared, key: str) -> dt.date | None:
         except ValueError:
             raise top.wrong(key, value, same("2024-06-30")) from None
     return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _year(top: Declared) -> int | None:
+    year: int | None = top.take("year", int, None)
+    if year is not None and year not in YEARS:
+        raise top.wrong("year", year, same(f"{YEARS[0]} … {YEARS[-1]}"))
+    return year
 
 
 def _paths(top: Declared, key: str, layer_names: frozenset[str]) -> dict[str, str]:

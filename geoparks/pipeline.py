@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from geoparks import accepted, document, progress, runner
 from geoparks.catalog import policy
+from geoparks.config import YEARS
+from geoparks.errors import GeoparksError
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Run
 from geoparks.result import Result
 from geoparks.rules import registry
-from geoparks.text import Lang, Text
+from geoparks.text import Lang, Text, same
 from geoparks.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,13 +37,20 @@ def check(
     workspace = ws if isinstance(ws, Workspace) else Workspace(ws)
     config = workspace.config
     day = _day(on) or config.on or dt.date.today()
+    if year is not None and year not in YEARS:
+        raise GeoparksError(
+            Text("不是统计年度", "no year of statistics"),
+            where="year",
+            found=same(str(year)),
+            expected=same(f"{YEARS[0]} … {YEARS[-1]}"),
+        )
     pack = policy.load(policy_pack or config.policy, workspace.own, config.settings)
     acceptances = accepted.read(workspace.own, {one.rule.id for one in registry()}) if workspace.own is not None else []
 
     progress.say(Text("读取文件", "reading files"))
     dataset = workspace.dataset
     dataset.on = day
-    dataset.year = year or config.year or workspace.latest_year(day)
+    dataset.year = next((one for one in (year, config.year) if one is not None), workspace.latest_year(day))
 
     verdicts = runner.run(dataset, pack)
     findings, checks, lapsed = accepted.apply(verdicts.findings, verdicts.checks, acceptances)

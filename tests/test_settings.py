@@ -73,3 +73,39 @@ def test_what_must_cover_what_is_named_by_layers(tmp_path: Path, covers: str) ->
 )
 def test_every_way_to_say_what_must_cover_what(tmp_path: Path, covers: str, pairs: list[tuple[str, str]]) -> None:
     assert gp.open(workspace(tmp_path, f"covers = {covers}")).config.covers == tuple(pairs)
+
+
+@pytest.mark.parametrize("year", [0, -1, 23, 1989, 2101, 20240])
+def test_a_year_that_cannot_be_is_refused(geoparks, tmp_path: Path, year: int) -> None:
+    ws = workspace(tmp_path, "")
+    before = set(ws.rglob("*"))
+    for command in ("check", "run", "map"):
+        done = geoparks(command, ws, "--year", year)
+        assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+        assert "1990 … 2100" in done.stderr
+    (ws / "geoparks.toml").write_text(f"year = {year}\n", "utf-8")
+    with pytest.raises(DeclarationError, match="1990"):
+        gp.check(ws, on=DAY)
+    assert set(ws.rglob("*")) == before
+
+
+@pytest.mark.parametrize("year", [1990, 2023, 2100])
+def test_the_year_that_is_asked_for_is_the_year(tmp_path: Path, year: int) -> None:
+    ws = workspace(tmp_path, "")
+    assert gp.check(ws, on=DAY, year=year).to_dict()["year"] == year
+    (ws / "geoparks.toml").write_text("year = 2020\n", "utf-8")
+    assert gp.check(ws, on=DAY, year=year).to_dict()["year"] == year
+    assert gp.check(ws, on=DAY).to_dict()["year"] == 2020
+
+
+@pytest.mark.parametrize("words", [["--on", "yesterday"], ["--policy", "nowhere"]])
+def test_a_demonstration_asked_for_wrongly_is_not_written(geoparks, tmp_path: Path, words: list[str]) -> None:
+    done = geoparks("demo", tmp_path / "demo", *words)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert not (tmp_path / "demo").exists()
+
+
+def test_run_is_check_for_now(geoparks, tmp_path: Path) -> None:
+    ws = workspace(tmp_path, "")
+    both = [geoparks(command, ws, "--on", DAY, "--json") for command in ("check", "run")]
+    assert both[0].stdout == both[1].stdout

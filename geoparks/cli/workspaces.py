@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
         "Check park boundaries (rules B); write report, workbook, evidence, map",
     )
     app.command(help=about)(check)
-    app.command(help=t("运行工作区图层所允许的全部检查", "Run all that the workspace's layers allow"))(run)
+    app.command("run", help=t("运行工作区图层所允许的全部检查", "Run all that the workspace's layers allow"))(check)
     app.command("map", help=t("绘制地图：out/maps/名称.html", "Draw maps: out/maps/NAME.html"))(draw)
     app.command(
         help=t(
@@ -44,19 +44,6 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(
-    ws: WS = Path(),
-    on: On = None,
-    year: Year = None,
-    policy: Policy = None,
-    lang: Lang_ = None,
-    json: Json = False,
-    out: Out = None,
-    by: By = None,
-) -> None:
-    raise typer.Exit(_checked(ws, on, year, policy, lang, json, out, by).exit_status)
-
-
-def run(
     ws: WS = Path(),
     on: On = None,
     year: Year = None,
@@ -139,11 +126,11 @@ def draw(
     wanted = names or maps.names(workspace.own)
     for name in wanted:
         maps.load(name, workspace.own)
+    folder = _outputs(workspace, out) / ("public" if public else "maps")
     language = spoken(lang, workspace.config.lang)
     when = day(on) or workspace.config.on or dt.date.today()
     with progress_shown(language):
         result = pipeline.check(workspace, on=when, year=year, policy_pack=policy, lang=language)
-        folder = _outputs(workspace, out) / ("public" if public else "maps")
         files = atlas.save(wanted, workspace, result.content, folder, atlas.edition_of(workspace, public=public))
     for file in files:
         print(file)
@@ -191,12 +178,18 @@ def new(folder: Annotated[Path, typer.Argument(help=t("新文件夹", "new folde
 
 def demo(
     folder: Annotated[Path, typer.Argument(help=t("文件夹", "folder"))] = Path("geoparks-demo"),
+    on: On = None,
+    policy: Policy = None,
     lang: Lang_ = None,
     json: Json = False,
 ) -> None:
+    from geoparks.catalog import policy as policies
+    from geoparks.config import DEFAULT_PACK
     from geoparks.demo import make
     from geoparks.terminal.progress import progress_shown
 
+    day(on)
+    policies.load(policy or DEFAULT_PACK)  # what is typed wrong is told before anything is written
     with progress_shown(spoken(lang)):
         make(folder)
-    _checked(folder, lang=lang, json=json)
+    _checked(folder, on, policy=policy, lang=lang, json=json)
