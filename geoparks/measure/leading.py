@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,8 @@ import pandas as pd
 from geoparks.dataset import Dataset
 from geoparks.measure.whereabouts import Park, parks_of
 from geoparks.normalise.features import Features
+
+Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -19,11 +23,18 @@ class LeadingShare:
     leading: float
     total: float
     least: float
+    """The share if everything that is not known spoke against it."""
     most: float
     """The share if every enterprise of unknown industry belonged to a leading one."""
     enterprises: int
     unknown: int
     without_output: int
+    """Enterprises of the year whose output nobody knows: it could be anything, and the share with it."""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nothing is missing that the share depends on."""
+        return not self.unknown and not self.without_output
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,8 @@ class Output:
     """Every enterprise that belongs to a park, with what it made and whether that counts."""
 
     table: pd.DataFrame
-    """park_id, block_id, output in 万元 (NaN where unknown), belongs (1, 0, NaN where unknown)."""
+    """park_id, block_id, output in 万元 (NaN where unknown), belongs (1, 0, NaN where unknown), absent (was not there
+    in the year: left, not yet come, or stopped before it)."""
 
     def share(self, column: str, name: str) -> LeadingShare | None:
         """The share of a park or block; None where no enterprise of it has output, or the output is zero."""
@@ -42,14 +54,15 @@ class Output:
             return None
         leading = float(made.loc[made["belongs"] == 1, "output"].sum())
         unknown = float(made.loc[made["belongs"].isna(), "output"].sum())
+        blank = of_it.loc[of_it["output"].isna() & ~of_it["absent"], "belongs"]
         return LeadingShare(
             leading=leading,
             total=total,
-            least=leading / total,
-            most=(leading + unknown) / total,
+            least=leading / total if (blank == 1).all() else 0.0,
+            most=(leading + unknown) / total if (blank == 0).all() else 1.0,
             enterprises=len(made),
             unknown=int(made["belongs"].isna().sum()),
-            without_output=len(of_it) - len(made),
+            without_output=len(blank),
         )
 
 
@@ -85,7 +98,37 @@ def output(layers: Dataset) -> Output:
             judged[key] = _belongs(industry, groups.get(code, frozenset()), some)
         belongs[position] = judged[key]
     frame["belongs"] = belongs
-    return Output(frame)
+    frame["absent"] = _absent(enterprises, layers.year)
+    return Output(_once(frame))
+
+
+def _absent(enterprises: Features, year: int | None) -> Array:
+    """Which enterprises made nothing in a year by their own record: left or stopped before it, or came after it."""
+    absent = np.zeros(len(enterprises), dtype=bool)
+    if year is None:
+        return absent
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    for name in ("left_on", "stopped_on"):
+        absent |= np.array([isinstance(day, dt.date) and day < first for day in enterprises.column(name)])
+    for name in ("established_on", "entered_on"):
+        absent |= np.array([isinstance(day, dt.date) and day > last for day in enterprises.column(name)])
+    return absent
+
+
+def _once(frame: pd.DataFrame) -> pd.DataFrame:
+    """An enterprise in several rows counts once in a park; what its rows say differently is not known.
+
+    Where they name different parks, it may be in any of them: in each it is an enterprise whose output nobody knows.
+    """
+    again = frame["enterprise_id"].duplicated(keep=False)
+    if not again.any():
+        return frame
+    several = frame[again].groupby("enterprise_id")
+    parks = several["park_id"].transform("nunique")
+    frame.loc[parks.index[parks > 1], "output"] = np.nan
+    kinds = several["belongs"].transform(lambda some: some.nunique(dropna=False))
+    frame.loc[kinds.index[kinds > 1], "belongs"] = np.nan
+    return frame.drop_duplicates(["enterprise_id", "park_id"])
 
 
 def _output_of_year(layers: Dataset) -> pd.Series:
@@ -137,14 +180,15 @@ def _words(listed: object) -> frozenset[str]:
 def _belongs(industry: object, groups: frozenset[str], wanted: frozenset[str]) -> float:
     """1 where an enterprise is of a leading industry, 0 where it is of another one, NaN where that cannot be told.
 
-    The office's list of industries says it, or the words do: 煤化工（甲醇） is 煤化工, but whether 化工 is 煤化工 nobody knows.
+    The office's list of industries says it, or the words do: 煤化工（甲醇） is 煤化工, but whether 化工 is 煤化工 nobody knows;
+    nor whether the 煤化工 of the office's list is the 现代煤化工 of the register.
     """
-    named = industry if isinstance(industry, str) and industry else None
-    if not wanted or not (groups or named):
+    called = [*groups, industry] if isinstance(industry, str) and industry else [*groups]
+    if not wanted or not called:
         return np.nan
-    if groups & wanted or (named and any(one in named for one in wanted)):
+    if any(one in name for one in wanted for name in called):
         return 1.0
-    return np.nan if not groups and named and any(named in one for one in wanted) else 0.0
+    return np.nan if any(name in one for one in wanted for name in called) else 0.0
 
 
 def _groups(layers: Dataset, code: object) -> frozenset[str]:

@@ -9,7 +9,7 @@ from geoparks.dataset import Dataset
 from geoparks.measure.leading import LeadingShare, output
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Indicator, Measurement, Rule, Words
-from geoparks.text import Text
+from geoparks.text import Text, joined
 
 _FAULT = "leading_share_low"
 
@@ -17,9 +17,11 @@ RULE = Rule(
     id="B14",
     title=Text("主导产业产值占比不足", "Share of the leading industries too small"),
     about=Text(
-        "统计年度内，属于所在区块主导产业的企业产值之和，占园区全部企业产值的比例；企业没有区块的，按园区各区块的主导产业。",
+        "统计年度内，属于所在区块主导产业的企业产值之和，占园区全部企业产值的比例；企业没有区块的，按园区各区块的主导产业。"
+        "当年在园而没有产值数据的企业使占比无法认定，不按零计。",
         "Output of the enterprises that belong to the leading industries of their block, over the output of all enterprises of"
-        " the park, in the year of statistics; an enterprise without a block counts by all blocks of its park.",
+        " the park, in the year of statistics; an enterprise without a block counts by all blocks of its park. An"
+        " enterprise of the year without output on record leaves the share open; it does not count as zero.",
     ),
     subjects=("parks",),
     needs=("parks", "enterprises", "enterprise_stats"),
@@ -54,12 +56,12 @@ def leading_share_low(layers: Dataset) -> Iterator[Measurement]:
             _FAULT,
             value=share.least,
             value_at_most=share.most,
-            reason=_why_unsure(share) if share.unknown else None,
+            reason=None if share.is_certain else _why_unsure(share),
             remark=_left_out(share) if share.without_output else None,
             evidence=park.lonlat,
             words={
                 "year": layers.year,
-                "share": f"{share.least:.1%}",
+                "share": _said(share),
                 "leading": units.quantity_text(share.leading, "wanyuan"),
                 "total": units.quantity_text(share.total, "wanyuan"),
                 "enterprises": share.enterprises,
@@ -76,19 +78,17 @@ def indicators(layers: Dataset) -> Iterator[Indicator]:
     subjects = [park.subject for park in parks_of(layers)] + list(of_blocks)
     for subject in subjects:
         share = made.share("block_id" if subject.layer == "blocks" else "park_id", subject.id)
-        certain = share is not None and not share.unknown
         yield Indicator(
             id="B14.leading_share",
             subject=subject,
             year=layers.year,
-            value=share.least if share is not None and certain else None,
+            value=share.least if share is not None and share.is_certain else None,
             unit="ratio",
             numerator=share.leading if share is not None else None,
             denominator=share.total if share is not None else None,
             formula=Text("主导产业企业产值 ÷ 全部企业产值（万元）", "output of leading industries ÷ output of all enterprises (万元)"),
             source=Text("enterprises、enterprise_stats、blocks、industry_groups", "enterprises, enterprise_stats, blocks, industry_groups"),
-            reason=_no_output(layers) if share is None else _why_unsure(share) if share.unknown
-            else _left_out(share) if share.without_output else None,
+            reason=_no_output(layers) if share is None else None if share.is_certain else _why_unsure(share),
         )  # fmt: skip
 
 
@@ -97,11 +97,33 @@ def _no_output(layers: Dataset) -> Text:
     return Text(f"{year} 年没有企业产值", f"no output of enterprises in {year}")
 
 
+def _said(share: LeadingShare) -> str:
+    """The share, or the two ends between which it lies."""
+    least, most = f"{share.least:.1%}", f"{share.most:.1%}"
+    return least if least == most else f"{least}–{most}"
+
+
 def _why_unsure(share: LeadingShare) -> Text:
-    return Text(
-        f"有 {share.unknown} 家企业的产业无法对应主导产业，占比在 {share.least:.1%} 至 {share.most:.1%} 之间",
-        f"the industry of {share.unknown} enterprises cannot be matched; the share is between {share.least:.1%} and {share.most:.1%}",
+    reasons = []
+    if share.unknown:
+        reasons.append(
+            Text(
+                f"有 {share.unknown} 家企业的产业无法对应主导产业",
+                f"the industry of {share.unknown} enterprises cannot be matched",
+            )
+        )
+    if share.without_output:
+        reasons.append(
+            Text(
+                f"有 {share.without_output} 家企业没有产值数据（确无产值的请填 0）",
+                f"{share.without_output} enterprises have no output on record (enter 0 where they made nothing)",
+            )
+        )
+    between = Text(
+        f"，占比在 {share.least:.1%} 至 {share.most:.1%} 之间",
+        f"; the share is between {share.least:.1%} and {share.most:.1%}",
     )
+    return joined(reasons) + between
 
 
 def _left_out(share: LeadingShare) -> Text:
