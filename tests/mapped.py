@@ -54,7 +54,7 @@ def place(x: float, y: float) -> tuple[float, float]:
 
 def frame(shapes: Sequence[Any], **columns: Sequence[Any]) -> gpd.GeoDataFrame:
     """A layer of shapes whose coordinates are metres from the origin."""
-    moved = shapely.transform(np.array(shapes, dtype=object), lambda xy: xy + (X, Y))
+    moved = shapely.transform(np.array(shapes, dtype=object), lambda xy: xy + np.array([X, Y]))
     return gpd.GeoDataFrame(dict(columns), geometry=moved, crs=CRS)
 
 
@@ -80,11 +80,11 @@ def workspace(root: Path, toml: str = "", maps: dict[str, str] | None = None, **
 
 
 def indicator(
-    layer: str, subject: str, value: float | None, year: int | None = 2023, id: str = "T.x", unit: str = "wanyuan"
+    layer: str, subject: str, value: float | None, year: int | None = 2023, name: str = "T.x", unit: str = "wanyuan"
 ) -> dict[str, Any]:
     """A row of the result document's indicators, as far as maps read it."""
     return {
-        "id": id,
+        "id": name,
         "subject": {"layer": layer, "id": subject, "name": ""},
         "year": year,
         "value": value,

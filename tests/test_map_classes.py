@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -91,7 +93,7 @@ def seen(colour: str, eye: str) -> np.ndarray:
 def test_more_is_darker_in_print_too(ramp: str) -> None:
     lights = [light(one) for one in RAMPS[ramp]]
     assert lights == sorted(lights, reverse=True)
-    assert min(a / b for a, b in zip(lights, lights[1:], strict=False)) > 1.1
+    assert min(a / b for a, b in itertools.pairwise(lights)) > 1.1
 
 
 @pytest.mark.parametrize("eye", ["red", "green", "none"])
@@ -99,7 +101,7 @@ def test_neighbouring_classes_stay_apart_for_every_eye(eye: str) -> None:
     for ramp in RAMPS.values():
         five = [ramp[round(i * (len(ramp) - 1) / 4)] for i in range(5)]
         shades = [seen(one, eye) for one in five]
-        assert min(np.linalg.norm(a - b) for a, b in zip(shades, shades[1:], strict=False)) > 8
+        assert min(np.linalg.norm(a - b) for a, b in itertools.pairwise(shades)) > 8
 
 
 @pytest.mark.parametrize("eye", ["red", "green", "none"])

@@ -22,7 +22,9 @@ Carry = Callable[[bytes], int]
 
 NOT_COMPUTED = Text("未计算", "not computed")
 _BLANK = Text("未填", "not given")
-_OTHER = 255  # the code of a feature without a class
+_OTHER = Text("其他", "other")
+_OTHER_COLOUR = "#8a8f96"
+_NONE = 255  # the code of a feature without a value
 _MOST_CLASSES = 24
 _IDLE = {
     "not_idle": Text("未闲置", "not idle"), "suspected": Text("疑似闲置", "suspected"), "determined": Text("已认定闲置", "determined"),
@@ -140,20 +142,24 @@ class Themes:
         found = {one: str(one) for one in values.dropna().unique()}
         known = list(theme.classes) or sorted(found.values())[:_MOST_CLASSES]
         place = {value: code for code, value in enumerate(known)}
+        other = len(known)
         codes = (
-            values.map({one: place.get(word, _OTHER) for one, word in found.items()})
-            .fillna(_OTHER)
+            values.map({one: place.get(word, other) for one, word in found.items()})
+            .fillna(_NONE)
             .astype(np.uint8)
             .to_numpy()
         )
         colour = {**{value: QUALITATIVE[i % len(QUALITATIVE)] for i, value in enumerate(known)}, **theme.classes}
+        shown = [{"label": label(value), "colour": colour[value]} for value in known]
+        if (codes == other).any():  # a value that the map does not name is not the same as none
+            shown.append({"label": _OTHER.to(self.lang), "colour": _OTHER_COLOUR})
         return {
             "kind": "classes",
             "title": title,
             "none": UNKNOWN,
             "missing": missing.to(self.lang),
-            "classes": [{"label": label(value), "colour": colour[value]} for value in known],
-            "codes": self.carry(codes.tobytes()) if (codes != _OTHER).any() else None,
+            "classes": shown,
+            "codes": self.carry(codes.tobytes()) if (codes != _NONE).any() else None,
         }
 
 
