@@ -17,7 +17,7 @@ from geoparks.measure.plane import from_plane, plane_of
 from geoparks.measure.whereabouts import parks_of
 from geoparks.normalise.features import Features
 from geoparks.normalise.geometry import only_polygons
-from geoparks.records import Measurement, Part, Subject
+from geoparks.records import Measurement, Part, Rule, Subject, Words
 from geoparks.text import Text
 
 Array = np.ndarray[Any, Any]
@@ -73,6 +73,25 @@ class Site:
         return parts_of(only_polygons(np.array([rest]))[0], self.source, self.position)
 
 
+def outside_rule(fault: str, title: Text, about: Text, message: Text, fix: Text, *, register: bool = False) -> Rule:
+    """A rule of B16 about projects that lie outside the land they must be on; with `register`, the parks' own entries count.
+
+    Blocks that never arrived could be what a project lies in: then its place outside proves nothing.
+    """
+    return Rule(
+        id="B16",
+        title=title,
+        about=about,
+        subjects=("projects",),
+        needs=("projects", "blocks", "parks") if register else ("projects", "blocks"),
+        uses=("parcels",) if register else ("parcels", "parks"),
+        geometric=True,
+        whole_to_pass=(),
+        whole_to_fail=("blocks",),
+        faults={fault: Words(title=title, message=message, fix=fix)},
+    )
+
+
 def sites(layers: Dataset) -> list[Site]:
     """Every project with its place; computed once for the layers it is made of."""
     made_of = [layers.get(name) for name in ("projects", "blocks", "parcels", "parks")]
@@ -117,7 +136,12 @@ def not_concerned(site: Site, fault: str) -> Measurement:
 
 def not_known(site: Site, fault: str, field: Text) -> Measurement:
     """A project of which it is not known whether the rule speaks of it."""
-    return Measurement(site.subject, fault, row=site.row_number, reason=Text("未注明", "not stated: ") + field)
+    return not_told(site, fault, Text("未注明", "not stated: ") + field)
+
+
+def not_told(site: Site, fault: str, reason: Text) -> Measurement:
+    """A project that cannot be judged, and why."""
+    return Measurement(site.subject, fault, row=site.row_number, reason=reason)
 
 
 def _sites(layers: Dataset) -> Iterator[Site]:

@@ -5,39 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geoparks.dataset import Dataset
-from geoparks.measure.siting import not_concerned, not_known, sites, siting
-from geoparks.records import Measurement, Rule, Words
+from geoparks.measure.siting import not_concerned, not_known, outside_rule, sites, siting
+from geoparks.records import Measurement
 from geoparks.text import Text
 
 _FAULT = "chemical_outside_park"
 
-RULE = Rule(
-    id="B16",
+RULE = outside_rule(
+    _FAULT,
     title=Text("化工项目在园区之外", "Chemical project outside the parks"),
     about=Text(
         "新建、改扩建化工项目的地块或点位是否在某个区块之内；安全、环保、节能、节水和智能化改造除外。",
         "Whether the parcel or point of a new, altered or expanded chemical project is inside a block; retrofits for safety,"
         " environment, energy, water and smart operation excepted.",
     ),
-    subjects=("projects",),
-    needs=("projects", "blocks"),
-    uses=("parcels", "parks"),
-    geometric=True,
-    whole_to_pass=(),
-    whole_to_fail=("blocks",),
-    faults={
-        _FAULT: Words(
-            title=Text("化工项目在园区之外", "Chemical project outside the parks"),
-            message=Text(
-                "化工项目{name}位于园区之外{area_outside}。{exception}",
-                "The chemical project {name} lies outside the parks{area_outside}. {exception}",
-            ),
-            fix=Text(
-                "不得在园区外新建、改扩建；属除外情形的，在项目表“改造目的”中注明。",
-                "It may not be built there; where an exception applies, state the purpose in the table of projects.",
-            ),
-        )
-    },
+    message=Text(
+        "化工项目{name}位于园区之外{area_outside}。{exception}",
+        "The chemical project {name} lies outside the parks{area_outside}. {exception}",
+    ),
+    fix=Text(
+        "不得在园区外新建、改扩建；属除外情形的，在项目表“改造目的”中注明。",
+        "It may not be built there; where an exception applies, state the purpose in the table of projects.",
+    ),
 )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geoparks.dataset import Dataset
-from geoparks.measure.siting import Site, not_concerned, not_known, sites
+from geoparks.measure.siting import Site, not_concerned, not_known, not_told, sites
 from geoparks.measure.whereabouts import Park, parks_of
+from geoparks.normalise.features import Features
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text
 
@@ -41,16 +42,27 @@ def hazardous_in_other_park(layers: Dataset) -> Iterator[Measurement]:
     """1 for every hazardous-chemical project in a park without chemicals, 0 for every other project."""
     words = layers.catalogue.codes["chemical_industry"].values
     known = {park.subject.id: park for park in parks_of(layers)}
+    blocks, parks = layers.get("blocks"), layers["parks"]
+    lost = blocks.lost if blocks is not None else None
     for site in sites(layers):
         hazardous, park_id = site.value("hazardous_chemical"), _park_id(site)
-        if hazardous is False or (park_id is None and site.shape is not None):
+        if hazardous is False:
             yield not_concerned(site, _FAULT)
+        elif park_id is None and site.inside:
+            yield not_known(
+                site, _FAULT, Text("所在区块属于哪个园区", "which park the block that it lies in belongs to")
+            )
+        elif park_id is None and site.shape is not None:
+            # Outside all land that is drawn; what was never drawn it could lie in.
+            yield not_concerned(site, _FAULT) if lost is None else not_told(site, _FAULT, lost)
         elif hazardous is None:
             yield not_known(site, _FAULT, Text("是否危化品", "whether hazardous"))
         elif park_id is None or park_id not in known:
             yield not_known(
                 site, _FAULT, Text("所在园区，或者名录中没有该园区", "its park, or one that the register has")
             )
+        elif (why := _disputed(parks, known[park_id])) is not None:
+            yield not_told(site, _FAULT, why)
         elif industries := _industries(layers, known[park_id]):
             yield Measurement(
                 site.subject,
@@ -70,6 +82,11 @@ def _park_id(site: Site) -> str | None:
     lies_in = [park for ground in site.inside if (park := site.grounds.parks[ground]) is not None]
     stated = site.value("park_id")
     return stated if stated in lies_in or not lies_in else lies_in[0]
+
+
+def _disputed(parks: Features, park: Park) -> Text | None:
+    """Why the leading industries of a park are not known: its rows in the register contradict each other."""
+    return None if park.row is None else parks.disputed(park.row, "leading_industries")
 
 
 def _industries(layers: Dataset, park: Park) -> str:

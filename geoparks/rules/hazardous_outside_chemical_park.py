@@ -5,39 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geoparks.dataset import Dataset
-from geoparks.measure.siting import Site, measured, not_concerned, not_known, sites
-from geoparks.records import Measurement, Rule, Words
+from geoparks.measure.siting import Site, measured, not_concerned, not_known, outside_rule, sites
+from geoparks.records import Measurement
 from geoparks.text import Text
 
 _FAULT = "hazardous_outside_chemical_park"
 
-RULE = Rule(
-    id="B16",
+RULE = outside_rule(
+    _FAULT,
     title=Text("新建危化品项目不在化工园区", "New hazardous-chemical project outside a chemical park"),
     about=Text(
         "新建危险化学品生产项目的地块或点位是否在化工园区的区块之内；与其他行业生产装置配套建设的除外。",
         "Whether a new hazardous-chemical production project is inside a block of a chemical park; units ancillary to the"
         " plant of another industry excepted.",
     ),
-    subjects=("projects",),
-    needs=("projects", "blocks", "parks"),
-    uses=("parcels",),
-    geometric=True,
-    whole_to_pass=(),
-    whole_to_fail=("blocks",),
-    faults={
-        _FAULT: Words(
-            title=Text("新建危化品项目不在化工园区", "New hazardous-chemical project outside a chemical park"),
-            message=Text(
-                "新建危险化学品生产项目{name}不在化工园区{area_outside}。{exception}",
-                "The new hazardous-chemical project {name} is not in a chemical park{area_outside}. {exception}",
-            ),
-            fix=Text(
-                "必须进入化工园区；属配套建设的，在项目表注明。",
-                "It must go into a chemical park; where it is ancillary, state so in the table of projects.",
-            ),
-        )
-    },
+    message=Text(
+        "新建危险化学品生产项目{name}不在化工园区{area_outside}。{exception}",
+        "The new hazardous-chemical project {name} is not in a chemical park{area_outside}. {exception}",
+    ),
+    fix=Text(
+        "必须进入化工园区；属配套建设的，在项目表注明。",
+        "It must go into a chemical park; where it is ancillary, state so in the table of projects.",
+    ),
+    register=True,
 )
 
 
