@@ -22,6 +22,7 @@ from geoparks.workspace import Workspace
 
 LARGEST_PAGE = 300_000
 """Features that one page holds; measured, a page of 200,000 parcels takes two seconds to its first picture."""
+_LONGEST_NAME = 40  # characters of a park's name in the name of its sheet: systems take 255 bytes
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _NO_PARK = Text("未注明园区的", "without a park")
 
@@ -52,7 +53,7 @@ def _saved(name: str, workspace: Workspace, content: Document, folder: Path, edi
         sheets = list(_sheets(spec, workspace, content["lang"], set(large)))
         (folder / name).mkdir(exist_ok=True)
         for park, sheet in sheets:
-            part = dataclasses.replace(edition, park=park)
+            part = dataclasses.replace(edition, park=park, split=frozenset(large))
             yield offline.write(draw(name, workspace, content, part), folder / sheet.file)
         edition = dataclasses.replace(edition, left_out=large, sheets=tuple(sheet for _, sheet in sheets))
     yield offline.write(draw(name, workspace, content, edition), folder / f"{name}.html")
@@ -85,4 +86,7 @@ def _sheets(spec: MapSpec, workspace: Workspace, lang: Lang, large: set[str]) ->
     for index, park in enumerate(sorted(counts), start=1):
         title = parks.subject(parks.positions(park)[0]).label if parks is not None and parks.positions(park) else park
         title = title or _NO_PARK.to(lang)
-        yield park, Sheet(title, f"{spec.name}/{index:02d}-{_NOT_IN_NAMES.sub('_', title)}.html", counts[park])
+        yield (
+            park,
+            Sheet(title, f"{spec.name}/{index:02d}-{_NOT_IN_NAMES.sub('_', title)[:_LONGEST_NAME]}.html", counts[park]),
+        )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from geoparks.maps.scene import Drawn
 
 _DEGREES_PER_METRE = 1 / 111_320.0
+_NARROWEST = float(np.cos(np.radians(54.0)))
+"""How much shorter a degree is to the east than to the north at the northern end of the country: coarse enough everywhere."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Edition:
     """审图号, where the map has been approved for publication."""
     park: str | None = None
     """The one park that a sheet shows; None for all."""
+    split: frozenset[str] = frozenset()
+    """Layers that are spread over sheets; what they have without a park is on the sheet of no park."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Layers that an overview leaves to its sheets, with how many features they have."""
     sheets: tuple[Sheet, ...] = ()
@@ -84,6 +88,8 @@ class Edition:
             return found.only(np.zeros(len(found.ids), dtype=bool))
         if self.park is not None and "park_id" in found.frame:
             found = found.only((found.frame["park_id"].astype(object).fillna("") == self.park).to_numpy())
+        elif self.park and found.layer.name in self.split:
+            found = found.only(np.zeros(len(found.ids), dtype=bool))
         if self.public_m is not None:
             found = type(found)(found.layer, found.ids, found.frame, coarsened(found.geometry, self.public_m))
             found = found.only(~shapely.is_empty(found.geometry))
@@ -91,6 +97,8 @@ class Edition:
 
 
 def coarsened(geometry: np.ndarray[Any, Any], metres: float) -> np.ndarray[Any, Any]:
-    """Geometries in EPSG:4490 with every coordinate on a grid of so many metres; what is smaller than that is gone."""
-    shapes: np.ndarray[Any, Any] = shapely.set_precision(geometry, metres * _DEGREES_PER_METRE)
+    """Geometries in EPSG:4490 with every coordinate on a grid of at least so many metres; what is smaller than that is gone."""
+    narrow = shapely.transform(geometry, lambda places: places * (_NARROWEST, 1.0))
+    coarse = shapely.set_precision(narrow, metres * _DEGREES_PER_METRE)
+    shapes: np.ndarray[Any, Any] = shapely.transform(coarse, lambda places: places / (_NARROWEST, 1.0))
     return shapes

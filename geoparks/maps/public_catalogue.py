@@ -20,7 +20,6 @@ from geoparks.dataset import Dataset
 from geoparks.document import Document
 from geoparks.maps import offline
 from geoparks.maps.atlas import edition_of
-from geoparks.maps.edition import coarsened
 from geoparks.maps.page import page
 from geoparks.maps.scene import Drawn, drawn, scene
 from geoparks.maps.theme import spelled
@@ -56,7 +55,8 @@ def save(workspace: Workspace, content: Document, folder: Path) -> list[Path]:
     edition = edition_of(workspace, public=True)
     parks, assessments = park_rows(workspace.dataset, lang), assessment_rows(workspace.dataset, lang)
     data, blocks = scene(maps.load(MAP, workspace.own), workspace, content, edition)
-    shown = {name: drawn(name, workspace.dataset) for name in ("parks", "assessments")}
+    found = {name: drawn(name, workspace.dataset) for name in ("parks", "assessments")}
+    shown = {name: edition.of(one, workspace.dataset) if one is not None else None for name, one in found.items()}
     data["tables"] = [
         _table(_PARKS, "parks", _PARK_COLUMNS, parks, shown["parks"], lang),
         _table(_ASSESSMENTS, "assessments", _ASSESSMENT_COLUMNS, assessments, shown["assessments"], lang),
@@ -66,10 +66,9 @@ def save(workspace: Workspace, content: Document, folder: Path) -> list[Path]:
     sheets = [_sheet(_PARKS, _PARK_COLUMNS, parks, lang), _sheet(_ASSESSMENTS, _ASSESSMENT_COLUMNS, assessments, lang)]
     sheets.append((Text("说明", "Notes").to(lang), [workspace.config.name], notes))
     files += write.whole(folder / "catalogue.xlsx", lambda path: workbook(path, sheets))
-    metres = edition.public_m or 0.0
     for name, columns, rows in (("parks", _PARK_COLUMNS, parks), ("assessments", _ASSESSMENT_COLUMNS, assessments)):
-        if (found := shown[name]) is not None:
-            files += _geojson(folder / f"{name}.geojson", found, columns, rows, metres, lang)
+        if (placed := shown[name]) is not None and len(placed.ids):
+            files += _geojson(folder / f"{name}.geojson", placed, columns, rows, lang)
     return files
 
 
@@ -184,7 +183,7 @@ def _sheet(
 
 
 def _geojson(
-    path: Path, found: Drawn, columns: dict[str, Text], rows: list[dict[str, Any]], metres: float, lang: Lang
+    path: Path, found: Drawn, columns: dict[str, Text], rows: list[dict[str, Any]], lang: Lang
 ) -> Iterator[Path]:
     """The rows that have a place, with coordinates as coarse as the page's."""
     key = "park_id" if "four_to" in columns else "id"
@@ -192,5 +191,4 @@ def _geojson(
     table = pd.DataFrame(
         [{text.to(lang): by_id[str(name)][one] for one, text in columns.items()} for name in found.ids]
     )
-    geometry = coarsened(found.geometry, metres) if metres else found.geometry
-    yield from write.write(Outgoing(path.stem, table, geometry, CRS.from_epsg(4490)), path)
+    yield from write.write(Outgoing(path.stem, table, found.geometry, CRS.from_epsg(4490)), path)
