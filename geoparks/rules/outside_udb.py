@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from geoparks.dataset import Dataset
+from geoparks.measure.corners import explain_edges
 from geoparks.measure.overlay import by_subject, outside, shared
 from geoparks.records import Indicator, Measurement, Rule, Words
 from geoparks.text import Text
@@ -15,9 +16,11 @@ RULE = Rule(
     id="B06",
     title=Text("超出城镇开发边界", "Outside the urban development boundary"),
     about=Text(
-        "区块在城镇开发边界以外的面积；另列区块在集中建设区、弹性发展区、特别用途区内的面积（位于某一分区不是问题）。",
+        "区块在城镇开发边界以外的面积；另列区块在集中建设区、弹性发展区、特别用途区内的面积（位于某一分区不是问题）。超出部分只是两个"
+        "图层的直边画在不同坐标系中造成的，予以说明。",
         "The area of a block outside the urban development boundary; the area in each of its zones is listed beside it"
-        " (lying in a zone is no fault).",
+        " (lying in a zone is no fault). Where what is outside comes only of straight edges drawn in different coordinate"
+        " systems, it is said.",
     ),
     subjects=("blocks",),
     needs=("blocks", "udb"),
@@ -28,8 +31,8 @@ RULE = Rule(
         "outside_udb": Words(
             title=Text("超出城镇开发边界", "Outside the urban development boundary"),
             message=Text(
-                "{name}有 {area}位于城镇开发边界之外，占区块的 {share}。",
-                "{area} of {name} lies outside the urban development boundary, {share} of the block.",
+                "{name}有 {area}位于城镇开发边界之外，占区块的 {share}。{explanation}",
+                "{area} of {name} lies outside the urban development boundary, {share} of the block. {explanation}",
             ),
             fix=Text(
                 "调整区块边界，或按程序申请城镇开发边界局部优化。",
@@ -50,7 +53,11 @@ def outside_udb(layers: Dataset) -> Iterator[Measurement]:
     """Square metres of every block outside all polygons of the boundary."""
     blocks, udb = layers["blocks"], layers["udb"]
     for block in by_subject(blocks, outside(blocks, udb)):
-        yield Measurement(block.subject, "outside_udb", parts=block.parts, how="sum")
+        area = sum(part.value for part in block.parts)
+        explanation = explain_edges(blocks, list(block.positions), udb, area)
+        yield Measurement(
+            block.subject, "outside_udb", parts=block.parts, how="sum", words={"explanation": explanation}
+        )
 
 
 def indicators(layers: Dataset) -> Iterator[Indicator]:

@@ -1,0 +1,70 @@
+"""Whether two layers differ only in how their straight edges were drawn: in one plane or in another, corner for corner alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geoparks.measure.plane import to_plane
+from geoparks.normalise.features import Features
+from geoparks.normalise.geometry import mended
+from geoparks.text import Text
+
+Array = np.ndarray[Any, Any]
+_LEFT = 0.1  # of the difference: what may remain of it by corners alone, for their coordinates are rounded
+
+NOTHING = Text("", "")
+_EDGES = Text(
+    "两个图层的直边画在不同的坐标系里，超出部分正好由此造成：只按角点比较，两者相符。",
+    "The straight edges of the two layers were drawn in different coordinate systems, and that is just the difference: by"
+    " their corners alone the two agree.",
+)
+
+
+def explain_edges(features: Features, rows: list[int], other: Features, outside_m2: float) -> Text:
+    """Whether what lies outside another layer is only the sagitta of long edges; nothing where it is not.
+
+    An edge of 5 km that is straight in a Gauss plane and one between the same corners that is straight in degrees lie up
+    to a quarter of a metre apart. Both are right as drawn, so the difference stands; but nobody meant it.
+    """
+    systems = {source.placement.name for source in (*features.sources, *other.sources) if source.placement is not None}
+    if not outside_m2 > 0 or len(systems) == 1:
+        return NOTHING
+    own = _by_corners(features)[rows]
+    theirs, tree = _by_corners(other), _tree(other)
+    near = np.unique(tree.query(own, predicate="intersects")[1])
+    drawn_in = {_system(features, row) for row in rows} | {_system(other, int(one)) for one in near}
+    if len(drawn_in) == 1:
+        return NOTHING
+    rest = shapely.difference(shapely.union_all(own), shapely.union_all(theirs[near]))
+    return _EDGES if rest.area <= _LEFT * outside_m2 else NOTHING
+
+
+def _system(features: Features, row: int) -> str:
+    placement = features.placement(row)
+    return placement.name if placement is not None else ""
+
+
+def _by_corners(features: Features) -> Array:
+    """A layer's geometries in the equal-area plane without the vertices that keep an edge where it was drawn; once."""
+    if "by_corners" not in features.derived:
+        lonlat = features.geometry.copy()
+        for position, source in enumerate(features.sources):
+            if source.placement is not None:
+                of_it = (features.source_of == position) & ~shapely.is_missing(features.sound)
+                lonlat[of_it] = shapely.transform(features.sound[of_it], source.placement.path.to_lonlat)
+        plane = to_plane(lonlat)
+        bad = ~shapely.is_valid(plane) & ~shapely.is_missing(plane)
+        if bad.any():
+            plane[bad] = mended(plane[bad], areas=True)
+        features.derived["by_corners"] = plane
+    result: Array = features.derived["by_corners"]
+    return result
+
+
+def _tree(features: Features) -> shapely.STRtree:
+    if "by_corners_tree" not in features.derived:
+        features.derived["by_corners_tree"] = shapely.STRtree(_by_corners(features))
+    return features.derived["by_corners_tree"]
