@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from geoparks import units
 from geoparks.catalog import folders
 from geoparks.catalog.clause import OPERATORS, Clause, DatedLimit, Document, Limit, Setting
 from geoparks.catalog.declared import Declared
+from geoparks.catalog.indicator import IndicatorSpec, specs
 from geoparks.errors import DeclarationError
 from geoparks.records import SEVERITIES
 from geoparks.text import Text, same
@@ -35,6 +36,8 @@ class Pack:
     settings: Mapping[str, Setting]
     territory: Mapping[str, tuple[str, ...]]
     """What may be taken for granted of a park that does not say it, because this pack was chosen: its league."""
+    indicators: Mapping[str, IndicatorSpec] = field(default_factory=dict)
+    """Every indicator by id, the more local document first."""
 
     def about(self, rule: str, fault: str, subject: str, on: dt.date) -> Iterator[Clause]:
         """The clauses in force on a day that speak to a fault of a subject's layer."""
@@ -76,11 +79,13 @@ def _pack(name: str, workspace: Path | None, above: tuple[str, ...]) -> Pack:
     documents: list[Document] = []
     clauses: list[Clause] = []
     found_settings: dict[str, Setting] = {}
+    indicators: dict[str, IndicatorSpec] = {}
     for wanted in top.strings("documents"):
         if wanted not in files:
             raise top.wrong("documents", wanted, Text("policies/ 中的文件名", "a file in policies/"))
-        document, some, own = _document(wanted, files[wanted])
+        document, some, own, figures = _document(wanted, files[wanted])
         documents.append(document)
+        indicators.update({one.id: one for one in figures})
         clauses.extend(some)
         found_settings.update(own)
     territory = _lists(top, "territory")
@@ -92,6 +97,7 @@ def _pack(name: str, workspace: Path | None, above: tuple[str, ...]) -> Pack:
         clauses=(*clauses, *(below.clauses if below else ())),
         settings={**(below.settings if below else {}), **found_settings},
         territory={**(below.territory if below else {}), **territory},
+        indicators={**(below.indicators if below else {}), **indicators},
     )
     top.done()
     return pack
@@ -139,7 +145,7 @@ def _with_settings(pack: Pack, own: Mapping[str, float]) -> Pack:
     return replace(pack, settings=merged)
 
 
-def _document(name: str, path: Path) -> tuple[Document, list[Clause], dict[str, Setting]]:
+def _document(name: str, path: Path) -> tuple[Document, list[Clause], dict[str, Setting], list[IndicatorSpec]]:
     top = Declared.read(path)
     head = top.table("document")
     document = Document(
@@ -158,8 +164,9 @@ def _document(name: str, path: Path) -> tuple[Document, list[Clause], dict[str, 
     settings = {key: _setting(key, table) for key, table in top.named("settings")}
     everybody = dict(_responsible(top))
     clauses = [one for table in top.tables("clause") for one in _clauses(table, document, everybody)]
+    figures = list(specs(top, document, everybody))
     top.done()
-    return document, clauses, settings
+    return document, clauses, settings, figures
 
 
 def _setting(name: str, table: Declared) -> Setting:
