@@ -18,7 +18,7 @@ M2_PER_HA = 10_000.0
 
 Kind = Literal[
     "area", "money", "dollars", "energy", "electricity", "volume", "mass", "angle", "ratio", "time", "count",
-    "persons", "length", "money_per_area", "energy_per_money", "energy_per_mass", "text",
+    "persons", "length", "money_per_area", "energy_per_money", "energy_per_mass", "volume_per_money", "text",
 ]  # fmt: skip
 
 
@@ -68,6 +68,7 @@ _UNITS = (
     Unit("wanyuan_per_mu", "money_per_area", 1.0, Text("万元/亩", "10 000 yuan/mu"), ("万元/亩", "万元每亩")),
     Unit("wanyuan_per_ha", "money_per_area", M2_PER_MU / M2_PER_HA, Text("万元/公顷", "10 000 yuan/ha"),
          ("万元/公顷", "万元每公顷")),
+    Unit("m3_per_wanyuan", "volume_per_money", 1.0, Text("立方米/万元", "m³/10 000 yuan"), ("立方米/万元", "m3/万元")),
     Unit("tce_per_wanyuan", "energy_per_money", 1.0, Text("吨标准煤/万元", "tce/10 000 yuan"),
          ("吨标准煤/万元", "吨标煤/万元", "tce/万元")),
 )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Indicators: figures with numerator, denominator, unit, formula and source. A family of them is one file.
+
+A module of this folder is a family when it has ``INDICATORS``, the ids that it computes, and ``compute``, which takes a
+Dataset and the years asked for and yields Indicators without formula and responsible: these, the title and the unit
+stand in ``policies/``. Nothing else registers it. A figure that cannot be computed has no value, and a reason.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from geoparks.catalog.policy import Pack
+from geoparks.dataset import Dataset
+from geoparks.records import Indicator, RunError
+from geoparks.text import Text
+
+Compute = Callable[[Dataset, Pack, tuple[int, ...]], Iterator[Indicator]]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of indicators as found in the folder."""
+
+    name: str
+    ids: tuple[str, ...]
+    compute: Compute
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """Every family, by name. Two files that compute the same indicator stop the program."""
+    found: list[Family] = []
+    owner: dict[str, str] = {}
+    for info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        for one in module.INDICATORS:
+            if one in owner:
+                raise RuntimeError(f"{one} is computed by {owner[one]} and {info.name}")
+            owner[one] = info.name
+        found.append(Family(info.name, module.INDICATORS, module.compute))
+    return tuple(found)
+
+
+def figures(
+    dataset: Dataset, pack: Pack, years: tuple[int, ...], rows: Iterable[str]
+) -> tuple[list[Indicator], list[RunError]]:
+    """All indicators of some rows (E01, L01 …) for some years, completed by the pack; what crashes is an error of the run."""
+    wanted = set(rows)
+    found: list[Indicator] = []
+    errors: list[RunError] = []
+    for family in families():
+        if not wanted & {one.split(".")[0] for one in family.ids}:
+            continue
+        try:
+            found += [_completed(one, pack) for one in family.compute(dataset, pack, years)]
+        except Exception as error:
+            errors.append(RunError(family.ids[0].split(".")[0], f"{family.name}: {type(error).__name__}: {error}"))
+    found = [one for one in found if one.id.split(".")[0] in wanted]
+    found.sort(key=lambda one: (one.id, one.year or 0, one.subject))
+    return found, errors
+
+
+def _completed(one: Indicator, pack: Pack) -> Indicator:
+    """A figure with unit, formula and responsible department of the document that defines it."""
+    spec = pack.indicators.get(one.id)
+    if spec is None:
+        undefined = Text("政策包没有定义该指标", "the policy pack does not define this indicator")
+        return replace(one, value=None, reason=one.reason or undefined)
+    return replace(
+        one,
+        unit=one.unit or spec.unit,
+        formula=one.formula if one.formula.zh else spec.formula,
+        responsible=spec.responsible,
+    )
