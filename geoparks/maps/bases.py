@@ -29,6 +29,7 @@ _TIANDITU_NOTE = Text(
 _MERCATOR = 3857
 _STRETCH = (2, 98)  # per cent of the values that become black and white
 
+Array = np.ndarray[Any, Any]
 Blocks = Any
 
 
@@ -75,55 +76,40 @@ def _is_raster(path: Path) -> bool:
 
 def _holds_vectors(path: Path) -> bool:
     import sqlite3
+    from contextlib import closing
 
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-        found = connection.execute("SELECT value FROM metadata WHERE name = 'format'").fetchone()
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            found = connection.execute("SELECT value FROM metadata WHERE name = 'format'").fetchone()
+    except sqlite3.Error as error:
+        raise _unreadable(path, error) from error
     return bool(found) and found[0] in ("pbf", "mvt")
+
+
+def _unreadable(path: Path, error: Exception, mend: Text | None = None) -> UnreadableFile:
+    return UnreadableFile(
+        Text("底图读不出来", "the base map cannot be read"), where=path.name, found=same(str(error)[:120]), mend=mend
+    )
+
+
+def _elsewhere(path: Path) -> UnreadableFile:
+    return UnreadableFile(Text("底图不在本工作区范围内", "the base map lies elsewhere"), where=path.name)
 
 
 def _picture(path: Path, bounds: list[list[float]] | None, blocks: Blocks) -> dict[str, Any]:
     """A raster warped to Web Mercator around the map, at most some thousand pixels wide, as JPEG or PNG."""
     import rasterio
-    from rasterio.enums import Resampling
-    from rasterio.vrt import WarpedVRT
     from rasterio.warp import transform_bounds
-    from rasterio.windows import from_bounds
 
     try:
         with rasterio.open(path) as source:
             if source.crs is None:
                 raise UnreadableFile(Text("底图没有坐标系", "the base map has no CRS"), where=path.name)
-            with WarpedVRT(
-                source, crs=_MERCATOR, resampling=Resampling.average, add_alpha=source.nodata is not None
-            ) as warped:
-                box = warped.bounds
-                if bounds is not None:
-                    around = _around(bounds)
-                    wanted = transform_bounds(4326, _MERCATOR, around[1], around[0], around[3], around[2])
-                    box = (
-                        max(box[0], wanted[0]),
-                        max(box[1], wanted[1]),
-                        min(box[2], wanted[2]),
-                        min(box[3], wanted[3]),
-                    )
-                    if box[0] >= box[2] or box[1] >= box[3]:
-                        raise UnreadableFile(
-                            Text("底图不在本工作区范围内", "the base map lies elsewhere"), where=path.name
-                        )
-                window = from_bounds(*box, transform=warped.transform)
-                scale = min(1.0, _LONGEST_SIDE / max(window.width, window.height))
-                shape = (max(1, round(window.height * scale)), max(1, round(window.width * scale)))
-                bands = list(range(1, min(warped.count, 4) + 1)) if warped.count >= 3 else [1]
-                pixels = warped.read(
-                    bands, window=window, out_shape=(len(bands), *shape), resampling=Resampling.average
-                )
-                mask = warped.dataset_mask(window=window, out_shape=shape)
+            pixels, mask, box = _warped(source, path, bounds)
     except rasterio.errors.RasterioError as error:
-        raise UnreadableFile(
-            Text("底图读不出来", "the base map cannot be read"), where=path.name, found=same(str(error)[:120])
-        ) from error
+        raise _unreadable(path, error) from error
     south_west = transform_bounds(_MERCATOR, 4326, *box)
-    kind, data = _encoded(_eight_bits(pixels[:3]), mask)
+    kind, data = _encoded(_eight_bits(pixels, mask), mask)
     return {
         "kind": "picture",
         "title": path.stem,
@@ -135,6 +121,44 @@ def _picture(path: Path, bounds: list[list[float]] | None, blocks: Blocks) -> di
     }
 
 
+def _warped(
+    source: Any, path: Path, bounds: list[list[float]] | None
+) -> tuple[Array, Array, tuple[float, float, float, float]]:
+    """Bands, mask and Web Mercator box of the part of a raster that lies around the map; a palette as its colours."""
+    from rasterio.enums import ColorInterp, Resampling
+    from rasterio.vrt import WarpedVRT
+    from rasterio.warp import transform_bounds
+    from rasterio.windows import from_bounds
+
+    palette = _palette(source) if ColorInterp.palette in source.colorinterp else None
+    how = Resampling.average if palette is None else Resampling.nearest
+    clear = ColorInterp.alpha not in source.colorinterp  # what lies beside a turned picture is clear, not black
+    with WarpedVRT(source, crs=_MERCATOR, resampling=how, add_alpha=clear) as warped:
+        box = tuple(warped.bounds)
+        if bounds is not None:
+            south, west, north, east = _around(bounds)
+            wanted = transform_bounds(4326, _MERCATOR, west, south, east, north)
+            box = (*map(max, box[:2], wanted[:2]), *map(min, box[2:], wanted[2:]))
+            if box[0] >= box[2] or box[1] >= box[3]:
+                raise _elsewhere(path)
+        window = from_bounds(*box, transform=warped.transform)
+        scale = min(1.0, _LONGEST_SIDE / max(window.width, window.height))
+        shape = (max(1, round(window.height * scale)), max(1, round(window.width * scale)))
+        bands = [1, 2, 3] if palette is None and source.count >= 3 else [1]
+        pixels = warped.read(bands, window=window, out_shape=(len(bands), *shape), resampling=how)
+        alpha = warped.count if clear else source.colorinterp.index(ColorInterp.alpha) + 1
+        mask = np.where(warped.read(alpha, window=window, out_shape=shape, resampling=how) > 0, 255, 0)
+    return (pixels if palette is None else palette[:, pixels[0].astype(np.intp)]), mask, box
+
+
+def _palette(source: Any) -> Array:
+    """Red, green and blue of every value of a raster whose values stand for colours."""
+    colours = np.zeros((3, 1 << 16), dtype=np.uint8)
+    for value, (red, green, blue, _) in source.colormap(1).items():
+        colours[:, value] = red, green, blue
+    return colours
+
+
 def _around(bounds: list[list[float]]) -> tuple[float, float, float, float]:
     """South, west, north, east of what is shown, with half as much again on every side."""
     (south, west), (north, east) = bounds
@@ -142,18 +166,19 @@ def _around(bounds: list[list[float]]) -> tuple[float, float, float, float]:
     return south - high, west - wide, north + high, east + wide
 
 
-def _eight_bits(pixels: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Bands as bytes: as they are, or stretched between the darkest and the brightest of most pixels."""
+def _eight_bits(pixels: Array, mask: Array) -> Array:
+    """Bands as bytes: as they are, or stretched between the darkest and the brightest of most pixels that are known."""
     if pixels.dtype == np.uint8:
         return pixels
     values = pixels.astype(float)
-    known = values[np.isfinite(values)]
+    known = values[:, mask > 0]
+    known = known[np.isfinite(known)]
     low, high = np.percentile(known, _STRETCH) if known.size else (0.0, 1.0)
     stretched = (values - low) / max(high - low, 1e-9) * 255
     return np.clip(np.nan_to_num(stretched), 0, 255).astype(np.uint8)
 
 
-def _encoded(pixels: np.ndarray[Any, Any], mask: np.ndarray[Any, Any]) -> tuple[str, bytes]:
+def _encoded(pixels: Array, mask: Array) -> tuple[str, bytes]:
     """A picture: JPEG where every pixel is known, else PNG with the unknown ones transparent."""
     from rasterio.io import MemoryFile
 
@@ -170,13 +195,14 @@ def _encoded(pixels: np.ndarray[Any, Any], mask: np.ndarray[Any, Any]) -> tuple[
         return ("image/jpeg" if whole else "image/png"), memory.read()
 
 
-def vector_layers(paths: list[Path], bounds: list[list[float]] | None) -> list[tuple[str, np.ndarray[Any, Any]]]:
+def vector_layers(paths: list[Path], bounds: list[list[float]] | None) -> list[tuple[str, Array]]:
     """Every layer of vector tiles in EPSG:4490, by name; what lies around the map only."""
     import pyogrio
     import shapely
 
-    found = []
+    found: list[tuple[str, Array]] = []
     for path in paths:
+        before = len(found)
         try:
             for name, _ in pyogrio.list_layers(path):
                 box = None
@@ -189,10 +215,11 @@ def vector_layers(paths: list[Path], bounds: list[list[float]] | None) -> list[t
                 if len(shapes):
                     found.append((f"{path.stem} {name}", shapes))
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-            raise UnreadableFile(
-                Text("底图读不出来", "the base map cannot be read"), where=path.name, found=same(str(error)[:120]),
-                mend=Text("栅格 PMTiles 请先转为 MBTiles 或 GeoTIFF。", "Turn raster PMTiles into MBTiles or GeoTIFF first."),
+            raise _unreadable(
+                path, error, Text("栅格 PMTiles 请先转为 MBTiles 或 GeoTIFF。", "Turn raster PMTiles into MBTiles or GeoTIFF first.")
             ) from error  # fmt: skip
+        if len(found) == before:
+            raise _elsewhere(path)
     return found
 
 
