@@ -37,6 +37,8 @@ class Grid:
     merges: Sequence[Merge] = ()
     uncalculated: Sequence[tuple[int, int]] = ()
     """Row and column of formulas without a saved result."""
+    numbers: Sequence[int] | None = None
+    """Where each row stands in the sheet, from 0, if blank ones were left out."""
 
 
 @dataclass
@@ -65,6 +67,7 @@ def tabulate(grid: Grid) -> Table | None:
     if not used:
         return None
     table = Table(pd.DataFrame(), np.array([], dtype=int))
+    numbers = np.array(range(len(rows)) if grid.numbers is None else grid.numbers, dtype=int) + 1
     first = top + depth
     kept: list[int] = []
     for index in range(first, len(rows)):
@@ -72,18 +75,20 @@ def tabulate(grid: Grid) -> Table | None:
         if why is None:
             kept.append(index)
         elif why:
-            table.said.append((*_LEFT_OUT[why], index + 1))
+            table.said.append((*_LEFT_OUT[why], int(numbers[index])))
     columns = distinct([names[column] for column in used])
     table.frame = pd.DataFrame(
         {name: [rows[index][column] for index in kept] for name, column in zip(columns, used, strict=True)},
         dtype=object,
     )
-    table.row_numbers = np.array(kept, dtype=int) + 1
+    table.row_numbers = numbers[np.array(kept, dtype=int)]
     if any(row >= first for row in filled):
         table.said.append(("merged_cells", Text("合并单元格已按每行填充", "merged cells were filled row by row"), None))
     name_of, is_kept = dict(zip(used, columns, strict=True)), set(kept)
     table.uncalculated = [
-        (row + 1, name_of[column]) for row, column in grid.uncalculated if row in is_kept and column in name_of
+        (int(numbers[row]), name_of[column])
+        for row, column in grid.uncalculated
+        if row in is_kept and column in name_of
     ]
     return table
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,11 +16,12 @@ import pandas as pd
 import shapely
 
 from geoparks.errors import UnreadableFile
-from geoparks.read import archive
+from geoparks.read import archive, cells
 from geoparks.read.encoding import TITLES, read_text, recognised_as
 from geoparks.read.gdal import flat
-from geoparks.read.grid import Grid, Merge, plain_date, tabulate
+from geoparks.read.grid import Grid, Merge, tabulate
 from geoparks.read.raw import RawLayer
+from geoparks.read.workbook import Grids, damaged, too_much, xls, xlsx
 from geoparks.text import Text
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".html", ".htm")
@@ -30,8 +29,7 @@ TITLE = Text("Excel、CSV 与网页表格", "Excel, CSV and HTML tables")
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _GEOMETRY_COLUMNS = ("wkt", "geometry", "geom", "the_geom", "shape_wkt")
-MAX_CELLS = 50_000_000
-MAX_BYTES = 2 * 1024**3
+MAX_COLUMNS = 16_384  # of a sheet of Excel, and more than any table of an HTML page has
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _FIRST_LINES = 50
 _FIRST_CHARACTERS = 500_000
@@ -45,7 +43,7 @@ def read(path: Path) -> list[RawLayer]:
         raise UnreadableFile(archive.EMPTY, where=path.name, mend=Text("请重新复制。", "Copy it again."))
     reader, title = _reader(head)
     layers, hidden = [], []
-    for inner, grid, encoding in reader(path):
+    for inner, grid, encoding in _within_reason(reader(path), path):
         if grid is None:
             hidden.append(inner)
             continue
@@ -86,114 +84,26 @@ def read(path: Path) -> list[RawLayer]:
     return layers
 
 
-_Grids = Iterator[tuple[str, Grid | None, str | None]]
-"""Name, cells and encoding of every sheet; no cells where the sheet is hidden."""
+def _within_reason(grids: Grids, path: Path) -> Grids:
+    """The grids of a file; one that is next to nothing spread over a vast sheet is told in one line."""
+    try:
+        yield from grids
+    except cells.TooSparse as error:
+        raise too_much(path, error.text) from error
 
 
-def _reader(head: bytes) -> tuple[Callable[[Path], _Grids], str]:
+def _reader(head: bytes) -> tuple[Callable[[Path], Grids], str]:
     if head.startswith(b"PK"):
-        return _xlsx, "XLSX"
+        return xlsx, "XLSX"
     if head.startswith(_OLE):
-        return _xls, "XLS"
+        return xls, "XLS"
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").replace(b"\0", b"")[:1_000].lower()
     if start.startswith(b"<") or b"<table" in start:
         return _html, "HTML"
     return _csv, "CSV"
 
 
-def _damaged(path: Path, error: Exception | str) -> UnreadableFile:
-    words = " ".join(str(error).split())[:120]
-    return UnreadableFile(
-        Text("工作簿打不开：已损坏、未下载完或有密码", "the workbook cannot be opened: damaged, cut off or locked"),
-        where=path.name,
-        found=Text(words, words),
-        mend=Text("请用 Excel 打开后另存为新的 .xlsx。", "Open it in Excel and save it as a new .xlsx."),
-    )
-
-
-def _xlsx(path: Path) -> _Grids:
-    import openpyxl
-
-    try:
-        with zipfile.ZipFile(path) as parts:
-            archive.refuse_bomb(parts.infolist(), path, MAX_BYTES)
-            has_formulas = any(b"<f>" in (xml := parts.read(one)) or b"<f " in xml for one in _sheets(parts))
-        book = openpyxl.load_workbook(path, data_only=True)
-        formulas = openpyxl.load_workbook(path) if has_formulas else None
-    except UnreadableFile:
-        raise
-    except Exception as error:  # openpyxl, zipfile and the XML parser each have their own kinds
-        raise _damaged(path, error) from error
-    for sheet in book.worksheets:
-        if sheet.sheet_state != "visible":
-            yield sheet.title, None, None
-            continue
-        filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
-        height, width = (max((place[axis] for place in filled), default=0) for axis in (0, 1))
-        if height * width > MAX_CELLS:
-            raise _damaged(path, f"{sheet.title}: {height} × {width}")
-        rows = [
-            [plain_date(cell) if isinstance(cell, dt.datetime) else cell for cell in row]
-            for row in sheet.iter_rows(max_row=height, max_col=width, values_only=True)
-        ]
-        merges: list[Merge] = [
-            (one.min_row - 1, one.max_row - 1, one.min_col - 1, one.max_col - 1) for one in sheet.merged_cells.ranges
-        ]
-        yield sheet.title, Grid(rows, sorted(merges), _uncalculated(sheet, formulas)), None
-
-
-def _sheets(parts: zipfile.ZipFile) -> list[str]:
-    return [name for name in parts.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-
-
-def _uncalculated(sheet: Any, formulas: Any) -> list[tuple[int, int]]:
-    """Places of formulas whose result the program that wrote the file never saved: they would read as empty cells."""
-    if formulas is None:
-        return []
-    return [
-        (row - 1, column - 1)
-        for (row, column), cell in sorted(formulas[sheet.title]._cells.items())
-        if cell.data_type == "f" and sheet.cell(row, column).value is None
-    ]
-
-
-def _xls(path: Path) -> _Grids:
-    import xlrd
-
-    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
-        raise UnreadableFile(
-            Text("工作簿有打开密码", "the workbook is locked with a password"),
-            where=path.name,
-            mend=Text("请用 Excel 打开，去掉密码后另存。", "Open it in Excel and save it without the password."),
-        )
-    try:
-        book = xlrd.open_workbook(path, formatting_info=True, logfile=io.StringIO())
-    except Exception as error:  # xlrd raises many kinds for damaged files
-        raise _damaged(path, error) from error
-    for sheet in book.sheets():
-        if sheet.visibility:
-            yield sheet.name, None, None
-            continue
-        rows = []
-        for row in range(sheet.nrows):
-            cells: list[object] = []
-            for cell in sheet.row(row):
-                if cell.ctype == xlrd.XL_CELL_DATE:
-                    cells.append(plain_date(xlrd.xldate_as_datetime(cell.value, book.datemode)))
-                elif cell.ctype == xlrd.XL_CELL_NUMBER:
-                    cells.append(int(cell.value) if cell.value.is_integer() else cell.value)
-                elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
-                    cells.append(bool(cell.value))
-                elif cell.ctype == xlrd.XL_CELL_TEXT:
-                    cells.append(cell.value)
-                else:
-                    cells.append(None)
-            rows.append(cells)
-        merges = [(top, bottom - 1, left, right - 1) for top, bottom, left, right in sheet.merged_cells]
-        yield sheet.name, Grid(rows, sorted(merges)), None
-
-
-def _csv(path: Path) -> _Grids:
+def _csv(path: Path) -> Grids:
     text, encoding = read_text(path)
     csv.field_size_limit(2**31 - 1)
     delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
@@ -208,8 +118,8 @@ def _csv(path: Path) -> _Grids:
     try:
         rows: list[list[object]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
     except csv.Error as error:
-        raise _damaged(path, error) from error
-    yield "", Grid(rows), encoding
+        raise damaged(path, error) from error
+    yield "", cells.grid(rows), encoding
 
 
 def _delimiter(text: str) -> str:
@@ -228,39 +138,44 @@ def _delimiter(text: str) -> str:
     return max((",", "\t", ";", "|"), key=columns)
 
 
-def _html(path: Path) -> _Grids:
+def _html(path: Path) -> Grids:
     from lxml import etree, html
 
     text, encoding = read_text(path)
     try:
         page = html.document_fromstring(text.encode("utf-8"), parser=html.HTMLParser(encoding="utf-8", no_network=True))
     except (etree.ParserError, ValueError) as error:
-        raise _damaged(path, error) from error
-    cells = 0
+        raise damaged(path, error) from error
     for number, table in enumerate(page.iter("table"), start=1):
-        rows: dict[int, dict[int, object]] = {}
-        merges: list[Merge] = []
-        for index, line in enumerate(one for one in table.iter("tr") if next(one.iterancestors("table")) is table):
-            column = 0
-            row = rows.setdefault(index, {})
-            for cell in line.iterchildren("td", "th"):
-                while column in row:
-                    column += 1
-                down, across = _span(cell, "rowspan"), _span(cell, "colspan")
-                cells += down * across
-                if cells > MAX_CELLS:
-                    raise _damaged(path, f"> {MAX_CELLS}")
-                for lower in range(down):
-                    for right in range(across):
-                        rows.setdefault(index + lower, {})[column + right] = (
-                            cell.text_content() if (lower, right) == (0, 0) else None
-                        )
-                if down > 1 or across > 1:
-                    merges.append((index, index + down - 1, column, column + across - 1))
-                column += across
-        width = max((max(row, default=-1) for row in rows.values()), default=-1) + 1
-        grid = [[rows[index].get(column) for column in range(width)] for index in sorted(rows)]
-        yield str(number), Grid(grid, merges), encoding
+        yield str(number), _html_grid(table, path), encoding
+
+
+def _html_grid(table: Any, path: Path) -> Grid:
+    """The cells of a table; spans end where its rows do, and hold no cells but the first."""
+    lines = [one for one in table.iter("tr") if next(one.iterancestors("table")) is table]
+    rows: dict[int, dict[int, Any]] = {}
+    merges: list[Merge] = []
+    hanging: list[Merge] = []  # spans from rows above
+    for index, line in enumerate(lines):
+        hanging = [one for one in hanging if one[1] >= index]
+        taken = sorted((one[2], one[3]) for one in hanging)
+        column = 0
+        for cell in line.iterchildren("td", "th"):
+            while taken and taken[0][0] <= column:
+                column = max(column, taken.pop(0)[1] + 1)
+            down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+            last = min(index + down, len(lines)) - 1
+            rows.setdefault(index, {})[column] = cell.text_content()
+            if last > index or across > 1:
+                merges.append((index, last, column, column + across - 1))
+            if last > index:
+                hanging.append(merges[-1])
+            column += across
+            if column > MAX_COLUMNS:
+                raise too_much(
+                    path, Text(f"第 {index + 1} 行超过 {column} 列", f"row {index + 1} has over {column} columns")
+                )
+    return cells.grid(rows, merges)
 
 
 def _span(cell: object, name: str) -> int:
