@@ -15,7 +15,7 @@ from geoparks.read.grid import Grid, Merge
 from geoparks.text import Text
 
 _FREE = 1_000_000  # cells that may be blank in any sheet
-_BLANKS = 20  # blank cells to one that is filled
+_BLANKS = 20  # blank cells to one that the file stores
 
 Row = Mapping[int, Any] | Sequence[Any]
 """The cells of a row by column, or from the first column on."""
@@ -39,10 +39,10 @@ def grid(
     Raises TooSparse.
     """
     numbered = rows if isinstance(rows, Mapping) else dict(enumerate(rows))
-    filled = sum(not _is_blank(cell) for row in numbered.values() for cell in _cells(row))
+    stored = sum(map(len, numbered.values()))
     height = max(numbered, default=-1) + 1
     width = max((_width(row) for row in numbered.values()), default=0)
-    most = max(_FREE, _BLANKS * filled)
+    most = max(_FREE, _BLANKS * stored)
     if height * width <= most:
         dense = [_listed(numbered.get(index, ()), width) for index in range(height)]
         return Grid(dense, _clipped(merges, height, width), uncalculated)
@@ -51,8 +51,8 @@ def grid(
     if len(kept) * len(used) > most:
         raise TooSparse(
             Text(
-                f"{height} 行 {width} 列，只有 {filled} 个单元格有内容",
-                f"{height} rows and {width} columns with no more than {filled} cells filled",
+                f"{height} 行 {width} 列，只存了 {stored} 个单元格",
+                f"{height} rows and {width} columns with no more than {stored} cells stored",
             )
         )
     place = {column: at for at, column in enumerate(used)}
