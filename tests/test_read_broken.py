@@ -510,3 +510,26 @@ def test_any_change_gives_a_read_or_one_line(tmp_path: Path, suffix: str, capfd:
         assert time.monotonic() - began < LONGEST_S
         shutil.rmtree(folder)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".txt"])
+@pytest.mark.parametrize(("encoding", "cut"), [("utf-16", 1), ("utf-8-sig", 1), ("utf-8", 2)])
+def test_a_text_that_ends_in_the_middle_of_a_character(tmp_path: Path, suffix: str, encoding: str, cut: int) -> None:
+    """The last character is not made up: the file is cut off, and it is said."""
+    words = "park_id,name\nP1,甲园\nP2,乙园"
+    if suffix == ".txt":
+        words = "4,1,D1,甲,面,,,,@\nJ1,1,4380000,37410000\nJ2,1,4380000,37410100\nJ3,1,4380100,37410100,园"
+    path = tmp_path / f"parks{suffix}"
+    path.write_bytes(words.encode(encoding)[:-cut])
+    (raw,) = read.open_file(path)
+    assert [one.code for one in raw.faults] == ["file_truncated"]
+    path.write_bytes(words.encode(encoding))
+    assert read.open_file(path)[0].faults == []
+
+
+def test_characters_that_were_lost_before_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "parks.csv"
+    path.write_text("park_id,name\nP1,甲\ufffd园\nP2,乙\n", "utf-8")
+    (raw,) = read.open_file(path)
+    assert raw.faults == []
+    assert [(one.code, one.row) for one in raw.repairs] == [("undecoded", 2)]

@@ -22,7 +22,7 @@ from geoparks import units
 from geoparks.errors import UnreadableFile
 from geoparks.read.archive import EMPTY
 from geoparks.read.coordinate_rings import Block, Point, geometry
-from geoparks.read.encoding import TITLES, read_text, recognised_as
+from geoparks.read.encoding import TITLES, read_text, recognised_as, tell_undecoded
 from geoparks.read.raw import RawLayer, ZoneHint
 from geoparks.text import Text
 
@@ -59,6 +59,7 @@ def read(path: Path) -> list[RawLayer]:
             expected=Text("点号,圈号,X,Y", "label,ring,X,Y"),
         )
     layers = [_layer(one, path, encoding) for one in sections]
+    tell_undecoded(layers[-1], text)
     for raw in layers:
         raw.siblings = len(layers)
     return layers

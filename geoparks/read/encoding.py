@@ -6,6 +6,7 @@ import codecs
 from pathlib import Path
 
 from geoparks.errors import UnreadableFile
+from geoparks.read.raw import RawLayer
 from geoparks.text import Text, same
 
 # What a .cpg file or a table's code page byte may say, and what it means in Python.
@@ -20,6 +21,7 @@ CODE_PAGES = {
 }  # fmt: skip
 TITLES = {"utf-8": "UTF-8", "gb18030": "GBK", "big5hkscs": "Big5", "latin-1": "ISO-8859-1", "utf-16": "UTF-16"}
 
+_UNDECODED = "\ufffd"
 _CANDIDATES = ("utf-8", "gb18030", "big5hkscs")
 _SAMPLE_LINES = 5_000
 _MANY_PIECES = 20
@@ -115,7 +117,10 @@ def recognised_as(encoding: str) -> Text:
 
 
 def read_text(path: Path) -> tuple[str, str]:
-    """The text of a file, and the encoding it was found to have: byte order mark, UTF-8, then GBK or Big5."""
+    """The text of a file, and the encoding it was found to have: byte order mark, UTF-8, then GBK or Big5.
+
+    What cannot be decoded stands as U+FFFD: whoever makes a layer of the text calls ``tell_undecoded``.
+    """
     data = path.read_bytes()
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8"),
@@ -125,7 +130,7 @@ def read_text(path: Path) -> tuple[str, str]:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace").lstrip("\ufeff"), encoding
     if decodes(data, "utf-8"):
-        return data.decode("utf-8", "ignore"), "utf-8"
+        return data.decode("utf-8", "replace"), "utf-8"
     lines = data.splitlines()
     encoding = detect(lines[:: max(1, len(lines) // _SAMPLE_LINES)])
     try:
@@ -138,3 +143,22 @@ def read_text(path: Path) -> tuple[str, str]:
             expected=same(" / ".join(TITLES[one] for one in _CANDIDATES)),
             mend=Text("请用记事本打开并另存为 UTF-8。", "Open it in an editor and save it as UTF-8."),
         ) from error
+
+
+def tell_undecoded(raw: RawLayer, text: str) -> None:
+    """Record characters of a text that could not be decoded: at its end they mean that the file is cut off."""
+    if _UNDECODED not in text:
+        return
+    if text.endswith(_UNDECODED):
+        raw.faulty(
+            "file_truncated",
+            Text("文件末尾的字符不完整，文件被截断", "the last character is incomplete: the file is cut off"),
+        )
+    elsewhere = text.rstrip(_UNDECODED)
+    if (at := elsewhere.find(_UNDECODED)) >= 0:
+        count = elsewhere.count(_UNDECODED)
+        raw.repaired(
+            "undecoded",
+            Text(f"有 {count} 个字符无法辨认，读作 {_UNDECODED}", f"{count} characters cannot be decoded and are read as {_UNDECODED}"),
+            row=elsewhere.count("\n", 0, at) + 1,
+        )  # fmt: skip

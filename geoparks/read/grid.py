@@ -39,6 +39,8 @@ class Grid:
     """Row and column of formulas without a saved result."""
     numbers: Sequence[int] | None = None
     """Where each row stands in the sheet, from 0, if blank ones were left out."""
+    text: str = ""
+    """The text that it was cut out of, where it is a file of text."""
 
 
 @dataclass

@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import shapely
 
 from geoparks.errors import UnreadableFile
 from geoparks.read import archive, cells
-from geoparks.read.encoding import TITLES, read_text, recognised_as
+from geoparks.read.encoding import TITLES, read_text, recognised_as, tell_undecoded
 from geoparks.read.gdal import flat
 from geoparks.read.grid import Grid, Merge, tabulate
 from geoparks.read.raw import RawLayer
@@ -53,6 +54,7 @@ def read(path: Path) -> list[RawLayer]:
         raw = RawLayer(path, title, table.frame, inner=inner, encoding=encoding, rows=table.row_numbers)
         for code, note, row in table.said:
             raw.repaired(code, note, row=row)
+        tell_undecoded(raw, grid.text)
         for row, name in table.uncalculated:
             raw.faulty(
                 "unreadable_number",
@@ -119,7 +121,7 @@ def _csv(path: Path) -> Grids:
         rows: list[list[object]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
     except csv.Error as error:
         raise damaged(path, error) from error
-    yield "", cells.grid(rows), encoding
+    yield "", replace(cells.grid(rows), text=text), encoding
 
 
 def _delimiter(text: str) -> str:
@@ -147,7 +149,7 @@ def _html(path: Path) -> Grids:
     except (etree.ParserError, ValueError) as error:
         raise damaged(path, error) from error
     for number, table in enumerate(page.iter("table"), start=1):
-        yield str(number), _html_grid(table, path), encoding
+        yield str(number), replace(_html_grid(table, path), text=text), encoding
 
 
 def _html_grid(table: Any, path: Path) -> Grid:
