@@ -12,7 +12,7 @@ from geoparks.version import __version__
 
 if TYPE_CHECKING:
     from geoparks.measure.area import area
-    from geoparks.pipeline import check, map
+    from geoparks.pipeline import audit, check, map
     from geoparks.result import Result
     from geoparks.units import to_ha, to_mu
     from geoparks.workspace import Workspace, open
@@ -26,6 +26,7 @@ if not _os.environ.get("GEOPARKS_KEEP_PROJ"):
 _HOME = {
     "open": "geoparks.workspace",
     "Workspace": "geoparks.workspace",
+    "audit": "geoparks.pipeline",
     "check": "geoparks.pipeline",
     "map": "geoparks.pipeline",
     "Result": "geoparks.result",
@@ -33,7 +34,7 @@ _HOME = {
     "to_mu": "geoparks.units",
     "to_ha": "geoparks.units",
 }
-__all__ = ["Result", "Workspace", "__version__", "area", "check", "map", "open", "to_ha", "to_mu"]
+__all__ = ["Result", "Workspace", "__version__", "area", "audit", "check", "map", "open", "to_ha", "to_mu"]
 
 
 def __getattr__(name: str) -> Any:

@@ -40,6 +40,7 @@ def document(
     return {
         "format": FORMAT,
         "geoparks": __version__,
+        "verb": run.verb,
         "workspace": workspace,
         "made": made,
         "on": run.on.isoformat(),
@@ -138,6 +139,7 @@ def _finding(one: Finding) -> dict[str, Any]:
 def _indicator(one: Indicator) -> dict[str, Any]:
     return {
         "id": one.id,
+        "title": one.title.as_dict(),
         "subject": one.subject.as_dict(),
         "year": one.year,
         "value": _number(one.value),

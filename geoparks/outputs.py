@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from geoparks import progress
 from geoparks.catalog import layer as layers
+from geoparks.catalog import map as maps
 from geoparks.catalog import policy
 from geoparks.errors import WorkspaceError, os_words
 from geoparks.text import Text
+from geoparks.verbs import VERBS
 
 if TYPE_CHECKING:
     from geoparks.result import Result
@@ -41,7 +43,8 @@ def save(result: Result, folder: Path, *, with_map: bool = True) -> list[Path]:
             geopackage.write(content, stage / "evidence.gpkg")
             if workspace is not None and with_map:
                 progress.say(Text("绘制地图", "drawing the map"))
-                atlas.save(["boundaries"], workspace, content, stage / "maps", atlas.edition_of(workspace))
+                names = list(VERBS[content["verb"]].maps) or maps.names(root)
+                atlas.save(names, workspace, content, stage / "maps", atlas.edition_of(workspace))
             return _put(stage, folder)
     except OSError as error:
         raise WorkspaceError(

@@ -10,11 +10,14 @@ from geoparks import accepted, document, progress, runner
 from geoparks.catalog import policy
 from geoparks.config import YEARS
 from geoparks.errors import GeoparksError
+from geoparks.indicators import figures, rows_of_figures
 from geoparks.measure.whereabouts import parks_of
+from geoparks.measure.yearly import Returns
 from geoparks.records import Run
 from geoparks.result import Result
 from geoparks.rules import registry
 from geoparks.text import Lang, Text, same
+from geoparks.verbs import VERBS
 from geoparks.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -34,6 +37,32 @@ def check(
     `on` is the day to judge by: the argument, else ``geoparks.toml``, else today. `year` is the year of statistics:
     the argument, else ``geoparks.toml``, else the latest on record that is not after the day.
     """
+    return asked("check", ws, on=on, year=year, policy_pack=policy_pack, lang=lang)
+
+
+def audit(
+    ws: Workspace | str | Path,
+    *,
+    on: dt.date | str | None = None,
+    year: int | None = None,
+    policy_pack: str | None = None,
+    lang: Lang | None = None,
+) -> Result:
+    """Compute the land-efficiency indicators (rows E) of every year up to `year`, and judge what follows from them."""
+    return asked("audit", ws, on=on, year=year, policy_pack=policy_pack, lang=lang)
+
+
+def asked(
+    verb: str,
+    ws: Workspace | str | Path,
+    *,
+    on: dt.date | str | None = None,
+    year: int | None = None,
+    policy_pack: str | None = None,
+    lang: Lang | None = None,
+) -> Result:
+    """Do what a verb asks of a workspace: judge its rules, compute its indicators, gather both in one document."""
+    asks = VERBS[verb]
     workspace = ws if isinstance(ws, Workspace) else Workspace(ws)
     config = workspace.config
     day = _day(on) or config.on or dt.date.today()
@@ -52,10 +81,12 @@ def check(
     dataset.on = day
     dataset.year = next((one for one in (year, config.year) if one is not None), workspace.latest_year(day))
 
-    verdicts = runner.run(dataset, pack)
+    verdicts = runner.run(dataset, pack, [one for one in registry() if asks.judges(one.rule.id)])
+    years = tuple(one for one in Returns(dataset).years if dataset.year is None or one <= dataset.year)
+    computed, errors = figures(dataset, pack, years, {one for one in rows_of_figures() if asks.computes(one)})
     findings, checks, lapsed = accepted.apply(verdicts.findings, verdicts.checks, acceptances)
 
-    run = Run(day, dataset.year, lang or config.lang, pack.name, pack.version)
+    run = Run(day, dataset.year, lang or config.lang, pack.name, pack.version, verb)
     content = document.document(
         workspace=config.name,
         made=config.made,
@@ -64,9 +95,9 @@ def check(
         inputs=workspace.inputs(),
         checks=checks,
         findings=findings,
-        indicators=verdicts.indicators,
+        indicators=sorted([*verdicts.indicators, *computed], key=lambda one: (one.id, one.subject, one.year or 0)),
         repairs=dataset.repairs,
-        errors=verdicts.errors,
+        errors=[*verdicts.errors, *errors],
         ignored=workspace.ignored(),
         lapsed=[one.as_dict() for one in lapsed],
     )
@@ -82,7 +113,7 @@ def map(
     from geoparks.maps.page import draw
 
     workspace = ws if isinstance(ws, Workspace) else Workspace(ws)
-    content = (result or check(workspace)).content
+    content = (result or asked("run", workspace)).content
     return ParkMap(lambda added: draw(name, workspace, content, edition_of(workspace, public=public), added))
 
 

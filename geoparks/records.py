@@ -231,6 +231,7 @@ class Indicator:
     source: Text = Text("", "")
     responsible: Text = Text("", "")
     reason: Text | None = None
+    title: Text = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,3 +297,5 @@ class Run:
     lang: Literal["zh", "en"]
     pack: str
     pack_version: str
+    verb: str = "check"
+    """What was asked: check, audit, supply, run."""

@@ -45,7 +45,8 @@ def verify(
 
     content = load(result)
     with progress_shown(spoken(lang)):
-        again = pipeline.check(
+        again = pipeline.asked(
+            content.get("verb", "check"),
             Workspace(ws),
             on=content["on"],
             year=content["year"],

@@ -1,8 +1,9 @@
-"""Commands on a workspace: check, run, map, repair, new, demo."""
+"""Commands on a workspace: check, audit, run, map, catalogue, repair, new, demo."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,12 +18,30 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
-    about = t(
-        "检查园区边界（B 类规则），写出报告、工作簿、证据图层和地图",
-        "Check park boundaries (rules B); write report, workbook, evidence, map",
-    )
-    app.command(help=about)(check)
-    app.command("run", help=t("运行工作区图层所允许的全部检查", "Run all that the workspace's layers allow"))(check)
+    for verb, about in (
+        (
+            "check",
+            t(
+                "检查园区边界（B 类规则），写出报告、工作簿、证据图层和地图",
+                "Check park boundaries (rules B); write report, workbook, evidence, map",
+            ),
+        ),
+        (
+            "audit",
+            t(
+                "计算用地效益指标（E 类），写出报告、工作簿和地图",
+                "Compute the land-efficiency indicators (rows E); write report, workbook, map",
+            ),
+        ),
+        (
+            "run",
+            t(
+                "运行工作区图层所允许的全部内容，绘制全部地图",
+                "Run all that the workspace's layers allow, and draw every map",
+            ),
+        ),
+    ):
+        app.command(verb, help=about)(_asking(verb))
     app.command("map", help=t("绘制地图：out/maps/名称.html", "Draw maps: out/maps/NAME.html"))(draw)
     app.command(
         help=t(
@@ -43,20 +62,26 @@ def add_to(app: typer.Typer) -> None:
     )(demo)
 
 
-def check(
-    ws: WS = Path(),
-    on: On = None,
-    year: Year = None,
-    policy: Policy = None,
-    lang: Lang_ = None,
-    json: Json = False,
-    out: Out = None,
-    by: By = None,
-) -> None:
-    raise typer.Exit(_checked(ws, on, year, policy, lang, json, out, by).exit_status)
+def _asking(verb: str) -> Callable[..., None]:
+    """The command of a verb."""
+
+    def ask(
+        ws: WS = Path(),
+        on: On = None,
+        year: Year = None,
+        policy: Policy = None,
+        lang: Lang_ = None,
+        json: Json = False,
+        out: Out = None,
+        by: By = None,
+    ) -> None:
+        raise typer.Exit(_asked(verb, ws, on, year, policy, lang, json, out, by).exit_status)
+
+    return ask
 
 
-def _checked(
+def _asked(
+    verb: str,
     ws: Path,
     on: str | None = None,
     year: int | None = None,
@@ -66,7 +91,7 @@ def _checked(
     out: Path | None = None,
     by: Part | None = None,
 ) -> Result:
-    """Judge a workspace, write every output, show the verdict."""
+    """Do what a verb asks of a workspace, write every output, show the verdict."""
     from geoparks import pipeline
     from geoparks.terminal.progress import progress_shown
     from geoparks.terminal.verdict import show_result
@@ -77,7 +102,7 @@ def _checked(
     language = spoken(lang, workspace.config.lang)
     when = day(on) or workspace.config.on or dt.date.today()
     with progress_shown(language):
-        result = pipeline.check(workspace, on=when, year=year, policy_pack=policy, lang=language)
+        result = pipeline.asked(verb, workspace, on=when, year=year, policy_pack=policy, lang=language)
         files = result.save(folder)
         if by is not None:
             result.save_by(by.value, folder)
@@ -192,4 +217,4 @@ def demo(
     policies.load(policy or DEFAULT_PACK)  # what is typed wrong is told before anything is written
     with progress_shown(spoken(lang)):
         make(folder)
-    _checked(folder, on, policy=policy, lang=lang, json=json)
+    _asked("run", folder, on, policy=policy, lang=lang, json=json)

@@ -45,6 +45,11 @@ def families() -> tuple[Family, ...]:
     return tuple(found)
 
 
+def rows_of_figures() -> frozenset[str]:
+    """The row ids (E01, L01 …) that some family computes."""
+    return frozenset(one.split(".")[0] for family in families() for one in family.ids)
+
+
 def figures(
     dataset: Dataset, pack: Pack, years: tuple[int, ...], rows: Iterable[str]
 ) -> tuple[list[Indicator], list[RunError]]:
@@ -75,4 +80,5 @@ def _completed(one: Indicator, pack: Pack) -> Indicator:
         unit=one.unit or spec.unit,
         formula=one.formula if one.formula.zh else spec.formula,
         responsible=spec.responsible,
+        title=spec.title,
     )

@@ -80,6 +80,7 @@ def indicators(layers: Dataset) -> Iterator[Indicator]:
         share = made.share("block_id" if subject.layer == "blocks" else "park_id", subject.id)
         yield Indicator(
             id="B14.leading_share",
+            title=Text("主导产业产值占比", "Share of leading industries"),
             subject=subject,
             year=layers.year,
             value=share.least if share is not None and share.is_certain else None,

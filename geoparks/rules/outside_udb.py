@@ -70,6 +70,7 @@ def indicators(layers: Dataset) -> Iterator[Indicator]:
         for block in by_subject(blocks, shared(blocks, udb, among)):
             yield Indicator(
                 id=name,
+                title=Text(f"位于{zone}的面积", f"area in {zone}"),
                 subject=block.subject,
                 year=layers.year,
                 value=sum(part.value for part in block.parts),
