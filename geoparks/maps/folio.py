@@ -1,22 +1,30 @@
 """A map as notebooks hold it: a ``folium.Map`` whose ``save`` writes the one self-contained page.
 
 What is added in Python, markers and shapes of one's own, goes into the page too, as long as it needs nothing from a
-network: folium's own page would load a dozen files from outside, and evaluates ``{{ }}`` in attribute text besides.
+network: folium's own page would load a dozen files from outside, evaluates ``{{ }}`` in attribute text while it is made,
+and ``${ }`` when it is opened.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import branca.element
 import folium
 
 from geoparks.maps.offline import write
 
-_NEEDS_MORE = ("AwesomeMarkers", "BeautifyIcon", "L.markerClusterGroup")
+_INERT = {"`": "&#96;", "\\": "&#92;", "${": "$&#123;"}  # what means something inside a script's template text
+_ENDS_A_SCRIPT = re.compile(r"<(?=/script|script|!--)", re.IGNORECASE)
+_ONE_AT_A_TIME = threading.Lock()
 _PROLOGUE = """
 function $(words) { const box = document.createElement("template"); box.innerHTML = words.trim(); return [box.content.firstChild]; }
 L.Icon.Default.imagePath = "";
@@ -47,27 +55,88 @@ class ParkMap(folium.Map):  # type: ignore[misc]  # folium has no types
 
     def _repr_html_(self, **_: Any) -> str:
         """The map in a notebook, apart from the notebook's own page."""
-        from html import escape
-
         return f'<iframe srcdoc="{escape(self.html)}" width="100%" height="600" style="border:0"></iframe>'
 
     def _added(self) -> str:
         """The script of what was added to the map in Python; empty where nothing was."""
         if not self._children:
             return ""
-        self.render()
+        for one in _below(self):
+            _refuse_network(one)
+            _make_inert(one)
         scripts = self.get_root().script._children
-        words = "\n".join(one.render() for name, one in scripts.items() if name != self.get_name())
-        for one in _NEEDS_MORE:
-            if one in words:
-                raise ValueError(
-                    f"{one} loads files from a network; use folium.CircleMarker, Marker without icon, or GeoJson"
-                )
-        for child in self._children.values():
-            if getattr(child, "default_js", None) or getattr(child, "default_css", None):
-                raise ValueError(f"{type(child).__name__} loads files from a network, which this page never does")
+        before = dict(scripts)
+        with _plain_text():
+            self.render()
+            words = "\n".join(one.render() for name, one in scripts.items() if name != self.get_name())
+        scripts.clear()  # folium adds some of them once more at every rendering
+        scripts.update(before)
+        words = _ENDS_A_SCRIPT.sub(r"\\x3c", words)
         own = f"var {self.get_name()} = map;"
         return f"{_PROLOGUE % _marker()}\nvar addToMap = function (map) {{ {own}\n{words}\n}};"
+
+
+def _below(element: Any) -> Iterator[Any]:
+    """Everything that was added to an element, and what popups hold."""
+    for child in element._children.values():
+        yield child
+        yield from _below(child)
+        if isinstance(child, folium.Popup):
+            yield from _below(child.html)
+
+
+def _refuse_network(child: Any) -> None:
+    """ValueError where something cannot be drawn without a network."""
+    options = getattr(child, "options", None)
+    place = getattr(child, "url", None) or (options.get("icon_url") or options.get("iconUrl") if options else None)
+    if (
+        getattr(child, "default_js", None)
+        or getattr(child, "default_css", None)
+        or isinstance(child, folium.Icon | folium.TileLayer | branca.element.IFrame)
+        or getattr(child, "embed", True) is False
+        or (isinstance(place, str) and not place.startswith("data:"))
+    ):
+        raise ValueError(
+            f"{type(child).__name__} loads files from a network, which this page never does; "
+            "use Marker without icon, CircleMarker, GeoJson, or pictures as data"
+        )
+
+
+def _make_inert(child: Any) -> None:
+    """Words of a popup or tooltip that a script could take for its own become references to characters: they look the same."""
+
+    def inert(words: str) -> str:
+        words = words.replace("\\`", "`")  # as folium leaves it
+        for mark, reference in _INERT.items():
+            words = words.replace(mark, reference)
+        return words
+
+    if isinstance(child, branca.element.Html):
+        child.data, child.script = inert(child.data if child.script else escape(child.data)), True
+    elif isinstance(child, folium.Tooltip):
+        child.text = inert(child.text)
+
+
+class _Words:
+    """What stands where folium would make a template of words that are finished."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def render(self, **_: Any) -> str:
+        return self.words
+
+
+@contextmanager
+def _plain_text() -> Iterator[None]:
+    """While this lasts, folium makes no template of the scripts that it has rendered, which hold text of the data."""
+    with _ONE_AT_A_TIME:
+        template = branca.element.Template
+        branca.element.Template = _Words
+        try:
+            yield
+        finally:
+            branca.element.Template = template
 
 
 def _marker() -> tuple[str, str, str]:

@@ -77,6 +77,8 @@ GP.popup = (function () {
       GP.map.on("mouseout", () => { hovered = null; tip.remove(); mark(null); });
       GP.map.on("click", (event) => {
         if (GP.tool) return;
+        const on = event.originalEvent && event.originalEvent.target;
+        if (on && on.closest && on.closest(".leaflet-interactive")) return;  // what was added in Python has its own popup
         const found = under(event.latlng);
         if (found.length) { tip.remove(); open(event.latlng, found); }
       });
