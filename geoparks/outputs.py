@@ -10,6 +10,7 @@ from geoparks import progress
 from geoparks.catalog import layer as layers
 from geoparks.catalog import map as maps
 from geoparks.catalog import policy
+from geoparks.document import json_lines
 from geoparks.errors import WorkspaceError, os_words
 from geoparks.text import Text
 from geoparks.verbs import VERBS
@@ -34,7 +35,8 @@ def save(result: Result, folder: Path, *, with_map: bool = True) -> list[Path]:
         with tempfile.TemporaryDirectory(prefix=".geoparks-", dir=folder) as staging:
             stage = Path(staging)
             progress.say(Text("写出结果文档", "writing the result document"))
-            (stage / "result.json").write_text(result.to_json(), "utf-8", newline="\n")
+            with (stage / "result.json").open("w", encoding="utf-8", newline="\n") as stream:
+                stream.writelines(json_lines(content))
             progress.say(Text("写出网页报告", "writing the page"))
             (stage / "report.html").write_text(html.page(content, catalogue, pack, dataset), "utf-8", newline="\n")
             progress.say(Text("写出工作簿", "writing the workbook"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -93,6 +94,7 @@ def _asked(
 ) -> Result:
     """Do what a verb asks of a workspace, write every output, show the verdict."""
     from geoparks import pipeline
+    from geoparks.document import json_lines
     from geoparks.terminal.progress import progress_shown
     from geoparks.terminal.verdict import show_result
     from geoparks.workspace import Workspace
@@ -107,7 +109,7 @@ def _asked(
         if by is not None:
             result.save_by(by.value, folder)
     if json:
-        print(result.to_json(), end="")
+        sys.stdout.writelines(json_lines(result.content))
     else:
         show_result(result, files)
     return result
