@@ -94,7 +94,7 @@ def _against_stated(words: Any, square_metres: float | None, flat: float | None,
         hectares = float(str(words))
     except ValueError:
         return {"stated_ha": None, "explanation": None}
-    if not square_metres:  # nothing was drawn, or a ring that has collapsed: no difference to explain
+    if square_metres is None:
         return {"stated_ha": hectares, "explanation": None}
     why = explain_area(square_metres, flat, hectares, shape)
     return {"stated_ha": hectares, "explanation": why.as_dict() if why.zh else None}

@@ -26,7 +26,7 @@ def explain_area(measured_m2: float, planar_m2: float | None, stated_ha: float, 
 
     `planar_m2` is the area in the file's own plane. Where that is in degrees, the plane of the local 3° zone is tried.
     """
-    if not stated_ha > 0:
+    if not (stated_ha > 0 and measured_m2 > 0):  # a ring that has collapsed has no area to explain anything with
         return Text("", "")
     flat = planar_m2 if planar_m2 is not None else gauss_area(shapes)
     stated_m2 = stated_ha * units.M2_PER_HA
