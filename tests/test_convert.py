@@ -132,10 +132,7 @@ def test_degrees_on_another_datum_are_transformed(tmp_path: Path, suffix: str) -
 LONG = ["区块批准面积（公顷）", "区块批准面积（亩）", "区块批准文号", "区块批准日期", "approved_area_ha", "approved_area_mu", "APPROVED_AREA", "id"]  # fmt: skip
 
 
-_RARE = pytest.mark.xfail(strict=True, reason="shapefile._fits looks at columns of dtype object only; pandas 3 has str")
-
-
-@pytest.mark.parametrize(("extra", "encoding"), [("", "GBK"), pytest.param("𠮷䶮", "UTF-8", marks=_RARE)])
+@pytest.mark.parametrize(("extra", "encoding"), [("", "GBK"), ("𠮷䶮", "UTF-8")])
 def test_shapefile_names_of_ten_bytes(tmp_path: Path, extra: str, encoding: str) -> None:
     """Cut between characters, all different whatever their case, and listed beside; the list gives the names back."""
     columns = {name: [f"{name}{extra}{row}" for row in range(3)] for name in LONG}
@@ -167,21 +164,16 @@ UNHOLDABLE: list[Any] = [
     (".gpkg", {"Name": ["a"], "name": ["b"]}),
     (".gpkg", {"geom": ["a"]}),
     (".gpkg", {"fid": ["a"]}),
-    *(
-        pytest.param(suffix, columns, marks=pytest.mark.xfail(strict=True, reason=reason))
-        for suffix, columns, reason in (
-            (".gpkg", {"fid": [5]}, "write/gdal.py: a column fid becomes the row number and is gone"),
-            (".gdb", {"OBJECTID": [5]}, "write/gdal.py: GDAL drops a column OBJECTID in silence"),
-            (".gdb", {"编号": [150602001001000123]}, "write/gdal.py: a long whole number becomes a double"),
-            (".xlsx", {"编号": [150602001001000123]}, "write/sheet.py: a long whole number becomes a double"),
-            (".xlsx", {"备注": ["长" * 33_000]}, "write/sheet.py safe() cuts at 32,767 characters in silence"),
-            (".csv", {"备注": ["长" * 33_000]}, "write/sheet.py safe() cuts at 32,767 characters in silence"),
-            (".xlsx", {"备注": ["甲\x01乙"]}, "write/sheet.py safe() drops control characters in silence"),
-            (".txt", {"地块编号": ["A"], "批准面积": [99.5]}, "write/coordinate_txt.py drops other columns in silence"),
-            (".dxf", {"备注": ["甲\n乙"]}, "write/dxf.py: a line break in extended data breaks the file"),
-            (".kml", {"备注": ["甲\x01乙"]}, "write/gdal.py: a control character breaks the XML"),
-        )
-    ),
+    (".gpkg", {"fid": [5]}),
+    (".gdb", {"OBJECTID": [5]}),
+    (".gdb", {"编号": [150602001001000123]}),
+    (".xlsx", {"编号": [150602001001000123]}),
+    (".xlsx", {"备注": ["长" * 33_000]}),
+    (".csv", {"备注": ["长" * 33_000]}),
+    (".xlsx", {"备注": ["甲\x01乙"]}),
+    (".txt", {"地块编号": ["A"], "批准面积": [99.5]}),
+    (".dxf", {"备注": ["甲\n乙"]}),
+    (".kml", {"备注": ["甲\x01乙"]}),
 ]  # fmt: skip
 
 
@@ -206,11 +198,9 @@ def test_what_a_format_cannot_hold_is_said_or_refused(
 
 
 KINDS = [shapely.box(X, Y, X + 9, Y + 9), shapely.LineString([(X, Y), (X + 9, Y)]), shapely.Point(X, Y)]
-_GDB = pytest.mark.xfail(strict=True, reason="write/gdal.py does not catch pyogrio's DataLayerError: an internal error")
-_DXF = pytest.mark.xfail(strict=True, reason="write/dxf.py leaves features without geometry out and does not say so")
 
 
-@pytest.mark.parametrize("suffix", [pytest.param(one, marks=_GDB if one == ".gdb" else ()) for one in WRITABLE])
+@pytest.mark.parametrize("suffix", WRITABLE)
 def test_several_kinds_of_geometry_are_kept_or_refused(tmp_path: Path, suffix: str) -> None:
     path = source(tmp_path / "a.parquet", {"id": ["1", "2", "3"]}, shapes=KINDS)
     try:
@@ -226,7 +216,7 @@ def test_several_kinds_of_geometry_are_kept_or_refused(tmp_path: Path, suffix: s
         assert len(one(tmp_path / f"{kind}{suffix}").table) == 1
 
 
-@pytest.mark.parametrize("suffix", [pytest.param(one, marks=_DXF if one == ".dxf" else ()) for one in WRITABLE])
+@pytest.mark.parametrize("suffix", WRITABLE)
 def test_features_without_geometry_are_kept_or_said(tmp_path: Path, suffix: str) -> None:
     path = source(tmp_path / "a.parquet", {"地块编号": IDS}, shapes=[drawn()[0], None, drawn()[1]])
     _, notes = convert(path, tmp_path / f"b{suffix}")
@@ -235,7 +225,7 @@ def test_features_without_geometry_are_kept_or_said(tmp_path: Path, suffix: str)
     assert len(raw.table) == 3 or any("没有图形" in note.zh for note in notes)
 
 
-@pytest.mark.parametrize("suffix", [*(one for one in WRITABLE if one != ".csv"), pytest.param(".csv", marks=pytest.mark.xfail(strict=True, reason="write/sheet.py writes a missing date as NaT"))])  # fmt: skip
+@pytest.mark.parametrize("suffix", WRITABLE)  # fmt: skip
 def test_nothing_dates_truth_and_numbers(tmp_path: Path, suffix: str) -> None:
     columns = {
         "地块编号": IDS,

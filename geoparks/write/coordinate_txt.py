@@ -29,6 +29,8 @@ _COLUMNS = {
     "use": ("地块用途", "DKYT", "use_name", "用途"),
     "code": ("地类编码", "DLBM", "use_code"),
 }
+_MEASURED = ("地块面积", "图形属性")  # what the writer states itself
+_SHOWN = 8
 
 
 def write(layer: Outgoing, path: Path) -> None:
@@ -52,6 +54,7 @@ def write(layer: Outgoing, path: Path) -> None:
             )
         )
     columns = {key: _column(layer.table, names) for key, names in _COLUMNS.items()}
+    _tell_left_out(layer)
     areas = ellipsoidal_area(lonlat)
     lines = _head(zone)
     for position in range(len(plane)):
@@ -67,6 +70,20 @@ def write(layer: Outgoing, path: Path) -> None:
         values = {key: _word(column, position) for key, column in columns.items()}
         lines += _block(geometry, values, units.to_ha(float(areas[position])))
     path.write_text("\r\n".join(lines) + "\r\n", encoding="gb18030", newline="")
+
+
+def _tell_left_out(layer: Outgoing) -> None:
+    """Say which columns the format has no place for; the area it has is that of the geometry."""
+    known = {plain(name) for names in (*_COLUMNS.values(), _MEASURED) for name in names}
+    left_out = [str(name) for name in layer.table.columns if plain(str(name)) not in known]
+    if left_out:
+        names = "、".join(left_out[:_SHOWN]) + ("…" if len(left_out) > _SHOWN else "")
+        layer.notes.append(
+            Text(
+                f"坐标 TXT 存不下的列未写入：{names}",
+                f"columns that a coordinate TXT has no place for are left out: {names}",
+            )
+        )
 
 
 def _zone(crs: CRS, lonlat: np.ndarray) -> Zone:

@@ -48,11 +48,13 @@ def write(layer: Outgoing, path: Path) -> None:
     space = drawing.modelspace()
     table = plain_table(layer.table)
     label = next((name for name in _LABELS if name in table), None)
-    cut = 0
+    cut = without = broken = 0
     for number, (geometry, (_, row)) in enumerate(zip(layer.geometry, table.iterrows(), strict=True), start=1):
         if geometry is None or geometry.is_empty:
+            without += 1
             continue
         values, lost = _xdata(row, number)
+        broken += sum(isinstance(value, str) and len(value.splitlines()) > 1 for value in row)
         cut += lost
         for shape in _shapes(geometry, space, layer.name):
             shape.set_xdata(APP_ID, values)
@@ -61,6 +63,14 @@ def write(layer: Outgoing, path: Path) -> None:
             height = max(1.0, geometry.area**0.5 / 20)
             text = space.add_text(row[label], height=height, dxfattribs={"layer": layer.name + "_注记"})
             text.set_placement((inside.x, inside.y), align=TextEntityAlignment.LEFT)
+    if without:
+        layer.notes.append(
+            Text(f"{without} 个要素没有图形，未写入 DXF", f"{without} features have no geometry and are left out")
+        )
+    if broken:
+        layer.notes.append(
+            Text(f"{broken} 个属性值中的换行改为空格", f"line breaks in {broken} attribute values became blanks")
+        )
     if cut:
         layer.notes.append(Text(f"{cut} 个过长的属性值未写入 DXF", f"{cut} attribute values were too long for DXF"))
     if layer.crs is not None:
@@ -86,7 +96,7 @@ def _shapes(geometry: Any, space: Any, name: str) -> list[Any]:
 def _xdata(row: pd.Series, number: int) -> tuple[list[tuple[int, str]], int]:
     values, lost = [(1000, f"#feature={number}")], 0
     for name, value in row.items():
-        words = f"{name}={value}"
+        words = " ".join(f"{name}={value}".splitlines())  # a line break would end the value, and the file with it
         if value is None or value != value or str(name) in ("图层", "实体", "句柄"):
             continue
         if len(words.encode("utf-8")) > _XDATA_BYTES:

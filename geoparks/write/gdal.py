@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     ".json": {"RFC7946": "NO", "COORDINATE_PRECISION": "9"},
 }
 _IN_DEGREES = {".geojson", ".json", ".kml"}
+_TAKEN = {".gpkg": {"fid"}, ".gdb": {"objectid", "shape_length", "shape_area"}}
+"""Names of fields, in small letters, that a format fills in itself."""
+_EXACT_IN_A_DOUBLE = 2**53
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NO_CLOCK = {"OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z"}
 
 
@@ -52,6 +58,7 @@ def write(layer: Outgoing, path: Path, *, append: bool = False) -> None:
                 Text("KML 按规定写为 WGS 84，坐标不变", "KML is WGS 84 by definition; coordinates are unchanged")
             )
     table = plain_table(layer.table)
+    table = _holdable(table, suffix, layer.notes)
     if suffix == ".kml":
         table = _named(table)
     pyogrio.set_gdal_config_options(_NO_CLOCK)
@@ -63,8 +70,48 @@ def write(layer: Outgoing, path: Path, *, append: bool = False) -> None:
             pyogrio.write_dataframe(
                 frame, target, driver=_DRIVERS[suffix], layer=layer.name, append=append, **_OPTIONS.get(suffix, {})
             )
-    except (pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, pyogrio.errors.FieldError) as error:
+    except (
+        pyogrio.errors.FeatureError,
+        pyogrio.errors.GeometryError,
+        pyogrio.errors.FieldError,
+        pyogrio.errors.DataLayerError,
+    ) as error:
         raise _refused(path, error, geometry) from error
+
+
+def _holdable(table: pd.DataFrame, suffix: str, notes: list[Text]) -> pd.DataFrame:
+    """Attributes under names, and of kinds, that the format has not taken for itself; what was changed is noted."""
+    table = table.copy()
+    renamed = {name: _free(name, table) for name in table.columns if str(name).lower() in _TAKEN.get(suffix, ())}
+    if renamed:
+        words = "、".join(f"{old} → {new}" for old, new in renamed.items())
+        notes.append(
+            Text(f"与格式保留字段同名的列已改名：{words}", f"columns with names that the format keeps: {words}")
+        )
+        table = table.rename(columns=renamed)
+    if suffix == ".gdb":
+        for name in table.columns:
+            if pd.api.types.is_integer_dtype(table[name]) and (table[name].abs() > _EXACT_IN_A_DOUBLE).any():
+                table[name] = table[name].astype(str)
+                notes.append(
+                    Text(f"“{name}”的整数过长，按文字写入", f"the whole numbers of {name} are too long and became text")
+                )
+    if suffix == ".kml":
+        cleaned = table.map(lambda value: _CONTROL.sub("", value) if isinstance(value, str) else value)
+        if changed := int((cleaned.ne(table) & table.notna()).to_numpy().sum()):
+            notes.append(
+                Text(
+                    f"{changed} 个值含控制字符，已去掉控制字符",
+                    f"control characters were taken out of {changed} values",
+                )
+            )
+        table = cleaned
+    return table
+
+
+def _free(name: str, table: pd.DataFrame) -> str:
+    taken = {str(one).lower() for one in table.columns}
+    return next(new for number in count(1) if (new := f"{name}_{number}").lower() not in taken)
 
 
 def _refused(path: Path, error: Exception, geometry: np.ndarray | None) -> WorkspaceError:

@@ -92,13 +92,7 @@ def _cut(name: str, encoding: str, size: int) -> str:
 
 def _fits(table: pd.DataFrame, encoding: str) -> bool:
     words = [str(name) for name in table.columns]
-    words += [
-        value
-        for name in table.columns
-        if table[name].dtype == object
-        for value in table[name]
-        if isinstance(value, str)
-    ]
+    words += [value for name in table.columns for value in table[name] if isinstance(value, str)]
     try:
         "".join(words).encode(encoding)
     except UnicodeEncodeError:

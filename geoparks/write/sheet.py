@@ -12,6 +12,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from geoparks.text import Text
@@ -21,6 +22,8 @@ SUFFIXES = (".xlsx", ".csv")
 TITLE = Text("Excel、CSV", "Excel, CSV")
 
 _CELL_LIMIT = 32_000
+_LONGEST = 32_767  # characters of a cell
+_LARGEST_WHOLE = 10**15  # Excel keeps fifteen digits
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
@@ -28,6 +31,7 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 def write(layer: Outgoing, path: Path) -> None:
     """One layer as one sheet; geometry goes into as many WKT columns as its text needs."""
     headers = [str(name) for name in layer.table.columns]
+    _tell_unholdable(layer, path.suffix.lower() == ".xlsx")
     rows = [list(row) for row in layer.table.itertuples(index=False, name=None)]
     if layer.geometry is not None:
         texts = [_pieces(one) for one in layer.geometry]
@@ -39,6 +43,33 @@ def write(layer: Outgoing, path: Path) -> None:
         _write_csv(path, headers, rows)
     else:
         workbook(path, [(layer.name[:31], headers, rows)])
+
+
+def _tell_unholdable(layer: Outgoing, is_workbook: bool) -> None:
+    """Say which values a cell cannot hold as they are."""
+    values = [value for name in layer.table.columns for value in layer.table[name]]
+    texts = [value for value in values if isinstance(value, str)]
+    if cut := sum(len(value) > _LONGEST for value in texts):
+        layer.notes.append(
+            Text(
+                f"{cut} 个值超过 {_LONGEST} 个字符，已截断",
+                f"{cut} values were longer than {_LONGEST} characters and were cut",
+            )
+        )
+    if controls := sum(bool(_CONTROL.search(value)) for value in texts):
+        layer.notes.append(
+            Text(
+                f"{controls} 个值含控制字符，已去掉控制字符", f"control characters were taken out of {controls} values"
+            )
+        )
+    whole = [value for value in values if isinstance(value, int | np.integer) and not isinstance(value, bool)]
+    if is_workbook and (long := sum(abs(int(value)) > _LARGEST_WHOLE for value in whole)):
+        layer.notes.append(
+            Text(
+                f"{long} 个整数超过十五位，按文字写入，以免 Excel 丢失末几位",
+                f"{long} whole numbers of more than fifteen digits were written as text, since Excel would lose the last ones",
+            )
+        )
 
 
 def workbook(path: Path, sheets: Iterable[tuple[str, list[str], list[list[Any]]]]) -> None:
@@ -62,12 +93,14 @@ def workbook(path: Path, sheets: Iterable[tuple[str, list[str], list[list[Any]]]
 
 def safe(value: Any) -> Any:
     """A value as a cell may hold it: no NaN, no control characters, no numpy."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, np.generic):
         return safe(value.item())
     if isinstance(value, str):
-        return _CONTROL.sub("", value)[:32_767]
+        return _CONTROL.sub("", value)[:_LONGEST]
+    if isinstance(value, int) and abs(value) > _LARGEST_WHOLE:
+        return str(value)
     return value if isinstance(value, bool | int | float | dt.date) else str(value)
 
 
