@@ -1,0 +1,81 @@
+"""E03, E11: the class of a park by its output, and which government answers for a park or a major project."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pandas as pd
+
+from geoparks import units
+from geoparks.catalog.policy import Pack
+from geoparks.dataset import Dataset
+from geoparks.measure.whereabouts import Park, parks_of
+from geoparks.measure.yearly import Returns, Yearly
+from geoparks.records import Indicator, Subject
+from geoparks.text import Text
+
+_CLASS, _COUNT, _TIER = "E03.class", "E03.enterprises_count", "E11.tier"
+INDICATORS = (_CLASS, _COUNT, _TIER)
+_UNDEFINED = Text("政策包没有定义该指标的分级", "the policy pack gives no classes for this")
+_BY_INVESTMENT = Text("项目投资额", "investment of the project")
+
+
+def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Indicator]:
+    """Class, number of enterprises and tier of every park for every year; the tier of every major project."""
+    returns = Returns(layers)
+    for park in parks_of(layers):
+        for year in years:
+            output = returns.of(park.subject.id, year, "output_wanyuan")
+            yield _stepped(_CLASS, park.subject, year, output, pack)
+            yield _stepped(_TIER, park.subject, year, output, pack)
+            count = _enterprises(layers, park, year, returns)
+            yield Indicator(_COUNT, park.subject, year, count.value, "", source=count.source, reason=count.reason)
+    yield from _projects(layers, pack)
+
+
+def _stepped(name: str, subject: Subject, year: int | None, figure: Yearly, pack: Pack) -> Indicator:
+    """The class that a figure is in; below the lowest there is none, and it is said what the lowest asks for."""
+    spec = pack.indicators.get(name)
+    steps = spec.steps.get(subject.layer, ()) if spec is not None else ()
+    if figure.value is None or spec is None or not steps:
+        return Indicator(name, subject, year, None, "", source=figure.source, reason=figure.reason or _UNDEFINED)
+    step = spec.step(subject.layer, figure.value)
+    if step is None:
+        least = units.quantity_text(steps[-1].from_, "wanyuan")
+        reason = Text("未达到", "below ") + Text(f"{steps[-1].value}标准：", "the lowest class: ") + least
+        return Indicator(name, subject, year, None, "", numerator=figure.value, source=figure.source, reason=reason)
+    source = figure.source + (Text("；负责：", "; held by: ") + step.holder if step.holder.zh else Text("", ""))
+    return Indicator(name, subject, year, step.value, "", numerator=figure.value, source=source)
+
+
+def _enterprises(layers: Dataset, park: Park, year: int, returns: Returns) -> Yearly:
+    """The enterprises that a park states; else those in it at the end of the year."""
+    stated = returns.of(park.subject.id, year, "enterprises_count")
+    enterprises = layers.get("enterprises")
+    if stated.value is not None or enterprises is None or not enterprises.has("park_id"):
+        return stated
+    frame = pd.DataFrame({name: enterprises.column(name) for name in ("park_id", "entered_on", "left_on")})
+    end = dt.date(year, 12, 31)
+    here = frame["park_id"] == park.subject.id
+    come = frame["entered_on"].map(lambda day: not isinstance(day, dt.date) or day <= end)
+    gone = frame["left_on"].map(lambda day: isinstance(day, dt.date) and day <= end)
+    undated = int((here & frame["entered_on"].isna()).sum())
+    source = Text("企业名录", "enterprises")
+    if undated:
+        source += Text(f"（{undated} 家没有入园日期，按在园计）", f" ({undated} without a date of entry counted in)")
+    return Yearly(float((here & come & ~gone).sum()), source)
+
+
+def _projects(layers: Dataset, pack: Pack) -> Iterator[Indicator]:
+    projects = layers.get("projects")
+    if projects is None:
+        return
+    major = projects.column("major")
+    investment = projects.column("investment_wanyuan").astype(float)
+    for position in range(len(projects)):
+        if major.iloc[position] is not True and major.iloc[position] != True:  # noqa: E712 - numpy and Python booleans
+            continue
+        value = None if pd.isna(investment.iloc[position]) else float(investment.iloc[position])
+        reason = None if value is not None else Text("没有填投资额", "no investment is stated")
+        yield _stepped(_TIER, projects.subject(position), None, Yearly(value, _BY_INVESTMENT, reason), pack)
