@@ -41,7 +41,8 @@ GP.controls = function () {
     place.textContent = at.lng.toFixed(6) + "°E, " + at.lat.toFixed(6) + "°N　" + GP.t("zone", { zone: plane.zone }) + " X " + plane.x.toFixed(1) + " Y " + plane.y.toFixed(1);
   });
   document.addEventListener("keydown", (event) => {
-    if (/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;  // those are the browser's keys
+    if (document.activeElement.matches("input:not([type=checkbox]), select, textarea")) return;
     if (event.key === "Escape") { GP.use(null); menu.hidden = true; GP.map.closePopup(); }
     if (event.key === "/") { document.getElementById("search").focus(); event.preventDefault(); }
     if (event.key === "n" || event.key === "p") GP.findings.step(event.key === "n" ? 1 : -1);

@@ -48,7 +48,7 @@ GP.findings = (function () {
     const places = matching.filter((i) => data.rows[i].place !== null);
     if (!places.length) return;
     const at = places.indexOf(chosen);
-    show(places[(at + by + places.length) % places.length]);
+    show(at < 0 ? places[by > 0 ? 0 : places.length - 1] : places[(at + by + places.length) % places.length]);
   }
 
   function picker(title, options, change) {
@@ -68,10 +68,11 @@ GP.findings = (function () {
       const title = GP.make("h2", "", GP.t("findings") + " "), bar = GP.make("div", "choices");
       title.appendChild(GP.make("span", "total"));
       const rules = [...new Set(data.rows.map((row) => row.rule))].sort(), severities = Object.keys(data.severities).filter((one) => data.rows.some((row) => row.severity === one));
+      const steps = GP.make("span", "steps");
+      steps.append(GP.button("‹", GP.t("previous"), () => step(-1), "step"), GP.button("›", GP.t("next"), () => step(1), "step"));
       bar.append(
         picker(GP.t("all_rules"), rules.map((one) => [one, one + " " + data.rules[one]]), (value) => { rule = value; }),
-        picker(GP.t("all_severities"), severities.map((one) => [one, data.severities[one]]), (value) => { severity = value; }),
-        GP.button("‹", GP.t("previous"), () => step(-1), "step"), GP.button("›", GP.t("next"), () => step(1), "step"));
+        picker(GP.t("all_severities"), severities.map((one) => [one, data.severities[one]]), (value) => { severity = value; }), steps);
       box.append(title, bar, GP.make("div", "rows"));
       list();
     },

@@ -49,12 +49,13 @@ GP.Layer = class {
 
   // Colour by a theme of the layer: `index` of the theme, or null for one colour; year and scheme where it has them.
   async colour(index, year, scheme) {
+    const turn = this.turn = (this.turn || 0) + 1;
+    const theme = index === null ? null : await this.themed(this.spec.themes[index], year, scheme);
+    if (turn !== this.turn) return;  // something else was chosen meanwhile
     this.hidden.clear();
-    if (index === null) { this.theme = null; this.codes = null; } else {
-      this.theme = await this.themed(this.spec.themes[index], year, scheme);
-      this.theme.index = index;
-      this.codes = this.theme.codes;
-    }
+    this.theme = theme;
+    this.codes = theme ? theme.codes : null;
+    if (theme) theme.index = index;
     this.draw();
     GP.tell("legend", this);
     GP.tell("layers");
@@ -140,7 +141,7 @@ GP.Layer = class {
     const shown = (feature) => this.packed.look(feature) >= 0;
     for (const mesh of this.meshes.slice().reverse()) {
       const reach = 6 * mesh.scale / (256 * Math.pow(2, GP.map.getZoom()));
-      const f = mesh.hit(place, this.spec.style.spot || mesh.kind !== "polygon" ? reach : 0, shown);
+      const f = mesh.hit(place, this.spec.style.spot || mesh.kind !== "polygon" ? reach : 0, shown, this.spec.style.spot === "dot" ? 14 / 6 : 7 / 6);
       if (f >= 0) return mesh.owner(f);
     }
     return -1;
@@ -151,8 +152,11 @@ GP.Layer = class {
     await this.columns();
     this.kept = null;
     if (words !== "") {
-      const kept = new Uint8Array(this.spec.count), wanted = GP.plain(words), bound = parseFloat(words);
-      const holds = { "=": (v) => GP.plain(v) === wanted, "≥": (v) => v >= bound, "≤": (v) => v <= bound, "⊃": (v) => GP.plain(v).indexOf(wanted) >= 0 }[operator];
+      const kept = new Uint8Array(this.spec.count), wanted = GP.plain(words), field = this.spec.fields[column - 1];
+      // Numbers are compared as they are shown, per cent included; everything else, dates too, in the order of its words.
+      const number = Number(wanted.replace(/[,%]/g, "")) / (field.unit === "%" ? 100 : 1);
+      const order = (v) => typeof v === "number" ? Math.abs(v - number) <= 1e-9 * Math.abs(number) ? 0 : v - number : GP.plain(v) < wanted ? -1 : GP.plain(v) > wanted ? 1 : 0;
+      const holds = { "=": (v) => order(v) === 0, "≥": (v) => order(v) >= 0, "≤": (v) => order(v) <= 0, "⊃": (v) => GP.plain(typeof v === "number" ? GP.value(v, field) + " " + v : v).indexOf(wanted) >= 0 }[operator];
       for (let f = 0; f < kept.length; f++) {
         const value = this.value(column, f);
         kept[f] = value !== null && value !== "" && holds(value) ? 1 : 0;

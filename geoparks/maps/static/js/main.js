@@ -14,7 +14,7 @@
   GP.base.start();
   GP.layers = GP.page.layers.map((spec, order) => new GP.Layer(spec, order));
   for (const layer of GP.layers) await layer.load();
-  GP.layers.filter((layer) => layer.spec.name !== "findings").slice().reverse().forEach(GP.panel.add);
+  GP.layers.slice().reverse().forEach(GP.panel.add);
   const last = GP.layers[GP.layers.length - 1];
   GP.findings.start(last && last.spec.name === "findings" ? last : null);
   GP.popup.start();
@@ -25,7 +25,7 @@
   await GP.labels.start();
   (GP.page.sheets || []).forEach((sheet) => {
     document.getElementById("sheets").hidden = false;
-    document.getElementById("sheets").appendChild(GP.button(sheet.title + "（" + GP.number(sheet.count, 0) + "）", sheet.title, () => { location.href = sheet.file; }, "hit"));
+    document.getElementById("sheets").appendChild(GP.button(sheet.title + "（" + GP.number(sheet.count, 0) + "）", sheet.title, () => { location.href = sheet.file.split("/").map(encodeURIComponent).join("/"); }, "hit"));
   });
   if (typeof addToMap === "function") addToMap(map);  // what was added in Python
   function finish() { if (GP.ready) return; GP.ready = performance.now() - started; document.body.dataset.ready = "1"; GP.tell("ready"); }

@@ -102,14 +102,21 @@ GP.Mesh = class {
     return L.latLng(Math.atan(Math.sinh(north)) * 180 / Math.PI, ((x + this.origin[0]) / this.scale - 0.5) * 360);
   }
 
-  // The feature under a place, `reach` packed units around it for lines and points; -1 where there is none.
-  hit(place, reach, shown) {
+  // The feature under a place, `reach` packed units around it for lines, points and polygons narrower than `small` times
+  // that, which are drawn as a spot; -1 where there is none.
+  hit(place, reach, shown, small) {
     const [x, y] = this.pack(place), near = this.within(x - reach, y - reach, x + reach, y + reach);
     for (let i = near.length - 1; i >= 0; i--) {
       const f = near[i];
-      if (shown(this.owner(f)) && (this.kind === "polygon" ? this._inside(f, x, y) : this._beside(f, x, y, reach))) return f;
+      if (shown(this.owner(f)) && (this.kind === "polygon" ? this._inside(f, x, y) || this._spot(f, x, y, reach, small) : this._beside(f, x, y, reach))) return f;
     }
     return -1;
+  }
+
+  _spot(f, x, y, reach, small) {
+    const b = this.boxes, wide = b[4 * f + 2] - b[4 * f], high = b[4 * f + 3] - b[4 * f + 1];
+    if (!reach || wide >= small * reach || high >= 14 / 6 * reach) return false;
+    return Math.hypot(x - b[4 * f] - wide / 2, y - b[4 * f + 1] - high / 2) <= reach * 7 / 6;
   }
 
   _inside(f, x, y) {

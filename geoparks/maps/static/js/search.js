@@ -5,6 +5,7 @@ GP.search = (function () {
 
   // Features of a layer whose searched columns hold the words, as many as are shown, and how many there are.
   async function within(layer, words) {
+    if (layer.spec.columns === null) return { layer: layer, found: [], count: 0 };  // it is on the sheets
     await layer.columns();
     const found = [], seen = new Uint8Array(layer.spec.count);
     let count = 0;

@@ -1,7 +1,7 @@
 // The curtain: one thing to the left of a bar, another to the right; layers, or two years of one theme.
 GP.swipe = (function () {
   const bar = document.getElementById("swipe"), box = document.getElementById("swiped");
-  let share = 0.5, sides = [null, null], made = [null, null];
+  let share = 0.5, sides = [null, null], made = [null, null], turns = [0, 0];
 
   // What can be laid beside each other: every layer, and every year of every theme.
   function choices() {
@@ -18,10 +18,12 @@ GP.swipe = (function () {
 
   async function place(side, choice) {
     if (made[side]) { made[side].remove(); made[side] = null; }
+    const turn = ++turns[side];
     sides[side] = choice;
     if (choice) {
       const pane = "swipe-" + side, packed = choice.layer.drawing(pane);
       const theme = choice.theme === null ? null : await choice.layer.themed(choice.layer.spec.themes[choice.theme], choice.year);
+      if (turn !== turns[side]) return;  // another was chosen, or the curtain taken away, meanwhile
       choice.layer.apply(packed, theme, theme ? theme.codes : null);
       made[side] = packed.addTo(GP.map);
     }
@@ -75,6 +77,7 @@ GP.swipe = (function () {
       GP.map.off("move zoomend resize viewreset", clip);
       [0, 1].forEach((side) => { if (made[side]) made[side].remove(); made[side] = null; });
       sides = [null, null];
+      turns = turns.map((turn) => turn + 1);
       GP.layers.forEach((layer) => { layer.pane.style.visibility = ""; });
       box.hidden = bar.hidden = true;
     },
