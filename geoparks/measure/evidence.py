@@ -18,26 +18,33 @@ _ROUNDING = 1e-9  # relative: how well the areas of parts sum to that of their u
 
 def parts_of(shape: shapely.Geometry, features: Features, position: int) -> tuple[Part, ...]:
     """The polygons of a shape in the equal-area plane, as evidence about the feature at a position."""
-    polygons = shapely.get_parts(np.array([shape]))
-    polygons = polygons[(shapely.get_type_id(polygons) == 3) & ~shapely.is_empty(polygons)]
-    if not len(polygons):
-        return ()
-    areas = shapely.area(polygons)
-    lonlat = from_plane(polygons)
-    widths = mean_width(areas, lonlat)
-    planar = planar_areas(lonlat, features, position)
-    return tuple(
-        Part(one, float(area), float(area), None if np.isnan(flat) else float(flat), float(width))
-        for one, area, flat, width in zip(lonlat, areas, planar, widths, strict=True)
-    )
+    return parts_of_each(np.array([shape], dtype=object), features, np.array([position]))[0]
 
 
-def planar_areas(lonlat: Array, features: Features, position: int) -> Array:
-    """Areas in m² in the plane of the file that a feature came from; NaN where the file has none (degrees)."""
-    placement = features.placement(position)
-    if placement is None or not placement.has_plane:
-        return np.full(len(lonlat), np.nan)
-    return shapely.area(shapely.transform(lonlat, placement.path.to_own)) * placement.metre**2
+def parts_of_each(shapes: Array, features: Features, positions: Array) -> list[tuple[Part, ...]]:
+    """The same of many shapes, each about the feature at its own position."""
+    polygons, owner = shapely.get_parts(shapes, return_index=True)
+    kept = (shapely.get_type_id(polygons) == 3) & ~shapely.is_empty(polygons)
+    polygons, owner = polygons[kept], owner[kept]
+    areas, lonlat = shapely.area(polygons), from_plane(polygons)
+    widths, planar = mean_width(areas, lonlat), planar_areas(lonlat, features, positions[owner])
+    found: list[list[Part]] = [[] for _ in shapes]
+    for index, one, area, flat, width in zip(
+        owner.tolist(), lonlat, areas.tolist(), planar.tolist(), widths.tolist(), strict=True
+    ):
+        found[index].append(Part(one, area, area, None if np.isnan(flat) else flat, width))
+    return [tuple(parts) for parts in found]
+
+
+def planar_areas(lonlat: Array, features: Features, positions: Array) -> Array:
+    """Areas in m² of polygons, each in the plane of the file that a feature came from; NaN where that has none (degrees)."""
+    flat, sources = np.full(len(lonlat), np.nan), features.source_of[positions]
+    for source in np.unique(sources[sources >= 0]).tolist():
+        placement = features.sources[source].placement
+        if placement is not None and placement.has_plane:
+            of_it = sources == source
+            flat[of_it] = shapely.area(shapely.transform(lonlat[of_it], placement.path.to_own)) * placement.metre**2
+    return flat
 
 
 def parts_once(parts: tuple[Part, ...], features: Features, position: int) -> tuple[Part, ...]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import shapely
 
-from geoparks.measure.evidence import parts_of, parts_once
+from geoparks.measure.evidence import parts_of, parts_of_each, parts_once
 from geoparks.measure.plane import plane_of, tree_of
 from geoparks.normalise.features import Features
 from geoparks.normalise.geometry import only_polygons
@@ -95,32 +95,33 @@ def by_subject(features: Features, pieces: Iterable[Piece]) -> Iterator[Whole]:
 
 def shared(features: Features, other: Features, among: Array | None = None) -> Iterator[Piece]:
     """For every feature with geometry, what it shares with another layer (with the features `among` it)."""
-    subject, target = plane_of(features), plane_of(other)
-    i, j = meeting(subject, target, tree_of(other), among)
-    shapes = only_polygons(shapely.intersection(subject[i], target[j]))
-    pieces: dict[int, list[int]] = {}
-    for index in np.flatnonzero(shapely.area(shapes) > 0).tolist():
-        pieces.setdefault(int(i[index]), []).append(index)
+    subject, target = plane_of(features), shapes_of(other)
+    i, j = _meeting(subject, target, among)
+    shapes = only_polygons(shapely.intersection(subject[i], target.shapes[j]))
+    some = np.flatnonzero(shapely.area(shapes) > 0)
+    pieces = grouped(i[some], some)
+    # Plots that overlap each other count once.
+    together = np.array([_united(shapes[touched]) for touched in pieces.values()], dtype=object)
+    parts = dict(zip(pieces, parts_of_each(together, features, np.array(list(pieces), dtype=int)), strict=True))
     for position in _with_geometry(subject):
-        touched = pieces.get(position)
-        if touched is None:
-            yield Piece(position, (), ())
-            continue
-        shape = shapely.union_all(shapes[touched])  # plots that overlap each other count once
-        yield Piece(position, parts_of(shape, features, position), tuple(sorted(j[touched].tolist())))
+        others = _owners(target, j[pieces[position]]) if position in pieces else ()
+        yield Piece(position, parts.get(position, ()), others)
 
 
 def outside(features: Features, other: Features, among: Array | None = None) -> Iterator[Piece]:
     """For every feature with geometry, what of it lies outside all features of another layer."""
-    subject, target = plane_of(features), plane_of(other)
-    i, j = meeting(subject, target, tree_of(other), among)
-    around = grouped(i, j)
-    for position in _with_geometry(subject):
-        near, rest = around.get(position), subject[position]
-        if near is not None:
-            rest = shapely.difference(rest, shapely.union_all(target[near]))
-        others = () if near is None else tuple(near.tolist())
-        yield Piece(position, parts_of(only_polygons(np.array([rest]))[0], features, position), others)
+    subject, target = plane_of(features), shapes_of(other)
+    i, j = _meeting(subject, target, among)
+    around, positions = grouped(i, j), _with_geometry(subject)
+    rest = subject[positions]
+    for index, position in enumerate(positions):
+        if (near := around.get(position)) is not None:
+            rest[index] = shapely.difference(rest[index], _united(target.shapes[near]))
+    for position, parts in zip(
+        positions, parts_of_each(only_polygons(rest), features, np.array(positions, dtype=int)), strict=True
+    ):
+        near = around.get(position)
+        yield Piece(position, parts, () if near is None else _owners(target, near))
 
 
 def overlapping_pairs(features: Features) -> Iterator[Pair]:
@@ -128,9 +129,9 @@ def overlapping_pairs(features: Features) -> Iterator[Pair]:
     plane = plane_of(features)
     first, second = meeting(plane, plane, tree_of(features), below_diagonal=False)
     shapes = only_polygons(shapely.intersection(plane[first], plane[second]))
-    for index in np.flatnonzero(shapely.area(shapes) > 0).tolist():
-        i, j = int(first[index]), int(second[index])
-        yield Pair(i, j, parts_of(shapes[index], features, i))
+    some = np.flatnonzero(shapely.area(shapes) > 0)
+    for index, parts in zip(some.tolist(), parts_of_each(shapes[some], features, first[some]), strict=True):
+        yield Pair(int(first[index]), int(second[index]), parts)
 
 
 def gaps(frame: Features, cover: Features, may_cover: Callable[[Array, Array], Array] | None = None) -> Iterator[Gap]:
@@ -138,16 +139,16 @@ def gaps(frame: Features, cover: Features, may_cover: Callable[[Array, Array], A
 
     `may_cover` says of pairs of positions (frame, cover) whether the one may cover the other.
     """
-    frames, covers = plane_of(frame), plane_of(cover)
-    i, j = meeting(frames, covers, tree_of(cover))
+    frames, covers = plane_of(frame), shapes_of(cover)
+    i, j = _meeting(frames, covers)
     if may_cover is not None and len(i):
-        allowed = may_cover(i, j)
+        allowed = may_cover(i, covers.owner[j])
         i, j = i[allowed], j[allowed]
     around = grouped(i, j)
     for position in _with_geometry(frames):
         near, rest = around.get(position), frames[position]
         if near is not None:
-            rest = shapely.difference(rest, shapely.union_all(covers[near]))
+            rest = shapely.difference(rest, _united(covers.shapes[near]))
         yield _told_apart(rest, frames[position], frame, position)
 
 
@@ -181,6 +182,21 @@ def _told_apart(rest: shapely.Geometry, whole: shapely.Geometry, features: Featu
 
 def _evidence(polygons: Array, features: Features, position: int) -> tuple[Part, ...]:
     return parts_of(shapely.MultiPolygon(polygons.tolist()), features, position) if len(polygons) else ()
+
+
+def _united(polygons: Array) -> shapely.Geometry:
+    """Polygons as one; plots that lie apart, as most do, are only put beside each other, which is 30 times as quick."""
+    return shapely.disjoint_subset_union_all(polygons)
+
+
+def _meeting(subjects: Array, target: Shapes, among: Array | None = None) -> tuple[Array, Array]:
+    """The same with the polygons of a layer, of the features `among` it."""
+    of_those = None if among is None else np.asarray(among, dtype=bool)[target.owner]
+    return meeting(subjects, target.shapes, target.tree, of_those)
+
+
+def _owners(target: Shapes, some: Array) -> tuple[int, ...]:
+    return tuple(np.unique(target.owner[some]).tolist())
 
 
 def meeting(

@@ -93,10 +93,13 @@ def only_polygons(geometry: Array) -> Array:
     if not len(mixed):
         return geometry
     result = geometry.copy()
-    for position in mixed:
-        parts = [one for one in shapely.get_parts(geometry[position]) if one.geom_type in ("Polygon", "MultiPolygon")]
-        flat = [polygon for one in parts for polygon in shapely.get_parts(one) if not polygon.is_empty]
-        result[position] = shapely.MultiPolygon(flat) if len(flat) != 1 else flat[0]
+    result[mixed] = shapely.MultiPolygon()
+    parts, owner = shapely.get_parts(geometry[mixed], return_index=True)
+    flat, part = shapely.get_parts(parts, return_index=True)  # a multipolygon may stand inside a collection
+    kept = (shapely.get_type_id(flat) == _AREAS[0]) & ~shapely.is_empty(flat)
+    flat, owner = flat[kept], mixed[owner[part[kept]]]
+    for position, some in zip(np.unique(owner), np.split(flat, np.flatnonzero(np.diff(owner)) + 1), strict=False):
+        result[position] = shapely.MultiPolygon(some.tolist()) if len(some) != 1 else some[0]
     return result
 
 
