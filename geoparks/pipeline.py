@@ -52,6 +52,18 @@ def audit(
     return asked("audit", ws, on=on, year=year, policy_pack=policy_pack, lang=lang)
 
 
+def supply(
+    ws: Workspace | str | Path,
+    *,
+    on: dt.date | str | None = None,
+    year: int | None = None,
+    policy_pack: str | None = None,
+    lang: Lang | None = None,
+) -> Result:
+    """Compute the land-supply figures (rows L): ratio by approval year and pooled, approved not supplied, supplied not used."""
+    return asked("supply", ws, on=on, year=year, policy_pack=policy_pack, lang=lang)
+
+
 def asked(
     verb: str,
     ws: Workspace | str | Path,

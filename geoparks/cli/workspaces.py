@@ -1,4 +1,4 @@
-"""Commands on a workspace: check, audit, run, map, catalogue, repair, new, demo."""
+"""Commands on a workspace: check, audit, supply, run, map, catalogue, repair, new, demo."""
 
 from __future__ import annotations
 
@@ -32,6 +32,13 @@ def add_to(app: typer.Typer) -> None:
             t(
                 "计算用地效益指标（E 类），写出报告、工作簿和地图",
                 "Compute the land-efficiency indicators (rows E); write report, workbook, map",
+            ),
+        ),
+        (
+            "supply",
+            t(
+                "计算供地率、批而未供、供而未用（L 类）",
+                "Compute the supply ratio, what is unsupplied and unused (rows L)",
             ),
         ),
         (
