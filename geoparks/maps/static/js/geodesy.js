@@ -48,7 +48,7 @@ GP.geodesy = (function () {
     const zone = Math.max(25, Math.min(45, Math.round(place.lng / 3)));
     const sine = Math.sin(place.lat * RAD), l = (place.lng - 3 * zone) * RAD;
     const t = Math.sinh(Math.atanh(sine) - E * Math.atanh(E * sine));
-    const xi = Math.atan2(t, Math.cos(l)), eta = Math.atanh(Math.sin(l) / Math.hypot(t, Math.cos(l)));
+    const xi = Math.atan2(t, Math.cos(l)), eta = Math.asinh(Math.sin(l) / Math.hypot(t, Math.cos(l)));
     let x = xi, y = eta;
     ALPHA.forEach((alpha, i) => {
       const m = 2 * (i + 1);
