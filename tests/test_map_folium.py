@@ -135,6 +135,8 @@ def test_what_is_added_in_python_is_on_the_page(browser: Any, m: folium.Map, tmp
         until(
             tab, "[...document.querySelectorAll('.leaflet-popup-content')].some((one) => one.innerText.includes('圆'))"
         )
+        tab.wait_for_timeout(400)
+        assert tab.locator(".leaflet-popup-content").all_inner_texts() == ["圆"]
         assert tab.locator("path.leaflet-interactive").count() == 2
         painted(tab)
 

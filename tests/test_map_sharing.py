@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mapped import place
 from tried import go, parcel, popup, selects, trial
-from visits import colour_at, do, on_screen, until, visit
+from visits import colour_at, do, on_screen, painted, until, visit
 
 pytestmark = pytest.mark.browser
 
@@ -90,6 +91,8 @@ def test_a_print_is_one_page_of_its_size(tab: Any, paper: str, landscape: bool, 
         "园区区块",
     ):
         assert one in words
+    cut = "[...document.querySelectorAll('.sheet-foot span:not(:first-child)')].filter((one) => one.getBoundingClientRect().right > document.getElementById('frame').getBoundingClientRect().right)"
+    assert do(tab, f"return {cut}.length") == 0, "the line that says whose eyes the map is for is cut"
     legend_, frame_ = tab.locator(".sheet-legend").bounding_box(), tab.locator("#frame").bounding_box()
     assert legend_["y"] > frame_["y"] + 64
     assert tab.locator(".leaflet-control-scale").is_visible()
@@ -134,6 +137,21 @@ def test_the_picture_holds_what_the_screen_shows(tab: Any, tmp_path: Path) -> No
     )  # fmt: skip
     assert found[0] == colour_at(tab, "parcels", *parcel(0))
     assert min(found[1:]) > 5, "title, legend or foot is blank"
+
+
+def test_the_picture_of_a_curtain_is_parted_where_the_screen_is(tab: Any) -> None:
+    go(tab, 1500, 1000, 14)
+    do(tab, "GP.layers.slice(2).forEach((one) => one.show(false))")
+    tab.click("#tools [data-tool=swipe]")
+    until(tab, "['swipe-0', 'swipe-1'].every((name) => GP.map.getPane(name).querySelectorAll('canvas').length)")
+    painted(tab)
+    script = """const picture = await GP.sheet.picture(), canvas = document.createElement("canvas");
+      canvas.width = picture.width; canvas.height = picture.height;
+      const pen = canvas.getContext("2d", { willReadFrequently: true }); pen.drawImage(picture, 0, 0);
+      return given.map((at) => { const p = GP.map.latLngToContainerPoint(at); return [...pen.getImageData(p.x * 2, (p.y + 64) * 2, 1, 1).data].slice(0, 3); })"""
+    blocks_left, udb_right, udb_only_left = place(200, 1500), place(2700, 1500), place(1450, 1700)
+    found = do(tab, script, list(blocks_left), list(udb_right), list(udb_only_left))
+    assert found == [[0, 0, 255], [0, 192, 0], [0, 0, 255]]
 
 
 def test_a_finger_does_what_a_mouse_does(browser: Any, page: Path) -> None:

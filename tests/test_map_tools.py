@@ -162,6 +162,22 @@ def test_the_curtain_parts_two_years(tab: Any) -> None:
     assert colours[0] != colours[1]
 
 
+def test_what_the_curtain_offers_has_words(tab: Any) -> None:
+    tab.click("#tools [data-tool=swipe]")
+    words = tab.locator("#swiped option").all_inner_texts()
+    assert "产值 2022" in words
+    assert not [one for one in words if "null" in one or "undefined" in one]
+
+
+def test_the_curtain_starts_with_two_years_of_one_theme(browser: Any, page: Path, tmp_path: Path) -> None:
+    path = tmp_path / "years.html"
+    path.write_text(page.read_text("utf-8").replace('"swipe":["blocks","udb"]', '"swipe":[]'), "utf-8", newline="\n")
+    with visit(browser, path) as tab:
+        tab.click("#tools [data-tool=swipe]")
+        chosen = tab.locator("#swiped select").evaluate_all("(all) => all.map((one) => one.selectedOptions[0].text)")
+        assert chosen == ["产值 2022", "产值 2023"]
+
+
 def test_a_curtain_drawn_and_taken_away_at_once_leaves_nothing(tab: Any) -> None:
     do(tab, "GP.use('swipe'); GP.use(null); await new Promise((done) => setTimeout(done, 300));")
     assert do(

@@ -48,6 +48,8 @@ title = { zh = "占比", en = "Share" }
 count = 3
 [[layer.theme]]
 field = "supply_mode"
+[[layer.theme]]
+field = "area_ha"
 [[layer]]
 name = "parks"
 fill = "#ffff00"

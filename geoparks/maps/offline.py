@@ -51,10 +51,19 @@ def refuse_links(page: str) -> str:
         for name, value in element.attrib.items():
             if name.lower() in _LINKING and not value.startswith(("data:", "#")) and value.strip():
                 raise ValueError(f"the page links out: <{element.tag} {name}={value[:80]!r}>")
-    for style in [*document.iter("style")]:
-        for target in re.findall(r"url\(\s*['\"]?([^)'\"]+)", style.text or "") + re.findall(
-            r"@import[^;]+", style.text or ""
-        ):
-            if not target.startswith(("data:", "#")):
-                raise ValueError(f"the page's style links out: {target[:80]!r}")
+            if name.lower() == "style" and _outside(value):
+                raise ValueError(f"the page links out: <{element.tag} {name}={value[:80]!r}>")
+        if element.tag == "meta" and element.get("http-equiv", "").lower() == "refresh":
+            raise ValueError("the page links out: <meta http-equiv=refresh>")
+    for style in document.iter("style"):
+        for target in _outside(style.text or ""):
+            raise ValueError(f"the page's style links out: {target[:80]!r}")
     return page
+
+
+def _outside(style: str) -> list[str]:
+    """What a style would ask for."""
+    targets = re.findall(r"url\(\s*['\"]?([^)'\"]+)", style, re.IGNORECASE) + re.findall(
+        r"@import[^;]+", style, re.IGNORECASE
+    )
+    return [one for one in targets if not one.startswith(("data:", "#"))]

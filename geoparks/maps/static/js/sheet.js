@@ -97,8 +97,12 @@ GP.sheet = (function () {
     const panes = [...map.getContainer().querySelectorAll(".leaflet-pane")].filter((pane) => pane.style.visibility !== "hidden");
     panes.sort((a, b) => (Number(getComputedStyle(a).zIndex) || 0) - (Number(getComputedStyle(b).zIndex) || 0));
     panes.forEach((pane) => [...pane.querySelectorAll("canvas, img")].filter((one) => one.closest(".leaflet-pane") === pane).forEach((one) => {
-      const place = one.getBoundingClientRect();
-      if (one.width) pen.drawImage(one, place.left - frame.left, place.top - frame.top + head, place.width, place.height);
+      const place = one.getBoundingClientRect(), seen = GP.swipe.seen(pane);
+      if (!one.width) return;
+      pen.save();
+      if (seen) { pen.beginPath(); pen.rect(seen[0], head, seen[1] - seen[0], size.y); pen.clip(); }
+      pen.drawImage(one, place.left - frame.left, place.top - frame.top + head, place.width, place.height);
+      pen.restore();
     }));
     pen.restore();
     pen.fillStyle = "#1d2733";

@@ -10,7 +10,7 @@ GP.swipe = (function () {
       if (layer.spec.name === "findings" || !layer.spec.count) return;
       found.push({ words: layer.spec.title, layer: layer, theme: layer.theme ? layer.theme.index : null });
       layer.spec.themes.forEach((theme, index) => {
-        if (theme.kind === "numbers") theme.years.forEach((one) => found.push({ words: theme.title + " " + one.year, layer: layer, theme: index, year: one.year }));
+        if (theme.kind === "numbers") theme.years.forEach((one) => found.push({ words: theme.title + (one.year === null ? "" : " " + one.year), layer: layer, theme: index, year: one.year }));
       });
     });
     return found;
@@ -54,13 +54,21 @@ GP.swipe = (function () {
   });
 
   return {
+    // From where to where, in pixels, a pane of the curtain is seen; null for other panes.
+    seen(pane) {
+      const side = [0, 1].findIndex((one) => pane === GP.map.getPane("swipe-" + one)), size = GP.map.getSize();
+      return side < 0 ? null : side ? [size.x * share, size.x] : [0, size.x * share];
+    },
     start() {
       [0, 1].forEach((side) => { if (!GP.map.getPane("swipe-" + side)) GP.map.createPane("swipe-" + side).style.zIndex = 330; });
       const found = choices();
       box.replaceChildren();
       box.hidden = bar.hidden = false;
       const wanted = (GP.page.swipe || []).map((name) => found.findIndex((one) => one.layer.spec.name === name));
-      const years = found.map((one, i) => one.year !== undefined ? i : -1).filter((i) => i >= 0);
+      // Two years are of one theme, the first that has two.
+      const dated = found.map((one, i) => one.year ? i : -1).filter((i) => i >= 0);
+      const alike = (a) => dated.filter((i) => found[i].layer === found[a].layer && found[i].theme === found[a].theme);
+      const years = dated.map(alike).find((some) => some.length > 1) || [];
       const first = wanted[0] >= 0 ? wanted[0] : years.length > 1 ? years[0] : 0;
       const second = wanted[1] >= 0 ? wanted[1] : years.length > 1 ? years[years.length - 1] : Math.min(1, found.length - 1);
       [first, second].forEach((chosen, side) => {
