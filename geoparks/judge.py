@@ -64,7 +64,7 @@ def judge(measurement: Measurement, clause: Clause, pack: Pack, on: dt.date) -> 
         reason = Text("用以对照的数值缺失，或者不大于零", "the figure to compare with is missing, or not above zero")
         return Verdict(clause, "not_checked", reason=reason)
     held = {one for limit in limits for one in _held(clause, limit, counted, measurement.reference)}
-    if held == {True} and (doubt := _too_many_slivers(clause, limits, counted, pack)) is not None:
+    if held == {True} and (doubt := _too_many_slivers(measurement, clause, limits, counted, pack)) is not None:
         return Verdict(clause, "manual", measured=counted.value, ignored_m2=counted.ignored_m2, reason=doubt)
     if held == {True}:  # most are: no words are made for them but what is worth knowing of a pass
         return Verdict(clause, "pass", measured=counted.value, reason=_why_passed(measurement, counted))
@@ -150,16 +150,28 @@ def _without_slivers(parts: tuple[Part, ...], pack: Pack) -> tuple[tuple[Part, .
     return tuple(kept), ignored, words
 
 
-def _too_many_slivers(clause: Clause, limits: list[Bounds], counted: _Counted, pack: Pack) -> Text | None:
-    """Why a pass that rests on what was left out is none: a hundred slivers are land, each of which is drawing noise."""
-    most = pack.settings["sliver_total_m2"]
-    whole = counted.value + counted.ignored_m2
-    if counted.ignored_m2 <= most.value or all(_holds(clause, limit, whole, None) for limit in limits):
+def _too_many_slivers(
+    measurement: Measurement, clause: Clause, limits: list[Bounds], counted: _Counted, pack: Pack
+) -> Text | None:
+    """Why a pass that rests on what was left out is none: each of a hundred scraps is drawing noise, together they are land.
+
+    What is thinner than boundary points are surveyed stays noise, however long the boundary is.
+    """
+    if not counted.ignored_m2:
+        return None
+    most, width = pack.settings["sliver_total_m2"], pack.settings["sliver_width_m"]
+    kept = {id(part) for part in counted.parts}
+    scraps = math.fsum(
+        part.value
+        for part in measurement.parts
+        if id(part) not in kept and part.width_m is not None and part.width_m >= width.value
+    )
+    if scraps <= most.value or all(_holds(clause, limit, counted.value + scraps, None) for limit in limits):
         return None
     whose = _whose(most.by_workspace)
     doubt = Text(
-        f"略去的碎片合计超过 {units.number(most.value, 6)} 平方米（{whose.zh}），须人工判断",
-        f"the slivers left out sum to more than {units.number(most.value, 6)} m² ({whose.en}): a person must judge",
+        f"因面积小而略去的碎片合计 {units.number(scraps, 6)} 平方米，超过 {units.number(most.value, 6)} 平方米（{whose.zh}），须人工判断",
+        f"the scraps left out for being small sum to {units.number(scraps, 6)} m², more than {units.number(most.value, 6)} m² ({whose.en}): a person must judge",
     )
     return joined([doubt, counted.tolerance]) if counted.tolerance is not None else doubt
 
