@@ -61,4 +61,6 @@ def _put(features: Features, some: pd.Series, value: Any, code: str, zh: str, en
 
 
 def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -184,8 +184,8 @@ class Features:
                 title = self.layer.fields[name].title
                 told.append(
                     Text(
-                        f"同一编号的几行{title.zh}不同：{'、'.join(said)}",
-                        f"rows of one id state different values of {name}: {', '.join(said)}",
+                        f"同一编号的几行{title.zh}不同：{' / '.join(said)}",
+                        f"rows of one id state different values of {name}: {' / '.join(said)}",
                     )
                 )
         return joined(told) if told else None
