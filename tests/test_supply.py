@@ -130,4 +130,6 @@ def test_splitting_parcels_changes_no_ratio() -> None:
         for i in range(8)
     ]
     whole = of([APPROVAL], [{**PARCEL, "approval_id": None, "area_ha": None}])["L01.supply_ratio", "parks", 2021]
-    assert of([APPROVAL], pieces)["L01.supply_ratio", "parks", 2021].value == pytest.approx(whole.value, rel=1e-6)  # edges are densified from other corners
+    assert of([APPROVAL], pieces)["L01.supply_ratio", "parks", 2021].value == pytest.approx(
+        whole.value, rel=1e-6
+    )  # edges are densified from other corners
