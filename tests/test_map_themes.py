@@ -97,6 +97,7 @@ def test_an_indicator_has_its_years_in_order_with_values_where_they_belong(resul
     page = taken(result, tmp_path, indicators=rows)
     found = theme(page, 0)
     assert [one["year"] for one in found["years"]] == [2021, 2022]
+    assert found["years"][0]["breaks"] == found["years"][1]["breaks"]  # a colour means the same in every year
     np.testing.assert_equal(numbers(page, found["years"][0]), [7.0, np.nan, np.nan, np.nan])
     np.testing.assert_equal(numbers(page, found["years"][1]), [np.nan, 5.0, np.nan, np.nan])
     assert (found["title"], found["unit"], found["missing"], found["none"]) == ("甲指标", "万元", "未计算", UNKNOWN)
@@ -136,6 +137,13 @@ def test_the_idle_ledger_colours_the_parcels_that_it_names(result: Result, tmp_p
     assert counts(page, theme(page, 1), 4) == {"疑似闲置": 1, "未闲置": 1, "未计算": 2}
     np.testing.assert_equal(numbers(page, theme(page, 2)["years"][0]), [400.0, np.nan, np.nan, np.nan])
     assert theme(page, 2)["unit"] == "天"
+
+
+def test_a_parcel_that_was_judged_and_has_no_type_is_not_called_uncomputed(result: Result, tmp_path: Path) -> None:
+    every = taken(result, tmp_path)
+    names = every.columns("parcels")[0]
+    page = taken(result, tmp_path, idle=[{"parcel_id": one, "status": None} for one in names])
+    assert counts(page, theme(page, 1), len(names)) == {"不适用": len(names)}
 
 
 def test_a_class_that_the_map_does_not_name_is_other_and_not_blank(result: Result, tmp_path: Path) -> None:

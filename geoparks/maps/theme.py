@@ -21,6 +21,7 @@ Carry = Callable[[bytes], int]
 """Puts a block of bytes into the page and gives its number."""
 
 NOT_COMPUTED = Text("未计算", "not computed")
+_DOES_NOT_APPLY = Text("不适用", "does not apply")
 _BLANK = Text("未填", "not given")
 _OTHER = Text("其他", "other")
 _OTHER_COLOUR = "#8a8f96"
@@ -102,22 +103,26 @@ class Themes:
     def _idle(self, theme: Theme) -> dict[str, Any]:
         """The idle rows of the result document; where it has none, the parcels have not been judged."""
         rows = {str(one["parcel_id"]): one.get(theme.idle) for one in self.content["idle"]}
+        missing = _DOES_NOT_APPLY if rows and all(str(one) in rows for one in self.ids) else NOT_COMPUTED
         title = self._title(theme, _IDLE_TITLES.get(theme.idle, Text(theme.idle, theme.idle)))
         if theme.classes:
             values = pd.Series([rows.get(str(name)) for name in self.ids], dtype=object)
             return self._classes(
-                theme, title, values, NOT_COMPUTED, lambda one: _IDLE.get(one, Text(one, one)).to(self.lang)
+                theme, title, values, missing, lambda one: _IDLE.get(one, Text(one, one)).to(self.lang)
             )
         numbers = np.array(
             [rows[name] if isinstance(rows.get(name), int | float) else np.nan for name in map(str, self.ids)],
             dtype=float,
         )
         years = [{"year": None, "values": numbers}] if np.isfinite(numbers).any() else []
-        return self._numbers(theme, title, years, "day", NOT_COMPUTED)
+        return self._numbers(theme, title, years, "day", missing)
 
     def _numbers(
         self, theme: Theme, title: str, years: list[dict[str, Any]], unit: str, missing: Text
     ) -> dict[str, Any]:
+        # One set of classes for all years: a colour means the same whichever year is shown, and two can be laid side by side.
+        pooled = np.concatenate([one["values"] for one in years]) if years else np.array([])
+        bounds = breaks(pooled, theme.count, theme.bounds)
         return {
             "kind": "numbers",
             "title": title,
@@ -129,7 +134,7 @@ class Themes:
             "years": [
                 {
                     "year": one["year"],
-                    "breaks": breaks(one["values"], theme.count, theme.bounds),
+                    "breaks": bounds,
                     "values": self.carry(one["values"].astype("<f8").tobytes()),
                 }
                 for one in years
