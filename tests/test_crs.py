@@ -459,7 +459,6 @@ def test_a_plane_on_an_unknown_datum_is_not_taken_for_cgcs2000(shape: str) -> No
     assert "没有已知转换" in told.what.zh
 
 
-@pytest.mark.xfail(strict=True, reason="datum._REFUSED takes any name with 1980 in it for Xian 1980")
 @pytest.mark.parametrize("epsg", [2326, 4611, 4019])
 def test_only_xian_1980_is_called_xian_1980(epsg: int) -> None:
     """Hong Kong 1980, and the GRS 1980 ellipsoid, which is CGCS2000's own, have a year in common with Xian 1980."""

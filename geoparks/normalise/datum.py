@@ -21,7 +21,7 @@ _WGS84 = CRS.from_epsg(4326)
 # Datums whose offset to CGCS2000 (tens to a hundred metres) nobody may guess, with the words that name them.
 _REFUSED = (
     (
-        re.compile(r"xi.?an|西安|80.?国家|国家.?80|1980|80坐标|\bc80", re.IGNORECASE),
+        re.compile(r"xi.?an|西安|80.?国家|国家.{0,2}80|1980.{0,2}(国家|坐标)|80坐标|\bc80", re.IGNORECASE),
         Text("1980 西安坐标系", "Xian 1980"),
     ),
     (re.compile(r"beijing|北京|bj.?54|54坐标|\bp54", re.IGNORECASE), Text("1954 北京坐标系", "Beijing 1954")),

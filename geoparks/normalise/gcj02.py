@@ -18,6 +18,8 @@ _METRES_PER_DEGREE = 111_320.0
 _EXPLAINED = 0.1
 # …better than a shift the other way, half as large or half as large again…
 _RIVALS = (-1.0, 0.5, 1.5)
+# …or just as large and turned by so many degrees…
+_TURNS = (-90.0, -45.0, 45.0, 90.0)
 # …for most of the pairs.
 _MAJORITY = 0.6
 
@@ -46,11 +48,14 @@ def shift(longitude: Array, latitude: Array) -> tuple[Array, Array]:
     return d_east, d_north
 
 
-def moved(geometries: Array, times: float) -> Array:
-    """Geometries in degrees, moved by so many times the shift."""
+def moved(geometries: Array, times: float, turn: float = 0.0) -> Array:
+    """Geometries in degrees, moved by so many times the shift, turned by some degrees from its direction."""
+    cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
 
     def by_shift(coordinates: Array) -> Array:
         east, north = shift(coordinates[:, 0], coordinates[:, 1])
+        narrow = np.cos(np.radians(coordinates[:, 1]))  # a degree of longitude is so much shorter than one of latitude
+        east, north = (cos * east * narrow - sin * north) / narrow, sin * east * narrow + cos * north
         return np.column_stack([coordinates[:, 0] + times * east, coordinates[:, 1] + times * north])
 
     return shapely.make_valid(shapely.transform(geometries, by_shift))
@@ -66,7 +71,8 @@ def median_shift(polygons: Array, references: Array) -> float | None:
     here, there = shapely.make_valid(polygons), shapely.make_valid(references)
     apart = _difference(here, there)
     after = _difference(moved(here, -1.0), there)
-    rivals = np.min([_difference(moved(here, -times), there) for times in _RIVALS], axis=0)
+    others = [(times, 0.0) for times in _RIVALS] + [(1.0, turn) for turn in _TURNS]
+    rivals = np.min([_difference(moved(here, -times, turn), there) for times, turn in others], axis=0)
     shifted = (after < apart * (1 - _EXPLAINED)) & (after < rivals)
     if shifted.mean() < _MAJORITY:
         return None
