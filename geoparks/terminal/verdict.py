@@ -85,7 +85,7 @@ def show_result(result: Result, files: list[Path]) -> None:
             t("未检查：", "not checked: ") + "、".join(f"{rule}×{count}" for rule, count in sorted(unchecked.items()))
         )
     for file in files:
-        if file.name in ("report.html", "report.xlsx", "boundaries.html"):
+        if file.name in ("report.html", "report.xlsx") or file.parent.name == "maps":
             screen.print(
                 {"report.html": t("报告", "report"), "report.xlsx": t("工作簿", "workbook")}.get(
                     file.name, t("地图", "map")
