@@ -14,9 +14,9 @@ from geoparks.catalog.map import MapSpec
 from geoparks.document import Document
 from geoparks.errors import WorkspaceError
 from geoparks.maps import offline
+from geoparks.maps.drawn import drawn
 from geoparks.maps.edition import Edition, Sheet
 from geoparks.maps.page import draw
-from geoparks.maps.scene import drawn
 from geoparks.text import Lang, Text
 from geoparks.workspace import Workspace
 

@@ -15,7 +15,7 @@ from geoparks.dataset import Dataset
 from geoparks.text import Lang, Text
 
 if TYPE_CHECKING:
-    from geoparks.maps.scene import Drawn
+    from geoparks.maps.drawn import Drawn
 
 _DEGREES_PER_METRE = 1 / 111_320.0
 _NARROWEST = float(np.cos(np.radians(54.0)))

@@ -20,8 +20,9 @@ from geoparks.dataset import Dataset
 from geoparks.document import Document
 from geoparks.maps import offline
 from geoparks.maps.atlas import edition_of
+from geoparks.maps.drawn import Drawn, drawn
 from geoparks.maps.page import page
-from geoparks.maps.scene import Drawn, drawn, scene
+from geoparks.maps.scene import scene
 from geoparks.maps.theme import spelled
 from geoparks.measure.whereabouts import Park, parks_of
 from geoparks.normalise.features import Features

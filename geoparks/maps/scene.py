@@ -11,17 +11,17 @@ import pandas as pd
 import shapely
 
 from geoparks import words
-from geoparks.catalog.layer import Catalogue, Layer
+from geoparks.catalog.layer import Catalogue
 from geoparks.catalog.map import MapLayer, MapSpec, Style
 from geoparks.dataset import Dataset
 from geoparks.document import Document
 from geoparks.maps import columns
 from geoparks.maps.bases import bases, vector_bases, vector_layers
+from geoparks.maps.drawn import Drawn, drawn, present
 from geoparks.maps.edition import Edition
 from geoparks.maps.pack import encoded, meshes
 from geoparks.maps.strings import STRINGS
 from geoparks.maps.theme import Themes, field_unit, spelled
-from geoparks.measure.whereabouts import parks_of
 from geoparks.rules import registry
 from geoparks.text import Lang, Text
 from geoparks.workspace import Workspace
@@ -44,54 +44,6 @@ class Blocks:
         """Put text without a character of markup into the page as it is."""
         self.texts.append(text)
         return len(self.texts) - 1
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """The features of a layer that have a geometry."""
-
-    layer: Layer
-    ids: Array
-    frame: pd.DataFrame
-    geometry: Array
-
-    def only(self, keep: Array) -> Drawn:
-        """Some of the features."""
-        return Drawn(self.layer, self.ids[keep], self.frame[keep].reset_index(drop=True), self.geometry[keep])
-
-
-def drawn(name: str, dataset: Dataset) -> Drawn | None:
-    """What can be drawn of a layer; None where it is missing, refused or has no geometry. A park is its blocks together."""
-    if name == "parks":
-        return _parks(dataset)
-    features = dataset.get(name)
-    if features is None or not features.has_geometry:
-        return None
-    all_of_it = Drawn(
-        features.layer, features.ids, pd.DataFrame(features.frame.drop(columns="geometry")), features.geometry
-    )
-    return all_of_it.only(_present(features.geometry))
-
-
-def _parks(dataset: Dataset) -> Drawn | None:
-    layer, register = dataset.catalogue["parks"], dataset.get("parks")
-    shown = [(park, park.lonlat) for park in parks_of(dataset) if park.shape is not None]
-    if not shown:
-        return None
-    if register is None:
-        frame = pd.DataFrame({"park_id": [park.subject.id for park, _ in shown]}, dtype=object)
-    else:
-        rows = [-1 if park.row is None else park.row for park, _ in shown]
-        frame = (
-            pd.DataFrame(register.frame.drop(columns="geometry", errors="ignore")).reindex(rows).reset_index(drop=True)
-        )
-        frame["park_id"] = [park.subject.id for park, _ in shown]
-    ids = np.array([park.subject.id for park, _ in shown], dtype=object)
-    return Drawn(layer, ids, frame, np.array([shape for _, shape in shown], dtype=object))
-
-
-def _present(geometry: Array) -> Array:
-    return ~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)
 
 
 def scene(spec: MapSpec, workspace: Workspace, content: Document, edition: Edition) -> tuple[dict[str, Any], Blocks]:
@@ -225,7 +177,7 @@ def _findings(
     shapes = np.array(
         [shapely.geometry.shape(one["evidence"]) if one["evidence"] else None for one in told] or [None], dtype=object
     )
-    places = np.flatnonzero(_present(shapes)).tolist()
+    places = np.flatnonzero(present(shapes)).tolist()
     place_of = {row: place for place, row in enumerate(places)}
     rows = [_row(one, titles, lang) | {"place": place_of.get(row)} for row, one in enumerate(told)]
     assert spec.findings is not None
