@@ -114,6 +114,17 @@ def test_built_area_from_finished_parcels_and_what_it_would_be_beside_a_stated_o
     assert "已竣工宗地面积合计 150.00 亩" in stated.source.zh
 
 
+def test_a_finished_parcel_without_an_area_gives_no_built_area() -> None:
+    parcels = [
+        {"parcel_id": "Z1", "park_id": "P1", "area_ha": 10, "finished_on": "2022-12-31", "box": [0, 0, 100, 100]},
+        {"parcel_id": "Z2", "park_id": "P1", "finished_on": "2022-12-31"},
+    ]
+    found = of(dataset(parks=PARKS, park_stats=[{**RETURN, "built_area_mu": None}], parcels=parcels))
+    for name in ("E02.built_area_mu", "E01.output_per_mu"):
+        assert found[name].value is None
+        assert "1 宗已竣工宗地面积不明" in found[name].reason.zh
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=8), st.integers(1, 8))
 def test_splitting_enterprises_changes_no_total(outputs: list[float], pieces: int) -> None:

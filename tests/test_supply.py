@@ -63,6 +63,7 @@ def test_supplied_by_id_by_space_and_by_day(changed: dict[str, Any], expected: f
         ({"withdrawn_area_ha": 2, "withdrawn_on": "2023-01-01"}, 0.5),
         ({"withdrawn_area_ha": 2, "withdrawn_on": "2023-07-01"}, 0.4),  # not yet
         ({"withdrawn_area_ha": 2}, 0.5),
+        ({"withdrawn_on": "2023-01-01", "approved_area_ha": None}, None),  # the same where its area is measured
         ({"withdrawn_on": "2023-01-01"}, None),  # wholly withdrawn: nothing to divide by
         ({"approved_on": "2023-07-01"}, None),  # not yet approved
     ],
@@ -133,3 +134,34 @@ def test_splitting_parcels_changes_no_ratio() -> None:
     assert of([APPROVAL], pieces)["L01.supply_ratio", "parks", 2021].value == pytest.approx(
         whole.value, rel=1e-6
     )  # edges are densified from other corners
+
+
+@pytest.mark.parametrize("name", ["L01.supply_ratio", "L02.unsupplied_mu", "L02.unused_mu"])
+def test_a_supplied_parcel_without_an_area_leaves_the_figure_open(name: str) -> None:
+    started = {**PARCEL, "parcel_id": "Z2", "started_on": "2022-06-01"}
+    shapeless = {**{name: PARCEL[name] for name in PARCEL if name != "box"}, "area_ha": None}
+    found = of([APPROVAL], [shapeless, started])
+    one = next(one for one in found.values() if one.id == name and one.subject.layer == "parks")
+    assert one.value is None
+    assert one.reason is not None
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, 60.0),
+        ({"started_on": "2023-07-01"}, 60.0),  # the day after
+        ({"started_on": "2023-06-30"}, 0.0),
+        ({"finished_on": "2023-06-30"}, 0.0),  # finished with no day of beginning on record
+    ],
+)
+def test_what_has_begun_or_is_finished_is_not_unused(changed: dict[str, Any], expected: float) -> None:
+    other = {**PARCEL, "parcel_id": "Z2", "started_on": "2022-06-01"}
+    found = of([APPROVAL], [{**PARCEL, **changed}, other])
+    assert found["L02.unused_mu", "parks", 2023].value == pytest.approx(expected)
+
+
+def test_without_days_of_beginning_nothing_is_called_unused() -> None:
+    one = of([APPROVAL], [PARCEL])["L02.unused_mu", "parks", 2023]
+    assert one.value is None
+    assert one.reason is not None

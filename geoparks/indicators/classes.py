@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
+from geoparks.measure.days import reached
 from geoparks.measure.whereabouts import Park, parks_of
 from geoparks.measure.yearly import Returns, Yearly
 from geoparks.records import Indicator, Subject
@@ -55,27 +57,24 @@ def _enterprises(layers: Dataset, park: Park, year: int, returns: Returns) -> Ye
     enterprises = layers.get("enterprises")
     if stated.value is not None or enterprises is None or not enterprises.has("park_id"):
         return stated
-    frame = pd.DataFrame({name: enterprises.column(name) for name in ("park_id", "entered_on", "left_on")})
     end = dt.date(year, 12, 31)
-    here = frame["park_id"] == park.subject.id
-    come = frame["entered_on"].map(lambda day: not isinstance(day, dt.date) or day <= end)
-    gone = frame["left_on"].map(lambda day: isinstance(day, dt.date) and day <= end)
-    undated = int((here & frame["entered_on"].isna()).sum())
+    entered, left = enterprises.column("entered_on"), enterprises.column("left_on")
+    here = enterprises.column("park_id").to_numpy(dtype=object) == park.subject.id
+    undated_ones = here & entered.isna().to_numpy()
+    present = here & (undated_ones | reached(entered, end)) & ~reached(left, end)
+    undated = int(undated_ones.sum())
     source = Text("企业名录", "enterprises")
     if undated:
         source += Text(f"（{undated} 家没有入园日期，按在园计）", f" ({undated} without a date of entry counted in)")
-    return Yearly(float((here & come & ~gone).sum()), source)
+    return Yearly(float(present.sum()), source)
 
 
 def _projects(layers: Dataset, pack: Pack) -> Iterator[Indicator]:
     projects = layers.get("projects")
     if projects is None:
         return
-    major = projects.column("major")
     investment = projects.column("investment_wanyuan").astype(float)
-    for position in range(len(projects)):
-        if major.iloc[position] is not True and major.iloc[position] != True:  # noqa: E712 - numpy and Python booleans
-            continue
+    for position in np.flatnonzero(projects.column("major").eq(True)).tolist():
         value = None if pd.isna(investment.iloc[position]) else float(investment.iloc[position])
         reason = None if value is not None else Text("没有填投资额", "no investment is stated")
         yield _stepped(_TIER, projects.subject(position), None, Yearly(value, _BY_INVESTMENT, reason), pack)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,8 @@ import pandas as pd
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.measure.supplied import approvals, parcel_area
+from geoparks.measure.days import reached
+from geoparks.measure.supplied import approvals, stated_or_measured
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Indicator, Subject
 from geoparks.text import Text
@@ -21,8 +21,9 @@ INDICATORS = (_RATIO, _POOLED, _UNSUPPLIED, _UNUSED)
 _WINDOW = "supply_ratio_window_years"
 _SOURCE = Text("批准用地、宗地", "approvals, parcels")
 _PARCELS = Text("宗地", "parcels")
-_NO_PARCELS = Text(
-    "没有带供地日期的宗地，已供面积不明", "no parcels with a date of supply: what was supplied is not known"
+_NOT_KNOWN = Text(
+    "没有带供地日期的宗地，或已供宗地面积不明：已供面积不明",
+    "what was supplied is not known: no parcels with a date of supply, or supplied parcels without an area",
 )
 
 
@@ -56,8 +57,10 @@ def _subjects(layers: Dataset, table: pd.DataFrame) -> Iterator[tuple[Subject, p
 
 
 def _ratio(name: str, subject: Subject, year: int, rows: pd.DataFrame, undated: int) -> Indicator:
-    approved, supplied = float(rows["approved_m2"].sum(skipna=False)), float(rows["supplied_m2"].sum(skipna=False))
-    reason = _why_not(rows, approved, supplied)
+    approved, supplied = (float(rows[name].sum(skipna=False)) for name in ("approved_m2", "supplied_m2"))
+    reason = _why_unknown(rows)
+    if reason is None and approved <= 0:
+        reason = Text("批准面积（扣除撤回）为零", "the approved area, withdrawals taken off, is zero")
     left_out = Text(f"（{undated} 个批次没有批准日期，未计入）", f" ({undated} approvals without a date are left out)")
     return Indicator(
         name, subject, year, None if reason is not None else supplied / approved, "",
@@ -66,49 +69,43 @@ def _ratio(name: str, subject: Subject, year: int, rows: pd.DataFrame, undated: 
     )  # fmt: skip
 
 
-def _why_not(rows: pd.DataFrame, approved: float, supplied: float) -> Text | None:
+def _why_unknown(rows: pd.DataFrame) -> Text | None:
     if rows.empty:
         return Text("该时段没有批准用地", "no approvals in these years")
-    if np.isnan(supplied):
-        return _NO_PARCELS
-    if np.isnan(approved):
+    if rows["supplied_m2"].isna().any():
+        return _NOT_KNOWN
+    if rows["approved_m2"].isna().any():
         return Text("有批次的批准面积不明", "the area of an approval is not known")
-    if approved <= 0:
-        return Text("批准面积（扣除撤回）为零", "the approved area, withdrawals taken off, is zero")
     return None
 
 
 def _left(subject: Subject, year: int, rows: pd.DataFrame) -> Indicator:
     """Approved and not supplied, approval by approval: what one has too much does not make up for another."""
-    left = np.maximum(rows["approved_m2"].to_numpy(dtype=float) - rows["supplied_m2"].to_numpy(dtype=float), 0.0)
-    total = float(np.sum(left))
-    if rows.empty or np.isnan(total):
-        reason = _NO_PARCELS if len(rows) else Text("没有批准用地", "no approvals")
+    if (reason := _why_unknown(rows)) is not None:
         return Indicator(_UNSUPPLIED, subject, year, None, "", source=_SOURCE, reason=reason)
+    left = np.maximum(rows["approved_m2"].to_numpy(dtype=float) - rows["supplied_m2"].to_numpy(dtype=float), 0.0)
     open_ones = int((left > 1.0).sum())  # a square metre is rounding
     source = _SOURCE + Text(f"；{open_ones} 个批次未供完", f"; {open_ones} approvals not wholly supplied")
-    return Indicator(_UNSUPPLIED, subject, year, units.to_mu(total), "", source=source)
+    return Indicator(_UNSUPPLIED, subject, year, units.to_mu(float(left.sum())), "", source=source)
 
 
 def _unused(layers: Dataset) -> Iterator[Indicator]:
-    """Supplied and not used: parcels supplied by the day on which no building has begun."""
+    """Supplied and not used: parcels supplied by the day on which no building has begun, nor been finished."""
     parcels, year = layers.get("parcels"), layers.year or layers.on.year
-    if parcels is None or not parcels.has("supplied_on", "park_id"):
-        reason = layers.why_not("parcels") if parcels is None else parcels.why_missing("supplied_on")
+    lacking = next((one for one in ("supplied_on", "park_id", "started_on") if parcels and not parcels.has(one)), None)
+    if parcels is None or lacking is not None:
+        reason = layers.why_not("parcels") if parcels is None else parcels.why_missing(str(lacking))
         for park in parks_of(layers):
             yield Indicator(_UNUSED, park.subject, year, None, "", source=_PARCELS, reason=reason)
         return
-    supplied = _by(parcels.column("supplied_on"), layers.on)
-    started = _by(parcels.column("started_on"), layers.on)
-    table = pd.DataFrame(
-        {"park_id": parcels.column("park_id").to_numpy(dtype=object), "mu": units.to_mu(1.0) * parcel_area(parcels)}
-    )
-    idle = table[supplied & ~started]
+    used = reached(parcels.column("started_on"), layers.on) | reached(parcels.column("finished_on"), layers.on)
+    idle = reached(parcels.column("supplied_on"), layers.on) & ~used
+    owner, area = parcels.column("park_id").to_numpy(dtype=object), stated_or_measured(parcels, "area_ha")
     for park in parks_of(layers):
-        those = idle[idle["park_id"] == park.subject.id]["mu"]
+        those = area[idle & (owner == park.subject.id)]
         source = _PARCELS + Text(f"；{len(those)} 宗", f"; {len(those)} parcels")
-        yield Indicator(_UNUSED, park.subject, year, float(those.sum()), "", source=source)
-
-
-def _by(days: Iterable[object], on: dt.date) -> np.ndarray:
-    return np.array([isinstance(one, dt.date) and one == one and one <= on for one in days], dtype=bool)
+        if unknown := int(np.isnan(those).sum()):
+            reason = Text(f"{unknown} 宗面积不明", f"the area of {unknown} parcels is not known")
+            yield Indicator(_UNUSED, park.subject, year, None, "", source=source, reason=reason)
+        else:
+            yield Indicator(_UNUSED, park.subject, year, units.to_mu(float(those.sum())), "", source=source)

@@ -9,9 +9,10 @@ import numpy as np
 
 from geoparks import units
 from geoparks.dataset import Dataset
-from geoparks.measure.area import ellipsoidal_area
+from geoparks.measure.days import days_of
+from geoparks.measure.supplied import stated_or_measured
 from geoparks.measure.yearly import Returns, Yearly
-from geoparks.text import Text
+from geoparks.text import Text, joined
 
 _STATED = Text("园区年报的建成区面积", "built-up area stated in park_stats")
 _PARCELS = Text("已竣工宗地面积合计", "sum of parcels that are finished")
@@ -34,21 +35,22 @@ class BuiltUpAreas:
 
     def of(self, park: str, year: int) -> BuiltUp:
         """The built-up area of a park at the end of a year, in mu."""
-        stated = self.returns.of(park, year, "built_area_mu")
-        built = self._from_parcels(park, year)
+        stated, built = self.returns.of(park, year, "built_area_mu"), self._from_parcels(park, year)
         if stated.value is not None:
-            return BuiltUp(Yearly(stated.value, _STATED), ((_PARCELS, built),) if built is not None else ())
-        if built is not None:
-            return BuiltUp(Yearly(built, _PARCELS))
-        reason = Text(
-            f"{year} 年没有建成区面积，也没有已竣工的宗地", f"no built-up area for {year}, and no finished parcels"
-        )
-        return BuiltUp(Yearly(None, _STATED, reason))
+            return BuiltUp(Yearly(stated.value, _STATED), ((_PARCELS, built.value),) if built.value is not None else ())
+        if built.value is not None:
+            return BuiltUp(built)
+        return BuiltUp(Yearly(None, _STATED, joined([one.reason for one in (stated, built) if one.reason is not None])))
 
-    def _from_parcels(self, park: str, year: int) -> float | None:
+    def _from_parcels(self, park: str, year: int) -> Yearly:
         parks, finished, square_metres = self._parcels
-        those = (parks == park) & (finished <= np.datetime64(dt.date(year, 12, 31)))
-        return units.to_mu(float(square_metres[those].sum())) if those.any() else None
+        areas = square_metres[(parks == park) & (finished <= np.datetime64(dt.date(year, 12, 31)))]
+        if not len(areas):
+            return Yearly(None, _PARCELS, Text("没有已竣工的宗地", "no finished parcels"))
+        if unknown := int(np.isnan(areas).sum()):
+            reason = Text(f"{unknown} 宗已竣工宗地面积不明", f"the area of {unknown} finished parcels is not known")
+            return Yearly(None, _PARCELS, reason)
+        return Yearly(units.to_mu(float(areas.sum())), _PARCELS)
 
 
 def _finished(layers: Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -56,13 +58,7 @@ def _finished(layers: Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     parcels = layers.get("parcels")
     if parcels is None or not parcels.has("park_id", "finished_on"):
         return np.array([], dtype=object), np.array([], dtype="datetime64[D]"), np.array([])
-    days = parcels.column("finished_on")
-    known = days.notna().to_numpy()
-    stated = parcels.column("area_ha").astype(float).to_numpy() * units.M2_PER_HA
-    measured = ellipsoidal_area(parcels.geometry)
-    area = np.where(np.isnan(stated), measured, stated)
-    return (
-        parcels.column("park_id").to_numpy(dtype=object)[known],
-        days[known].to_numpy(dtype="datetime64[D]"),
-        np.nan_to_num(area[known]),
-    )
+    days = days_of(parcels.column("finished_on"))
+    built = ~np.isnat(days)
+    area = stated_or_measured(parcels, "area_ha")
+    return parcels.column("park_id").to_numpy(dtype=object)[built], days[built], area[built]
