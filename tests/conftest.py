@@ -98,3 +98,20 @@ def browser() -> Iterator[Any]:
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def trial_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The map of the made workspace whose every place is known; drawn once."""
+    from tried import trial
+
+    return trial(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture
+def tab(browser: Any, trial_page: Path) -> Iterator[Any]:
+    """That map, open in a tab of its own; every request and every error of the page fails the test."""
+    from visits import visit
+
+    with visit(browser, trial_page) as tab:
+        yield tab

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from mapped import place
-from tried import go, legend, parcel, popup, selects, trial
-from visits import colour_at, do, on_screen, painted, until, visit
+from tried import go, legend, parcel, popup, selects
+from visits import colour_at, do, on_screen, painted, until
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="session")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trial(tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture
-def tab(browser: Any, page: Path) -> Any:
-    with visit(browser, page) as tab:
-        yield tab
 
 
 def test_a_click_tells_what_lies_there(tab: Any) -> None:

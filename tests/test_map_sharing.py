@@ -9,24 +9,13 @@ from typing import Any
 
 import pytest
 from mapped import place
-from tried import go, parcel, popup, selects, trial
+from tried import go, parcel, popup, selects
 from visits import colour_at, do, on_screen, painted, until, visit
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="session")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trial(tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture
-def tab(browser: Any, page: Path) -> Any:
-    with visit(browser, page) as tab:
-        yield tab
-
-
-def test_a_link_shows_the_same_view(browser: Any, tab: Any, page: Path) -> None:
+def test_a_link_shows_the_same_view(browser: Any, tab: Any, trial_page: Path) -> None:
     tab.locator("input[data-layer=udb]").uncheck()
     selects(tab).nth(0).select_option(label="占比")
     until(tab, "GP.layers[2].theme.index === 1")
@@ -36,11 +25,11 @@ def test_a_link_shows_the_same_view(browser: Any, tab: Any, page: Path) -> None:
     link = tab.evaluate("location.hash")
     state = "const at = GP.map.getCenter(); return [GP.map.getZoom(), at.lat.toFixed(5), at.lng.toFixed(5), GP.layers.map((one) => one.visible), GP.layers[2].theme && [GP.layers[2].theme.index, GP.layers[2].theme.year, GP.layers[2].theme.scheme]]"
     wanted = do(tab, state)
-    with visit(browser, page, link=link) as other:
+    with visit(browser, trial_page, link=link) as other:
         assert do(other, state) == wanted
         assert not other.locator("input[data-layer=udb]").is_checked()
     do(tab, "await GP.layers[2].colour(null)")
-    with visit(browser, page, link=tab.evaluate("location.hash")) as other:
+    with visit(browser, trial_page, link=tab.evaluate("location.hash")) as other:
         assert do(other, "return GP.layers[2].theme") is None
 
 
@@ -56,8 +45,8 @@ def test_a_link_shows_the_same_view(browser: Any, tab: Any, page: Path) -> None:
         "#15/40/111/%3Cb%3E/__proto__.0",
     ],
 )
-def test_a_broken_link_shows_the_map_all_the_same(browser: Any, page: Path, link: str) -> None:
-    with visit(browser, page, link=link) as other:
+def test_a_broken_link_shows_the_map_all_the_same(browser: Any, trial_page: Path, link: str) -> None:
+    with visit(browser, trial_page, link=link) as other:
         assert other.locator("#layers .layer").count() == 5
         assert do(other, "return Number.isFinite(GP.map.getCenter().lat)")
 
@@ -154,8 +143,8 @@ def test_the_picture_of_a_curtain_is_parted_where_the_screen_is(tab: Any) -> Non
     assert found == [[0, 0, 255], [0, 192, 0], [0, 0, 255]]
 
 
-def test_a_finger_does_what_a_mouse_does(browser: Any, page: Path) -> None:
-    with visit(browser, page, 390, has_touch=True, is_mobile=True, device_scale_factor=2) as tab:
+def test_a_finger_does_what_a_mouse_does(browser: Any, trial_page: Path) -> None:
+    with visit(browser, trial_page, 390, has_touch=True, is_mobile=True, device_scale_factor=2) as tab:
         assert tab.locator("#panel").is_hidden()
         assert "内部工作用图" in tab.locator("#foot .notice").inner_text()
         assert tab.locator("#foot .notice").is_visible()
@@ -202,7 +191,7 @@ def test_keys_reach_everything(tab: Any) -> None:
         assert name in seen, name
 
 
-def test_the_link_is_copied(browser: Any, page: Path) -> None:
-    with visit(browser, page, permissions=["clipboard-read", "clipboard-write"]) as tab:
+def test_the_link_is_copied(browser: Any, trial_page: Path) -> None:
+    with visit(browser, trial_page, permissions=["clipboard-read", "clipboard-write"]) as tab:
         tab.locator("#tools button").nth(5).click()
         until(tab, "document.getElementById('status').textContent === '链接已复制'")

@@ -13,23 +13,12 @@ import pyproj
 import pytest
 import shapely
 from mapped import place
-from tried import go, parcel, trial
+from tried import go, parcel
 from visits import do, on_screen, painted, until, visit
 
 import geoparks as gp
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="session")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trial(tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture
-def tab(browser: Any, page: Path) -> Any:
-    with visit(browser, page) as tab:
-        yield tab
 
 
 RING = [(0.0, 0.0), (1500.0, 200.0), (1800.0, 1500.0), (300.0, 1900.0)]
@@ -169,9 +158,11 @@ def test_what_the_curtain_offers_has_words(tab: Any) -> None:
     assert not [one for one in words if "null" in one or "undefined" in one]
 
 
-def test_the_curtain_starts_with_two_years_of_one_theme(browser: Any, page: Path, tmp_path: Path) -> None:
+def test_the_curtain_starts_with_two_years_of_one_theme(browser: Any, trial_page: Path, tmp_path: Path) -> None:
     path = tmp_path / "years.html"
-    path.write_text(page.read_text("utf-8").replace('"swipe":["blocks","udb"]', '"swipe":[]'), "utf-8", newline="\n")
+    path.write_text(
+        trial_page.read_text("utf-8").replace('"swipe":["blocks","udb"]', '"swipe":[]'), "utf-8", newline="\n"
+    )
     with visit(browser, path) as tab:
         tab.click("#tools [data-tool=swipe]")
         chosen = tab.locator("#swiped select").evaluate_all("(all) => all.map((one) => one.selectedOptions[0].text)")
