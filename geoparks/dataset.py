@@ -23,7 +23,7 @@ from geoparks.normalise.evidence import Bounds, extent, sight
 from geoparks.normalise.features import Features, Source
 from geoparks.read import open_file
 from geoparks.read.raw import RawLayer
-from geoparks.records import Repair, Subject
+from geoparks.records import Indicator, Repair, Subject
 from geoparks.text import Text
 
 
@@ -44,6 +44,8 @@ class Dataset:
     """The day that a run judges by."""
     year: int | None = None
     """The year of statistics that a run judges by."""
+    figures: list[Indicator] = field(default_factory=list)
+    """The figures of the run, which rules may hold against clauses."""
 
     def __getitem__(self, name: str) -> Features:
         return self.layers[name]

@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geoparks import units
-from geoparks.records import Check, Finding, Indicator, Input, Repair, Run, RunError, Subject
+from geoparks.records import Check, Finding, Goal, Indicator, Input, Repair, Run, RunError, Subject
 from geoparks.text import Text
 from geoparks.version import __version__
 
@@ -160,6 +160,21 @@ def _indicator(one: Indicator) -> dict[str, Any]:
         "source": one.source.as_dict(),
         "responsible": one.responsible.as_dict(),
         "reason": _text(one.reason),
+        "goal": None if one.goal is None else _goal(one.goal),
+        "citation": one.citation.as_dict() if one.citation is not None else None,
+        "follows": [{"words": each.words.as_dict(), "citation": each.citation.as_dict()} for each in one.follows],
+    }
+
+
+def _goal(one: Goal) -> dict[str, Any]:
+    return {
+        "target": _number(one.target),
+        "operator": one.operator,
+        "words": one.words.as_dict(),
+        "gap": _number(one.gap),
+        "reached": one.reached,
+        "due_on": one.due_on.isoformat() if one.due_on is not None else None,
+        "base_year": one.base_year,
     }
 
 

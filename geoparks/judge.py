@@ -101,6 +101,8 @@ class _Counted:
 
 def _count(measurement: Measurement, clause: Clause, pack: Pack, limit: Bounds) -> _Counted | None:
     """What is compared: the measured value, the sum or the worst of its parts, or the items; None where unknown."""
+    if measurement.figure:
+        return _of_series(measurement, clause)
     if measurement.items:
         known = [measurement.items.get(name) for name in clause.items or measurement.items]
         if all(one is None for one in known):
@@ -124,6 +126,32 @@ def _count(measurement: Measurement, clause: Clause, pack: Pack, limit: Bounds) 
     return _Counted(value, value if measurement.value_at_most is None else measurement.value_at_most, measurement.parts)
 
 
+def _of_series(measurement: Measurement, clause: Clause) -> _Counted | None:
+    """The figure of the clause's year, as a multiple of the base year's where it says so.
+
+    Where each of several years on end must break the limit, the best of them is compared: if that one holds, not all
+    break it. A year that is not known could hold.
+    """
+    last = clause.year if clause.year is not None else measurement.year
+    if last is None:
+        return None
+    spans = [measurement.series.get(year) for year in range(last - clause.running + 1, last + 1)]
+    known = [one for one in spans if one is not None]
+    if clause.base_year is not None:
+        base = measurement.series.get(clause.base_year)
+        if base is None or base[0] != base[1] or not base[0] > 0:
+            return None
+        known = [(one[0] / base[0], one[1] / base[0]) for one in known]
+    if not known:
+        return None
+    more = clause.operator in (">=", ">")
+    best = max if more else min
+    least, most = best(one[0] for one in known), best(one[1] for one in known)
+    if len(known) < len(spans):
+        least, most = (least, math.inf) if more else (-math.inf, most)
+    return _Counted(least, most)
+
+
 def _harmless(clause: Clause, limit: Bounds) -> float:
     """A value that meets the limit, for a measurement none of whose parts fails."""
     number = limit[0] if isinstance(limit, tuple) else limit
@@ -137,14 +165,14 @@ def _without_slivers(parts: tuple[Part, ...], pack: Pack) -> tuple[tuple[Part, .
     area, width = pack.settings["sliver_area_m2"], pack.settings["sliver_width_m"]
     kept, ignored = [], 0.0
     for part in parts:
-        if part.width_m is not None and (part.value < area.value or part.width_m < width.value):
+        if part.width_m is not None and (part.value < area.given or part.width_m < width.given):
             ignored += part.value
         else:
             kept.append(part)
     whose = _whose(area.by_workspace or width.by_workspace)
     words = Text(
-        f"小于 {units.number(area.value, 6)} 平方米或平均宽度小于 {units.number(width.value, 6)} 米的碎片不计（{whose.zh}），共略去 {units.number(ignored, 6)} 平方米",
-        f"slivers below {units.number(area.value, 6)} m² or {units.number(width.value, 6)} m mean width are left out"
+        f"小于 {units.number(area.given, 6)} 平方米或平均宽度小于 {units.number(width.given, 6)} 米的碎片不计（{whose.zh}），共略去 {units.number(ignored, 6)} 平方米",
+        f"slivers below {units.number(area.given, 6)} m² or {units.number(width.given, 6)} m mean width are left out"
         f" ({whose.en}), {units.number(ignored, 6)} m² in all",
     )
     return tuple(kept), ignored, words
@@ -164,14 +192,14 @@ def _too_many_slivers(
     scraps = math.fsum(
         part.value
         for part in measurement.parts
-        if id(part) not in kept and part.width_m is not None and part.width_m >= width.value
+        if id(part) not in kept and part.width_m is not None and part.width_m >= width.given
     )
-    if scraps <= most.value or all(_holds(clause, limit, counted.value + scraps, None) for limit in limits):
+    if scraps <= most.given or all(_holds(clause, limit, counted.value + scraps, None) for limit in limits):
         return None
     whose = _whose(most.by_workspace)
     doubt = Text(
-        f"因面积小而略去的碎片合计 {units.number(scraps, 6)} 平方米，超过 {units.number(most.value, 6)} 平方米（{whose.zh}），须人工判断",
-        f"the scraps left out for being small sum to {units.number(scraps, 6)} m², more than {units.number(most.value, 6)} m² ({whose.en}): a person must judge",
+        f"因面积小而略去的碎片合计 {units.number(scraps, 6)} 平方米，超过 {units.number(most.given, 6)} 平方米（{whose.zh}），须人工判断",
+        f"the scraps left out for being small sum to {units.number(scraps, 6)} m², more than {units.number(most.given, 6)} m² ({whose.en}): a person must judge",
     )
     return joined([doubt, counted.tolerance]) if counted.tolerance is not None else doubt
 
@@ -182,7 +210,8 @@ def _limits(clause: Clause, pack: Pack, on: dt.date, case: str) -> list[Bounds]:
     if limit is None:
         return []
     if isinstance(limit, str):
-        return [pack.settings[limit].value]
+        number = pack.settings[limit].value
+        return [] if number is None else [number]
     if isinstance(limit, Mapping):
         return [limit[case]] if case in limit else list(limit.values())
     return [limit]
@@ -239,7 +268,7 @@ def _tolerance(clause: Clause, pack: Pack, on: dt.date) -> Text | None:
     if not isinstance(limit, str):
         return None
     used = pack.settings[limit]
-    value = units.quantity_text(used.value, used.unit)
+    value = units.quantity_text(used.given, used.unit)
     whose = _whose(used.by_workspace)
     return Text(f"{value.zh}（{whose.zh}）", f"{value.en} ({whose.en})")
 

@@ -10,9 +10,8 @@ from geoparks import accepted, document, progress, runner
 from geoparks.catalog import policy
 from geoparks.config import YEARS
 from geoparks.errors import GeoparksError
-from geoparks.indicators import figures, rows_of_figures
+from geoparks.indicators import rows_of_figures
 from geoparks.measure.whereabouts import parks_of
-from geoparks.measure.yearly import Returns
 from geoparks.records import Run
 from geoparks.result import Result
 from geoparks.rules import registry
@@ -93,9 +92,12 @@ def asked(
     dataset.on = day
     dataset.year = next((one for one in (year, config.year) if one is not None), workspace.latest_year(day))
 
-    verdicts = runner.run(dataset, pack, [one for one in registry() if asks.judges(one.rule.id)])
-    years = tuple(one for one in Returns(dataset).years if dataset.year is None or one <= dataset.year)
-    computed, errors = figures(dataset, pack, years, {one for one in rows_of_figures() if asks.computes(one)})
+    verdicts = runner.run(
+        dataset,
+        pack,
+        [one for one in registry() if asks.judges(one.rule.id)],
+        {one for one in rows_of_figures() if asks.computes(one)},
+    )
     findings, checks, lapsed = accepted.apply(verdicts.findings, verdicts.checks, acceptances)
 
     run = Run(day, dataset.year, lang or config.lang, pack.name, pack.version, verb)
@@ -107,9 +109,9 @@ def asked(
         inputs=workspace.inputs(),
         checks=checks,
         findings=findings,
-        indicators=sorted([*verdicts.indicators, *computed], key=lambda one: (one.id, one.subject, one.year or 0)),
+        indicators=verdicts.indicators,
         repairs=dataset.repairs,
-        errors=[*verdicts.errors, *errors],
+        errors=verdicts.errors,
         ignored=workspace.ignored(),
         lapsed=[one.as_dict() for one in lapsed],
     )

@@ -63,6 +63,14 @@ class Measurement:
     """The measured value; None when it could not be measured, and then `reason` says why."""
     value_at_most: float | None = None
     """Where missing data leave a range, its upper end; `value`, or the sum of `parts`, is then the lower one."""
+    figure: str = ""
+    """Id of the indicator that is measured, where the rule holds figures against clauses."""
+    series: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    """Of such a figure: between which two numbers it lies, by year. A clause says which year it is about."""
+    year: int | None = None
+    """The year of statistics, which a clause is about that names none."""
+    acted_on: dt.date | None = None
+    """The day of the act that is judged; a clause that came into force later does not speak of it."""
     items: Mapping[str, float | None] = field(default_factory=dict)
     """Instead of `value`: 1 for every thing that is wrong, 0 for every one that is right, None where it is not
     known. A clause counts the items that it is about."""
@@ -128,6 +136,8 @@ class Rule:
     whole_to_pass: tuple[str, ...] | None = None
     """Layers of which nothing may be lost for a pass to count: what is missing could be what is wrong.
     None stands for every layer that it needs and does not judge."""
+    figures: tuple[str, ...] = ()
+    """Row ids of the indicators that it holds against clauses; they are computed first."""
     whole_to_fail: tuple[str, ...] = ()
     """Layers of which nothing may be lost for a failure to count: what is missing could be what puts it right."""
 
@@ -217,6 +227,31 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """What a document asks a figure to be by a day."""
+
+    target: float
+    operator: str
+    words: Text
+    """The expectation as it is read: 超过 10,000,000 万元."""
+    gap: float | None
+    """The figure less the target."""
+    reached: bool | None
+    """Whether the figure of the year that is shown is what is asked for; None where it is not known."""
+    due_on: dt.date | None
+    base_year: int | None = None
+    """The year of which the target is a multiple."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What follows from a figure, and by which article."""
+
+    words: Text
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """A computed figure with all that is needed to work it out again."""
 
@@ -232,6 +267,10 @@ class Indicator:
     responsible: Text = Text("", "")
     reason: Text | None = None
     title: Text = Text("", "")
+    goal: Goal | None = None
+    citation: Citation | None = None
+    """Where the figure, or its goal, stands in law."""
+    follows: tuple[Consequence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

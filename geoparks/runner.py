@@ -19,6 +19,8 @@ from geoparks.dataset import Dataset
 from geoparks.doubt import Doubt
 from geoparks.errors import DeclarationError
 from geoparks.finding import finding
+from geoparks.goals import goal
+from geoparks.indicators import figures, years_of
 from geoparks.judge import Verdict, judge
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import BINDING, OUTCOMES, Check, Finding, Indicator, Measurement, Outcome, Rule, RunError, Subject
@@ -101,11 +103,17 @@ class _Run:
         return self._meant[name, values]
 
 
-def run(dataset: Dataset, pack: Pack, only: Iterable[Registered] | None = None) -> Verdicts:
-    """Judge a dataset by a pack on the dataset's day. The order of everything that comes out is fixed."""
+def run(
+    dataset: Dataset, pack: Pack, only: Iterable[Registered] | None = None, figures_of: Iterable[str] = ()
+) -> Verdicts:
+    """Judge a dataset by a pack on the dataset's day, and compute the figures of some rows.
+
+    Figures come first: rules may hold them against clauses. The order of everything that comes out is fixed.
+    """
     this = _Run(dataset, pack)
     rules = registry() if only is None else tuple(only)
     _names_are_known(pack, dataset, registry())
+    _compute(this, rules, set(figures_of))
     for registered in rules:
         rule = registered.rule
         clauses = [
@@ -131,8 +139,19 @@ def run(dataset: Dataset, pack: Pack, only: Iterable[Registered] | None = None) 
     verdicts.findings.sort(
         key=lambda one: (one.rule, one.subject, one.code, one.key, str(one.field_value), one.geometry_hash)
     )
-    verdicts.indicators.sort(key=lambda one: (one.id, one.subject))
+    verdicts.indicators.sort(key=lambda one: (one.id, one.subject, one.year or 0))
     return verdicts
+
+
+def _compute(this: _Run, rules: Iterable[Registered], asked: set[str]) -> None:
+    """Compute the figures that are asked for, and those that the rules need."""
+    needed = {row for one in rules for row in one.rule.figures}
+    if not asked | needed:
+        return
+    progress.say(Text("计算指标", "computing the indicators"))
+    this.dataset.figures, errors = figures(this.dataset, this.pack, years_of(this.dataset), asked | needed)
+    this.verdicts.errors += errors
+    this.verdicts.indicators += [one for one in this.dataset.figures if one.id.split(".")[0] in asked]
 
 
 def _safely(this: _Run, registered: Registered) -> None:
@@ -183,17 +202,25 @@ def _why_nobody(dataset: Dataset, layer: str) -> list[Text]:
 def _judged(this: _Run, rule: Rule, measurements: Iterable[Measurement]) -> int:
     """Judge every measurement by every clause that speaks to it and binds its subject; how many there were."""
     doubt = Doubt(rule, this.dataset)
-    clauses_of: dict[tuple[str, str], list[Clause]] = {}
+    clauses_of: dict[tuple[str, str, str], list[Clause]] = {}
     count = 0
     for count, measurement in enumerate(measurements, 1):  # noqa: B007
         subject = measurement.subject
-        key = (measurement.fault, subject.layer)
+        key = (measurement.fault, subject.layer, measurement.figure)
         if key not in clauses_of:
             clauses_of[key] = list(this.pack.about(rule.id, *key, this.dataset.on))
+        binding = [
+            clause
+            for clause in clauses_of[key]
+            if clause.speaks_of(measurement.acted_on) and _binds(this, clause, subject)
+        ]
+        this.verdicts.indicators += [
+            goal(measurement, clause, this.pack, this.dataset) for clause in binding if clause.target
+        ]
         verdicts = [
             judge(measurement, clause, this.pack, this.dataset.on)
-            for clause in clauses_of[key]
-            if _binds(this, clause, subject)
+            for clause in binding
+            if clause.in_force(this.dataset.on)
         ]
         if not verdicts:
             continue
@@ -235,8 +262,12 @@ def _binds(this: _Run, clause: Clause, subject: Subject) -> bool:
 
     A date binds from that day on: who was approved on it or later.
     """
+    if not clause.is_about(subject.name):
+        return False
     for name, values in clause.applies.items():
         value, wanted = this.attribute(this.park_of(subject), name), this.meant(name, values)
+        if subject.layer == "leagues" and name == "league":
+            value = subject.id
         if value is None:
             binds = bool(this.meant(name, this.pack.territory.get(name, ())) & wanted)
         else:

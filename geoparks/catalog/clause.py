@@ -54,15 +54,22 @@ class DatedLimit:
 
 @dataclass(frozen=True)
 class Setting:
-    """A number of the toolkit's own: a tolerance, not law. A workspace may set another."""
+    """A number that no document gives: the toolkit's own, or left for the office. A workspace may set another."""
 
     name: str
-    value: float
+    value: float | None
+    """None where the office must give it: what rests on it is then not computed."""
     unit: str
     reason: Text
     most: float
     """The largest value that may be set: what a search for candidates goes by."""
     by_workspace: bool = False
+
+    @property
+    def given(self) -> float:
+        """The number of a setting that the toolkit ships one for."""
+        assert self.value is not None, f"{self.name} is left for the office"
+        return self.value
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,35 @@ class Clause:
     """What follows where the comparison does not hold: a failure, or a question for a person."""
     responsible: Text = Text("", "")
     note: Text = Text("", "")
+    figure: str = ""
+    """Id of the indicator that the clause is about, where it is about one."""
+    target: str = ""
+    """A goal that is shown beside the figures, as ``E05.<target>``, before it is due as well."""
+    title: Text = Text("", "")
+    """What the goal is called."""
+    year: int | None = None
+    """The year whose figure counts; the year of statistics where none is named."""
+    base_year: int | None = None
+    """The year of whose figure the limit is a multiple."""
+    running: int = 1
+    """Of how many years on end each must break the limit before anything follows."""
+    named: tuple[str, ...] = ()
+    """Words of the names of those it is about; empty for all."""
+    but: tuple[str, ...] = ()
+    """Words of the names of those it is not about."""
+
+    def is_about(self, name: str) -> bool:
+        """Whether a clause that names its subjects is about one of this name."""
+        return (not self.named or any(one in name for one in self.named)) and not any(one in name for one in self.but)
+
+    @property
+    def start(self) -> dt.date | None:
+        """The day from which it is law."""
+        return self.in_force_from or self.document.in_force_from
+
+    def speaks_of(self, acted_on: dt.date | None) -> bool:
+        """Whether it was law on the day of an act; one whose day nobody knows it speaks of."""
+        return acted_on is None or self.start is None or self.start <= acted_on
 
     @property
     def citation(self) -> Citation:
@@ -100,9 +136,12 @@ class Clause:
 
     def in_force(self, on: dt.date) -> bool:
         """Whether the clause binds on a day; one with a due date binds from the day after it."""
-        start = self.in_force_from or self.document.in_force_from
+        return self.is_law_on(on) and (not self.due_on or self.due_on < on)
+
+    def is_law_on(self, on: dt.date) -> bool:
+        """Whether it is law on a day, due or not."""
         end = self.in_force_to or self.document.in_force_to
-        return (start is None or start <= on) and (end is None or on <= end) and (not self.due_on or self.due_on < on)
+        return (self.start is None or self.start <= on) and (end is None or on <= end)
 
     def limit(self, on: dt.date) -> Limit | None:
         """The limit that holds on a day."""

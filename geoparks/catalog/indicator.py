@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from geoparks import units
 from geoparks.catalog.clause import Document
 from geoparks.catalog.declared import Declared
-from geoparks.text import Text
+from geoparks.records import Citation, Consequence, Indicator
+from geoparks.text import Text, same
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,33 @@ class Step:
     value: str
     holder: Text = Text("", "")
     """Who answers for what is in this class."""
+
+
+@dataclass(frozen=True)
+class Follow:
+    """What follows from a figure, and when: of the first or the last few by rank, or where it has some value."""
+
+    words: Text
+    document: Document
+    article: str
+    quote: str
+    first: int | None = None
+    last: int | None = None
+    least: float | None = None
+    values: tuple[str, ...] = ()
+
+    def holds(self, figure: Indicator) -> bool:
+        """Whether it follows. The last few of a ranking are known only where it says how many took part."""
+        value = figure.value
+        if isinstance(value, str):
+            return value in self.values
+        if value is None:
+            return False
+        if self.first is not None:
+            return value <= self.first
+        if self.last is not None:
+            return figure.denominator is not None and value > figure.denominator - self.last
+        return self.least is not None and value >= self.least
 
 
 @dataclass(frozen=True)
@@ -38,6 +67,25 @@ class IndicatorSpec:
     note: Text = Text("", "")
     steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     """Classes by layer of the subjects, the highest first; empty for plain figures."""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """Numbers and words of the document that the figure is computed with: ``[indicator.parameters]``."""
+    follows: tuple[Follow, ...] = ()
+    """What follows from the figure."""
+
+    @property
+    def citation(self) -> Citation | None:
+        """Where it is defined; None for a definition of the toolkit's own."""
+        if not self.document.is_law:
+            return None
+        return Citation(self.document.number, self.document.title, self.article, self.quote, "info")
+
+    def follows_from(self, figure: Indicator) -> tuple[Consequence, ...]:
+        """What follows from a figure, with the article that says so."""
+        return tuple(
+            Consequence(one.words, Citation(one.document.number, one.document.title, one.article, one.quote, "info"))
+            for one in self.follows
+            if one.holds(figure)
+        )
 
     def step(self, layer: str, figure: float) -> Step | None:
         """The class that a figure is in; None below the lowest."""
@@ -64,9 +112,28 @@ def specs(top: Declared, document: Document, everybody: Mapping[str, Text]) -> I
             excludes={str(key): tuple(map(str, values)) for key, values in excludes.items()},
             note=table.text("note", Text("", "")),
             steps={layer: _steps(inner) for layer, inner in table.named("steps")},
+            parameters=dict(table.table("parameters").values),
+            follows=tuple(_follows(table, document)),
         )
         table.done()
         yield spec
+
+
+def _follows(top: Declared, document: Document) -> Iterator[Follow]:
+    """``[[indicator.follows]]`` with one of ``first``, ``last``, ``least`` and ``values``."""
+    for table in top.tables("follows"):
+        quote = table.take("quote", str, "")
+        if document.is_law and not quote:
+            raise table.wrong("quote", quote, Text("条文原文", "the words of the article"))
+        first, last = table.take("first", int, None), table.take("last", int, None)
+        least, values = table.take("least", (int, float), None), table.strings("values")
+        if sum(one is not None for one in (first, last, least, values or None)) != 1:
+            raise table.wrong("follows", None, same("first / last / least / values"))
+        yield Follow(
+            table.text("words"), document, table.take("article", str, ""), quote, first, last,
+            None if least is None else float(least), values,
+        )  # fmt: skip
+        table.done()
 
 
 def _steps(table: Declared) -> tuple[Step, ...]:

@@ -39,15 +39,16 @@ class Pack:
     indicators: Mapping[str, IndicatorSpec] = field(default_factory=dict)
     """Every indicator by id, the more local document first."""
 
-    def about(self, rule: str, fault: str, subject: str, on: dt.date) -> Iterator[Clause]:
-        """The clauses in force on a day that speak to a fault of a subject's layer."""
+    def about(self, rule: str, fault: str, subject: str, figure: str, on: dt.date) -> Iterator[Clause]:
+        """The clauses of a day that speak to a fault of a subject's layer, and goals that are not due yet."""
         for clause in self.clauses:
             if (
-                (clause.rule, clause.fault) == (rule, fault)
+                (clause.rule, clause.fault, clause.figure) == (rule, fault, figure)
                 and clause.subject in (None, subject)
-                and clause.in_force(on)
+                and (clause.in_force(on) or (clause.target and clause.is_law_on(on)))
             ):
                 yield clause
+
 
 
 def packs(workspace: Path | None = None) -> dict[str, Path]:
@@ -172,7 +173,7 @@ def _document(name: str, path: Path) -> tuple[Document, list[Clause], dict[str, 
 def _setting(name: str, table: Declared) -> Setting:
     setting = Setting(
         name,
-        float(table.take("value", (int, float))),
+        None if table.take("office", bool, False) else float(table.take("value", (int, float))),
         table.choice("unit", units.UNITS),
         table.text("reason"),
         float(table.take("most", (int, float), math.inf)),
@@ -221,6 +222,14 @@ def _clause(table: Declared, document: Document, everybody: Mapping[str, Text]) 
         otherwise=table.choice("otherwise", ("fail", "manual"), "fail"),
         responsible=table.text("responsible", everybody.get(article, Text("", ""))),
         note=table.text("note", Text("", "")),
+        figure=table.take("figure", str, ""),
+        target=table.take("target", str, ""),
+        title=table.text("title", Text("", "")),
+        year=table.take("year", int, None),
+        base_year=table.take("base_year", int, None),
+        running=table.take("running", int, 1),
+        named=table.strings("named"),
+        but=table.strings("but"),
     )
     table.done()
     _limits_fit(table, clause)

@@ -15,6 +15,7 @@ from functools import cache
 
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
+from geoparks.measure.yearly import Returns
 from geoparks.records import Indicator, RunError
 from geoparks.text import Text
 
@@ -50,6 +51,11 @@ def rows_of_figures() -> frozenset[str]:
     return frozenset(one.split(".")[0] for family in families() for one in family.ids)
 
 
+def years_of(dataset: Dataset) -> tuple[int, ...]:
+    """The years that the figures are computed for: every one that a return is of, up to the year of the run."""
+    return tuple(one for one in Returns(dataset).years if dataset.year is None or one <= dataset.year)
+
+
 def figures(
     dataset: Dataset, pack: Pack, years: tuple[int, ...], rows: Iterable[str]
 ) -> tuple[list[Indicator], list[RunError]]:
@@ -81,4 +87,6 @@ def _completed(one: Indicator, pack: Pack) -> Indicator:
         formula=one.formula if one.formula.zh else spec.formula,
         responsible=spec.responsible,
         title=spec.title,
+        citation=one.citation or spec.citation,
+        follows=one.follows or spec.follows_from(one),
     )

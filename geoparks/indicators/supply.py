@@ -37,7 +37,7 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
     else:
         table = approvals(layers, layers.on)
         undated = int(table["year"].isna().sum())
-        window = int(pack.settings[_WINDOW].value)
+        window = int(pack.settings[_WINDOW].given)
         last = layers.year or layers.on.year
         for subject, rows in _subjects(layers, table):
             for year in sorted(int(one) for one in rows["year"].dropna().unique()):

@@ -40,9 +40,9 @@ def mended_ones(
 ) -> Iterator[tuple[int, Mended]]:
     """Every geometry of a layer that has something to repair, by position; the sound ones are passed over together."""
     searches = (
-        short_edges(geometry, placements, settings["duplicate_distance_m"].value),
-        sharp_corners(geometry, placements, settings["spike_angle_deg"].value),
-        thin_parts(geometry, placements, settings["sliver_part_width_m"].value),
+        short_edges(geometry, placements, settings["duplicate_distance_m"].given),
+        sharp_corners(geometry, placements, settings["spike_angle_deg"].given),
+        thin_parts(geometry, placements, settings["sliver_part_width_m"].given),
     )
     faulty = set(np.flatnonzero(invalid).tolist()) | {position for one in searches for position, _ in one}
     for position in sorted(faulty):
@@ -69,7 +69,7 @@ def _mended(
 ) -> tuple[shapely.Geometry, list[str]]:
     codes: list[str] = []
     unit = placement.metre if placement is not None and placement.has_plane else DEGREE_M
-    whole = _without_repeated(geometry, settings["duplicate_distance_m"].value / unit)
+    whole = _without_repeated(geometry, settings["duplicate_distance_m"].given / unit)
     if shapely.get_num_coordinates(whole) < shapely.get_num_coordinates(geometry):
         codes.append("duplicates_removed")
     else:
@@ -80,13 +80,13 @@ def _mended(
     if whole.is_empty:
         return whole, codes
     for _ in range(_ROUNDS):
-        corners = sharp_corners(np.array([whole]), [placement], settings["spike_angle_deg"].value)
+        corners = sharp_corners(np.array([whole]), [placement], settings["spike_angle_deg"].given)
         blunt = _left(_without(whole, {place.point for _, place in corners}), whole)
         if blunt is None:
             break
         whole = blunt
         codes.append("spikes_removed")
-    thin = thin_parts(np.array([whole]), [placement], settings["sliver_part_width_m"].value)
+    thin = thin_parts(np.array([whole]), [placement], settings["sliver_part_width_m"].given)
     if (clean := _left(_without_rings(whole, {place.point for _, place in thin}), whole)) is not None:
         whole = clean
         codes.append("slivers_removed")
