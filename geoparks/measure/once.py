@@ -1,0 +1,68 @@
+"""Areas of features that are stored in several rows: pieces side by side are summed, a feature that is drawn twice counts once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoparks import units
+from geoparks.measure.area import ellipsoidal_area
+from geoparks.measure.days import days_of
+from geoparks.measure.plane import plane_of
+from geoparks.normalise.features import Features
+
+Array = np.ndarray[Any, Any]
+_SAME_AREA = 1e-3  # relative: pieces that share less than this lie side by side, drawing errors apart
+
+
+def areas_once(features: Features, field: str, first: str) -> Array:
+    """Square metres of every row, so that the rows of one id sum to what the feature is: as stated in hectares, else measured.
+
+    Rows of one id that lie side by side are pieces: each has its own area, and where all state the same one that is the
+    area of the whole, it is dealt out. Rows that lie on each other, or without geometry, say one thing twice: the one
+    with the earliest day in the field `first` has the area, the others 0. Where such rows state different areas, the area
+    drawn counts; NaN where there is none either.
+    """
+    stated = features.column(field).astype(float).to_numpy() * units.M2_PER_HA
+    measured = drawn_area(features)
+    result: Array = np.where(np.isnan(stated), measured, stated)
+    ids = pd.Series(features.ids.astype(str))
+    repeated = np.flatnonzero(ids.duplicated(keep=False))
+    if not len(repeated):
+        return result
+    told = features.frame.iloc[repeated].drop(columns="geometry", errors="ignore").astype(str)
+    order = pd.DataFrame(
+        {
+            "day": days_of(features.column(first))[repeated],
+            "shape": [str(one) for one in shapely.to_wkb(features.geometry[repeated], hex=True)],
+            "rest": told[sorted(told)].agg("|".join, axis=1).to_numpy(),
+        },
+        index=repeated,
+    ).sort_values(["day", "shape", "rest"], kind="stable")  # whatever the order of the rows was
+    for rows in order.groupby(ids[order.index].to_numpy(), sort=False).groups.values():
+        those = np.asarray(rows, dtype=int)
+        result[those] = _of_one(stated[those], measured[those], plane_of(features)[those])
+    return result
+
+
+def drawn_area(features: Features) -> Array:
+    """Square metres of every feature on the ellipsoid; NaN where there is no geometry, or none that has an area."""
+    measured = ellipsoidal_area(features.geometry)
+    return np.where(measured > 0, measured, np.nan)
+
+
+def _of_one(stated: Array, measured: Array, shapes: Array) -> Array:
+    """The areas of the rows of one id, the earliest first."""
+    drawn = ~np.isnan(measured)
+    together = float(shapely.area(shapely.union_all(shapes[drawn]))) if drawn.any() else np.nan
+    values = np.unique(stated[~np.isnan(stated)])
+    if drawn.all() and together > measured.sum() * (1 - _SAME_AREA):
+        one_for_all = len(values) == 1 and not np.isnan(stated).any()
+        if one_for_all and abs(together - values[0]) < abs(together - stated.sum()):
+            return np.asarray(values[0] * measured / measured.sum())
+        return np.where(np.isnan(stated), measured, stated)
+    whole = values[0] if len(values) == 1 else together if drawn.all() or not len(values) else np.nan
+    return np.concatenate([[whole], np.zeros(len(stated) - 1)])

@@ -1,0 +1,126 @@
+"""In which park, county and league land lies: as its record says, else by the area that lies there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoparks.dataset import Dataset
+from geoparks.measure.overlay import meeting
+from geoparks.measure.plane import plane_of, tree_of
+from geoparks.measure.whereabouts import parks_of
+from geoparks.normalise.features import Features
+from geoparks.records import Subject
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Counties:
+    """The counties of the layer, by name."""
+
+    leagues: Mapping[str, str]
+    """The league of every county that states one."""
+    spelled: Mapping[str, str]
+    """By code and by name: the name."""
+
+    def key(self, said: Any) -> str | None:
+        """The name of a county that a record gives by name or code, as it stands where no layer knows it; None for none."""
+        return self.spelled.get(said, said) if isinstance(said, str) and said else None
+
+
+def counties(layers: Dataset) -> Counties:
+    """The counties of the layer; nothing where there is none."""
+    features = layers.get("counties")
+    if features is None:
+        return Counties({}, {})
+    names = _names(features)
+    pairs = zip(names, features.column("league"), strict=True)
+    spelled = {**dict(zip(map(str, features.ids), names, strict=True)), **dict(zip(names, names, strict=True))}
+    return Counties({name: league for name, league in pairs if isinstance(league, str)}, spelled)
+
+
+def _names(features: Features) -> list[str]:
+    """The name of every county; its code where it has none."""
+    return [features.subject(position).label for position in range(len(features))]
+
+
+def places(layers: Dataset, features: Features, county: Array, most: float, league: str | None = None) -> pd.DataFrame:
+    """Park, county and league of every feature of a layer, None where nothing tells.
+
+    The park is the one that the record names, else the one whose land holds more than the share `most` of the feature.
+    The county is the one of `county`, else the one that most of the feature lies in, else its park's; the league is the
+    county's, else its park's, else `league`.
+    """
+    known, shapes = counties(layers), plane_of(features)
+    parks = [park for park in parks_of(layers) if park.is_area]
+    lands = np.array([park.shape for park in parks], dtype=object)
+    names = np.array([*(park.subject.id for park in parks), None], dtype=object)
+    owner = np.array([one if isinstance(one, str) else None for one in features.column("park_id")], dtype=object)
+    unowned = np.flatnonzero(pd.isna(owner))
+    if len(unowned) and len(parks):
+        holder, share = largest(shapes[unowned], lands, shapely.STRtree(lands))
+        owner[unowned] = names[np.where(share > most, holder, -1)]
+    where = np.array([known.key(one) for one in county], dtype=object)
+    blank = np.flatnonzero(pd.isna(where))
+    layer = layers.get("counties")
+    if len(blank) and layer is not None:
+        names = np.array([*_names(layer), None], dtype=object)
+        where[blank] = names[largest(shapes[blank], plane_of(layer), tree_of(layer))[0]]
+    register = _register(layers, known)
+    frame = pd.DataFrame({"park_id": owner, "county": where}, dtype=object)
+    frame["county"] = frame["county"].where(frame["county"].notna(), frame["park_id"].map(register["county"]))
+    frame["league"] = frame["county"].map(known.leagues)
+    frame["league"] = frame["league"].where(frame["league"].notna(), frame["park_id"].map(register["league"]))
+    return frame.astype(object).where(frame.notna(), None).fillna({"league": league} if league else {})
+
+
+def largest(shapes: Array, holders: Array, tree: shapely.STRtree) -> tuple[Array, Array]:
+    """Position of the holder that has the most of every shape, −1 where none has any, and the share that it has."""
+    holder, share = np.full(len(shapes), -1), np.zeros(len(shapes))
+    there = ~shapely.is_missing(shapes) & (np.nan_to_num(shapely.area(shapes)) > 0)
+    drawn = np.flatnonzero(there)
+    i, j = meeting(shapes[drawn], holders, tree)
+    areas = shapely.area(shapely.intersection(shapes[drawn][i], holders[j])) / shapely.area(shapes[drawn][i])
+    order = np.lexsort((-j, areas))  # the largest last, of equal ones the first holder
+    holder[drawn[i[order]]], share[drawn[i[order]]] = j[order], areas[order]
+    return holder, share
+
+
+def groups(layers: Dataset, frame: pd.DataFrame) -> Iterator[tuple[Subject, Array]]:
+    """Every park, county and league that has rows in a frame of places, and all of them together: subject, and its rows.
+
+    A park is there with no rows, too.
+    """
+    for park in parks_of(layers):
+        yield park.subject, (frame["park_id"] == park.subject.id).to_numpy(dtype=bool)
+    for key in sorted({one for one in frame["county"] if isinstance(one, str)}):
+        yield Subject("counties", key, key), (frame["county"] == key).to_numpy(dtype=bool)
+    for league in sorted({one for one in frame["league"] if isinstance(one, str)}):
+        yield Subject("leagues", league, league), (frame["league"] == league).to_numpy(dtype=bool)
+    yield Subject("region", ""), np.ones(len(frame), dtype=bool)
+
+
+def county_of_parks(layers: Dataset) -> Mapping[str, str]:
+    """The county that the register gives for every park, by the name that the layer of counties has."""
+    found: Mapping[str, str] = _register(layers, counties(layers))["county"]
+    return found
+
+
+def _register(layers: Dataset, known: Counties) -> dict[str, dict[str, str]]:
+    parks = layers.get("parks")
+    if parks is None:
+        return {"county": {}, "league": {}}
+    columns = {
+        "county": [known.key(one) for one in parks.column("county")],
+        "league": [one if isinstance(one, str) else None for one in parks.column("league")],
+    }
+    return {
+        name: {park: one for park, one in zip(map(str, parks.ids), some, strict=True) if one is not None}
+        for name, some in columns.items()
+    }
