@@ -1,4 +1,4 @@
-"""L01, L02: how much of the approved land has been supplied, what is left, and what was supplied and stands unused."""
+"""L01, L02: how much of the approved land has been supplied, what is left and how old it is, what of it went in a year, what stands unused."""
 
 from __future__ import annotations
 
@@ -10,102 +10,220 @@ import pandas as pd
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.measure.days import reached
-from geoparks.measure.supplied import approvals, stated_or_measured
+from geoparks.measure import stock
+from geoparks.measure.places import groups
+from geoparks.measure.stock import Figure
+from geoparks.measure.supplied import Ledger, as_of, ledger, parcels_of
+from geoparks.measure.tasks import TASK, Tasks
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Indicator, Subject
 from geoparks.text import Text
 
-_RATIO, _POOLED, _UNSUPPLIED, _UNUSED = "L01.supply_ratio", "L01.supply_ratio_5y", "L02.unsupplied_mu", "L02.unused_mu"
-INDICATORS = (_RATIO, _POOLED, _UNSUPPLIED, _UNUSED)
-_WINDOW = "supply_ratio_window_years"
-_SOURCE = Text("批准用地、宗地", "approvals, parcels")
-_PARCELS = Text("宗地", "parcels")
-_NOT_KNOWN = Text(
-    "没有带供地日期的宗地，或已供宗地面积不明：已供面积不明",
-    "what was supplied is not known: no parcels with a date of supply, or supplied parcels without an area",
-)
+_RATIO, _POOLED = "L01.supply_ratio", "L01.supply_ratio_5y"
+_LEFT = ("L02.unsupplied_mu", "L02.unsupplied_count", "L02.unsupplied_old_mu", "L02.unsupplied_age_days")
+_UNUSED = ("L02.unused_mu", "L02.unused_count", "L02.unused_old_mu", "L02.unused_age_days")
+_DISPOSED = ("L02.disposed_mu", "L02.disposal_rate", "L02.disposal_rate_of_stock")
+INDICATORS = (_RATIO, _POOLED, *_LEFT, *_DISPOSED, *_UNUSED)
+_SOURCE, _PARCELS = Text("批准用地、宗地", "approvals, parcels"), Text("宗地", "parcels")
+_REGION = Subject("region", "")
 
 
 def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Indicator]:
-    """By park, county and the whole region; the ratio by year of approval, and pooled over the years up to the run's."""
+    """By park, county, league and the whole region; ratios by year of approval and pooled over a window, up to the run's year."""
     if "approvals" not in layers:
         reason = layers.why_not("approvals")
-        for park in parks_of(layers):
-            for one in (_RATIO, _POOLED, _UNSUPPLIED):
-                yield Indicator(one, park.subject, layers.year, None, "", source=_SOURCE, reason=reason)
+        for subject in _everybody(layers):
+            for one in (_RATIO, _POOLED, *_LEFT, *_DISPOSED):
+                yield Indicator(one, subject, _last(layers), None, "", source=_SOURCE, reason=reason)
     else:
-        table = approvals(layers, layers.on)
-        undated = int(table["year"].isna().sum())
-        window = int(pack.settings[_WINDOW].given)
-        last = layers.year or layers.on.year
-        for subject, rows in _subjects(layers, table):
-            for year in sorted(int(one) for one in rows["year"].dropna().unique()):
-                yield _ratio(_RATIO, subject, year, rows[rows["year"] == year], undated)
-            pooled = rows[rows["year"].notna() & (rows["year"] > last - window) & (rows["year"] <= last)]
-            yield _ratio(_POOLED, subject, last, pooled, undated)
-            yield _left(subject, last, rows)
-    yield from _unused(layers)
+        book = ledger(layers, pack)
+        yield from _ratios(layers, pack, book)
+        yield from _left(layers, pack, book)
+        yield from _disposals(layers, pack, book)
+    yield from _unused(layers, pack)
 
 
-def _subjects(layers: Dataset, table: pd.DataFrame) -> Iterator[tuple[Subject, pd.DataFrame]]:
-    for park in parks_of(layers):
-        yield park.subject, table[table["park_id"] == park.subject.id]
-    for county in sorted({one for one in table["county"] if isinstance(one, str)}):
-        yield Subject("counties", county, county), table[table["county"] == county]
-    yield Subject("region", ""), table
+def _last(layers: Dataset) -> int:
+    return layers.year or layers.on.year
 
 
-def _ratio(name: str, subject: Subject, year: int, rows: pd.DataFrame, undated: int) -> Indicator:
-    approved, supplied = (float(rows[name].sum(skipna=False)) for name in ("approved_m2", "supplied_m2"))
-    reason = _why_unknown(rows)
-    if reason is None and approved <= 0:
-        reason = Text("批准面积（扣除撤回）为零", "the approved area, withdrawals taken off, is zero")
-    left_out = Text(f"（{undated} 个批次没有批准日期，未计入）", f" ({undated} approvals without a date are left out)")
-    return Indicator(
-        name, subject, year, None if reason is not None else supplied / approved, "",
-        numerator=None if np.isnan(supplied) else units.to_mu(supplied), denominator=None if np.isnan(approved) else units.to_mu(approved),
-        source=_SOURCE + left_out if undated else _SOURCE, reason=reason,
-    )  # fmt: skip
+def _everybody(layers: Dataset) -> list[Subject]:
+    return [*(park.subject for park in parks_of(layers)), _REGION]
 
 
-def _why_unknown(rows: pd.DataFrame) -> Text | None:
-    if rows.empty:
-        return Text("该时段没有批准用地", "no approvals in these years")
-    if rows["supplied_m2"].isna().any():
-        return _NOT_KNOWN
-    if rows["approved_m2"].isna().any():
-        return Text("有批次的批准面积不明", "the area of an approval is not known")
-    return None
+def _ratios(layers: Dataset, pack: Pack, book: Ledger) -> Iterator[Indicator]:
+    rows, last = as_of(book, layers.on), _last(layers)
+    span = int(pack.settings["supply_ratio_window_years"].given)
+    asked = _parcels_by_subject(layers, book)
+    for subject, those in groups(layers, rows):
+        some, parcels = rows[those], asked.get(subject, book.parcels.iloc[:0])
+        of_all = _of_all(some) + stock.told_of_parcels(parcels, layers.on)
+        dated = sorted(int(one) for one in some["year"].dropna().unique())
+        for year in dated:
+            of_year = some[some["year"] == year]
+            found, notes = stock.ratio(of_year), stock.told(of_year) + of_all
+            yield _indicator(
+                _RATIO, subject, year, found, _SOURCE, notes, _formula(pack, _RATIO, book, layers, year, year)
+            )
+        for year in sorted({last, *range(dated[0] if dated else last, last + 1)}):
+            pooled = stock.window(some, year, span)
+            if pooled.empty and year != last:
+                continue
+            found, notes = stock.ratio(pooled), stock.told(pooled) + of_all
+            formula = _formula(pack, _POOLED, book, layers, year - span + 1, year)
+            yield _indicator(_POOLED, subject, year, found, _SOURCE, notes, formula)
 
 
-def _left(subject: Subject, year: int, rows: pd.DataFrame) -> Indicator:
-    """Approved and not supplied, approval by approval: what one has too much does not make up for another."""
-    if (reason := _why_unknown(rows)) is not None:
-        return Indicator(_UNSUPPLIED, subject, year, None, "", source=_SOURCE, reason=reason)
-    left = np.maximum(rows["approved_m2"].to_numpy(dtype=float) - rows["supplied_m2"].to_numpy(dtype=float), 0.0)
-    open_ones = int((left > 1.0).sum())  # a square metre is rounding
-    source = _SOURCE + Text(f"；{open_ones} 个批次未供完", f"; {open_ones} approvals not wholly supplied")
-    return Indicator(_UNSUPPLIED, subject, year, units.to_mu(float(left.sum())), "", source=source)
+def _of_all(some: pd.DataFrame) -> list[Text]:
+    undated = int(some["approved_on"].isna().sum())
+    note = Text(f"{undated} 个批次没有批准日期，未计入", f"{undated} approvals without a date are left out")
+    return [note] if undated else []
 
 
-def _unused(layers: Dataset) -> Iterator[Indicator]:
-    """Supplied and not used: parcels supplied by the day on which no building has begun, nor been finished."""
-    parcels, year = layers.get("parcels"), layers.year or layers.on.year
-    lacking = next((one for one in ("supplied_on", "park_id", "started_on") if parcels and not parcels.has(one)), None)
+def _parcels_by_subject(layers: Dataset, book: Ledger) -> dict[Subject, pd.DataFrame]:
+    if book.parcels.empty:
+        return {}
+    return {subject: book.parcels[those] for subject, those in groups(layers, book.parcels)}
+
+
+def _formula(pack: Pack, name: str, book: Ledger, layers: Dataset, first: int, year: int) -> Text:
+    """The definition with the years, the day and the settings that this number was computed by."""
+    spec = pack.indicators.get(name)
+    if spec is None:
+        return Text("", "")
+    years = f"{first}" if first == year else f"{first}—{year}"
+    land = (
+        Text("不可供面积已扣除", "less what cannot be supplied")
+        if book.without_unsuppliable
+        else Text("不可供面积计入", "what cannot be supplied included")
+    )
+    return spec.formula + Text(
+        f"（批准年份 {years}，截至 {layers.on}，批次和单独选址都计入，{land.zh}）",
+        f" (approved in {years}, supplied by {layers.on}, both kinds of approval, {land.en})",
+    )
+
+
+def _left(layers: Dataset, pack: Pack, book: Ledger) -> Iterator[Indicator]:
+    rows, year = as_of(book, layers.on), _last(layers)
+    line = int(pack.settings["unsupplied_line_years"].given)
+    old = stock.years_before(layers.on, line)
+    for subject, those in groups(layers, rows):
+        some = rows[those]
+        open_ones = some[some["left_m2"] > stock.ROUNDING_M2]
+        count = open_ones["approval_id"].nunique()
+        source = _SOURCE + Text(f"；{count} 个批次未供完", f"; {count} approvals not wholly supplied")
+        long = open_ones[open_ones["approved_on"] <= old]
+        whole = stock.left(some)
+        reason = whole.reason or _undated(open_ones["approved_on"], Text("批次", "approvals"))
+        found = (
+            whole,
+            whole if whole.value is None else Figure(float(count)),
+            Figure(units.to_mu(float(long["left_m2"].sum())), denominator=whole.value) if reason is None else Figure(None, reason=reason),
+            Figure(stock.age_days(open_ones["approved_on"], open_ones["left_m2"], layers.on), reason=reason),
+        )  # fmt: skip
+        notes = stock.told(some)
+        for name, figure in zip(_LEFT, found, strict=True):
+            formula = _with_line(pack, name, line, old)
+            yield _indicator(name, subject, year, _aged(figure), source, notes, formula)
+
+
+def _disposals(layers: Dataset, pack: Pack, book: Ledger) -> Iterator[Indicator]:
+    tasks, last = Tasks(layers), _last(layers)
+    for year in sorted({last, *(one for one in tasks.years if one <= last)}):
+        rows = stock.disposed(book, year, layers.on)
+        undated = [] if len(rows) == len(book.approvals) else _of_all(book.approvals)
+        for subject, those in groups(layers, rows):
+            some = rows[those]
+            figure = stock.disposed_of(some)
+            withdrawn = units.number(units.to_mu(float(some["by_withdrawal_m2"].sum())))
+            notes = (
+                [Text(f"其中撤回 {withdrawn} 亩", f"{withdrawn} mu of it by withdrawal"), *undated]
+                if figure.value
+                else undated
+            )
+            if stock.year_end(year) > layers.on:
+                notes = [*notes, Text(f"算到 {layers.on}", f"up to {layers.on}")]
+            yield _indicator(_DISPOSED[0], subject, year, figure._replace(denominator=None), _SOURCE, notes)
+            task = tasks.of(subject, year, TASK.UNSUPPLIED, _counties_of(some))
+            source = _SOURCE + Text("、处置任务", ", tasks")
+            yield _indicator(_DISPOSED[1], subject, year, stock.over(figure, task), source, notes)
+            by_stock = Figure(figure.denominator, reason=figure.reason)
+            yield _indicator(_DISPOSED[-1], subject, year, stock.over(figure, by_stock), _SOURCE, notes)
+
+
+def _counties_of(some: pd.DataFrame) -> frozenset[str]:
+    return frozenset(one for one in some["county"] if isinstance(one, str))
+
+
+def _unused(layers: Dataset, pack: Pack) -> Iterator[Indicator]:
+    """Supplied and not used: parcels supplied by the day on which no building has begun, nor been finished, nor the land taken back."""
+    parcels, year = layers.get("parcels"), _last(layers)
+    lacking = next((one for one in ("supplied_on", "started_on") if parcels and not parcels.has(one)), None)
     if parcels is None or lacking is not None:
-        reason = layers.why_not("parcels") if parcels is None else parcels.why_missing(str(lacking))
-        for park in parks_of(layers):
-            yield Indicator(_UNUSED, park.subject, year, None, "", source=_PARCELS, reason=reason)
+        why = layers.why_not("parcels") if parcels is None else parcels.why_missing(str(lacking))
+        for subject in _everybody(layers):
+            for name in _UNUSED:
+                yield Indicator(name, subject, year, None, "", source=_PARCELS, reason=why)
         return
-    used = reached(parcels.column("started_on"), layers.on) | reached(parcels.column("finished_on"), layers.on)
-    idle = reached(parcels.column("supplied_on"), layers.on) & ~used
-    owner, area = parcels.column("park_id").to_numpy(dtype=object), stated_or_measured(parcels, "area_ha")
-    for park in parks_of(layers):
-        those = area[idle & (owner == park.subject.id)]
-        source = _PARCELS + Text(f"；{len(those)} 宗", f"; {len(those)} parcels")
-        if unknown := int(np.isnan(those).sum()):
-            reason = Text(f"{unknown} 宗面积不明", f"the area of {unknown} parcels is not known")
-            yield Indicator(_UNUSED, park.subject, year, None, "", source=source, reason=reason)
-        else:
-            yield Indicator(_UNUSED, park.subject, year, units.to_mu(float(those.sum())), "", source=source)
+    rows, day = parcels_of(layers, pack), np.datetime64(layers.on, "D")
+    line = int(pack.settings["unused_line_years"].given)
+    old = stock.years_before(layers.on, line)
+    used = (rows["started_on"] <= day) | (rows["finished_on"] <= day) | (rows["recovered_on"] <= day)
+    unused = (rows["supplied_on"] <= day) & ~used
+    for subject, those in groups(layers, rows):
+        some = rows[those & unused]
+        count, unknown = some["parcel_id"].nunique(), int(some["m2"].isna().sum())
+        source = _PARCELS + Text(f"；{count} 宗", f"; {count} parcels")
+        undated = int(rows.loc[those, "supplied_on"].isna().sum())
+        note = Text(f"{undated} 宗没有供地日期，未计入", f"{undated} parcels without a day of supply are left out")
+        reason = Text(f"{unknown} 宗面积不明", f"the area of {unknown} parcels is not known") if unknown else None
+        long = some.loc[some["supplied_on"] <= old, "m2"]
+        whole = Figure(units.to_mu(float(some["m2"].sum())))
+        found = (
+            whole,
+            Figure(float(count)),
+            Figure(units.to_mu(float(long.sum())), denominator=whole.value),
+            Figure(stock.age_days(some["supplied_on"], some["m2"], layers.on)),
+        )
+        for name, figure in zip(_UNUSED, found, strict=True):
+            figure = figure if reason is None or name == _UNUSED[1] else Figure(None, reason=reason)
+            yield _indicator(
+                name, subject, year, _aged(figure), source, [note] if undated else [], _with_line(pack, name, line, old)
+            )
+
+
+def _aged(figure: Figure) -> Figure:
+    """A figure that has neither a value nor a reason is a mean of nothing."""
+    if figure.value is None and figure.reason is None:
+        return figure._replace(reason=Text("没有这样的土地", "there is no such land"))
+    return figure
+
+
+def _undated(days: pd.Series, what: Text) -> Text | None:
+    count = int(days.isna().sum())
+    return Text(f"{count} 个{what.zh}没有日期", f"{count} {what.en} have no date") if count else None
+
+
+def _with_line(pack: Pack, name: str, line: int, old: np.datetime64) -> Text:
+    """The definition of what is old, with the line."""
+    spec = pack.indicators.get(name)
+    if spec is None or not name.endswith("_old_mu"):
+        return Text("", "")
+    return spec.formula + Text(
+        f"（满 {line} 年：{old} 及以前；工具设定）", f" ({line} years: on {old} or before; a setting)"
+    )
+
+
+def _indicator(
+    name: str,
+    subject: Subject,
+    year: int,
+    figure: Figure,
+    source: Text,
+    notes: list[Text],
+    formula: Text = Text("", ""),
+) -> Indicator:
+    return Indicator(
+        name, subject, year, figure.value, "", numerator=figure.numerator, denominator=figure.denominator,
+        formula=formula, source=stock.with_notes(source, notes), reason=figure.reason,
+    )  # fmt: skip

@@ -1,75 +1,238 @@
-"""How much of every land approval has been supplied by a day: by the parcels that name it, and by space for those that name none."""
+"""How much of every land approval was supplied by a day: by the parcels that name it, and by space for those that name none."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from geoparks import units
+from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.measure.area import ellipsoidal_area
-from geoparks.measure.days import reached
-from geoparks.measure.overlay import meeting
+from geoparks.measure.days import days_of
+from geoparks.measure.once import areas_once, drawn_area
+from geoparks.measure.overlay import grouped, meeting
+from geoparks.measure.places import places
 from geoparks.measure.plane import plane_of, tree_of
 from geoparks.normalise.features import Features
 
-Array = np.ndarray
+Array = np.ndarray[Any, Any]
+_MOST, _UNSUPPLIABLE = "approval_in_park_share", "unsuppliable_land_counts"
+_NEVER = np.datetime64("NaT", "D")
 
 
-def approvals(layers: Dataset, on: dt.date) -> pd.DataFrame:
-    """A row for every approval: park_id, county, year, approved and supplied square metres as of a day.
+@dataclass(frozen=True)
+class Ledger:
+    """All approvals with what was supplied out of each, whatever the day."""
 
-    What was withdrawn by the day is taken off the approved area. A parcel counts once it is supplied, by its stated area,
-    else as measured; one that names no approval counts for each approval by the area it shares with it.
-    Columns approved_m2 and supplied_m2 are NaN where they cannot be known: a supplied parcel that names an approval and
-    has neither an area nor a shape leaves open how much of it was supplied.
+    approvals: pd.DataFrame
+    """A row for every row of the layer: approval_id, park_id, county, league, approved_on, year, gross_m2, withdrawn_m2
+    (NaN: whole), withdrawn_on, unsuppliable_m2, contradicts (a day of withdrawal and an area of zero)."""
+    supplies: pd.DataFrame
+    """A row for every parcel and approval that it takes land of: approval (position), on, m2, early (before approval)."""
+    parcels: pd.DataFrame
+    """A row for every parcel: parcel_id, park_id, county, league, m2, the days of what happened to it (recovered_on: back with the government),
+    placed (whether it has an approval on record or a shape), outside_m2 (what of its shape lies in no approval)."""
+    dated: bool
+    """Whether any parcel has a day of supply: without, nobody knows what was supplied."""
+    without_unsuppliable: bool
+    """Whether land that cannot be supplied is taken off what was approved."""
+
+
+def ledger(layers: Dataset, pack: Pack) -> Ledger:
+    """The approvals of a dataset and the parcels that were supplied out of them, by the settings of a pack; made once."""
+    features, parcels = layers["approvals"], layers.get("parcels")
+    most, league = _whose(pack)
+    without = pack.settings[_UNSUPPLIABLE].given == 0
+    made_of = [layers.get(name) for name in ("parcels", "parks", "blocks", "counties")]
+    kept: tuple[list[Features | None], tuple[float, str | None, bool], Ledger] | None = features.derived.get("ledger")
+    same = kept is not None and all(one is other for one, other in zip(kept[0], made_of, strict=True))
+    if kept is None or not same or kept[1] != (most, league, without):
+        made = _ledger(layers, features, parcels, most, league, without)
+        kept = features.derived["ledger"] = (made_of, (most, league, without), made)
+    return kept[-1]
+
+
+def parcels_of(layers: Dataset, pack: Pack) -> pd.DataFrame:
+    """The parcels as in a ledger; where there are no approvals, by space and by their park alone."""
+    if "approvals" in layers:
+        return ledger(layers, pack).parcels
+    parcels = layers["parcels"]
+    nobody = np.full(len(parcels), None, dtype=object)
+    return _parcels(layers, parcels, nobody, areas_once(parcels, "area_ha", "supplied_on"), *_whose(pack))
+
+
+def _whose(pack: Pack) -> tuple[float, str | None]:
+    """More than which share of land makes it a park's, and the league of whoever names none."""
+    territory = pack.territory.get("league", ())
+    return pack.settings[_MOST].given, territory[0] if len(territory) == 1 else None
+
+
+def _ledger(
+    layers: Dataset, features: Features, parcels: Features | None, most: float, league: str | None, without: bool
+) -> Ledger:
+    rows = _approvals(layers, features, most, league)
+    if parcels is None:
+        supplies = _supplies([], [], [], np.empty(0))
+        return Ledger(rows, supplies, pd.DataFrame(), dated=False, without_unsuppliable=without)
+    area, days = areas_once(parcels, "area_ha", "supplied_on"), days_of(parcels.column("supplied_on"))
+    named, shares = _named(rows, parcels)
+    by_name = np.repeat(named.index.to_numpy(dtype=int), named.map(len).to_numpy(dtype=int))
+    at = np.concatenate([*named, np.empty(0, dtype=int)]).astype(int)
+    nameless = np.setdiff1d(np.flatnonzero(~np.isnat(days) & (area != 0)), by_name)
+    i, j, shared = _shared(rows, features, plane_of(parcels)[nameless])
+    supplies = _supplies(
+        np.concatenate([at, j]),
+        np.concatenate([days[by_name], days[nameless[i]]]),
+        np.concatenate([area[by_name] * shares[at], shared]),
+        rows["approved_on"].to_numpy(),
+    )
+    county = np.full(len(parcels), None, dtype=object)
+    county[by_name] = rows["county"].to_numpy(dtype=object)[at]
+    table = _parcels(layers, parcels, county, area, most, league)
+    drawn, named_ones = drawn_area(parcels), np.isin(np.arange(len(parcels)), by_name)
+    inside = np.zeros(len(parcels))
+    np.add.at(inside, nameless[i], shared)
+    outside = np.where(named_ones | np.isnan(drawn), 0.0, np.maximum(np.nan_to_num(drawn) - inside, 0.0))
+    return Ledger(
+        rows, supplies, table.assign(placed=named_ones | ~np.isnan(drawn), outside_m2=outside),
+        dated=bool((~np.isnat(days)).any()), without_unsuppliable=without,
+    )  # fmt: skip
+
+
+def _approvals(layers: Dataset, features: Features, most: float, league: str | None) -> pd.DataFrame:
+    frame = places(layers, features, features.column("county").to_numpy(dtype=object), most, league)
+    frame.insert(0, "approval_id", features.ids.astype(str))
+    frame["approved_on"] = days_of(features.column("approved_on"))
+    frame["year"] = frame["approved_on"].dt.year
+    frame["gross_m2"] = areas_once(features, "approved_area_ha", "approved_on")
+    for name in ("withdrawn", "unsuppliable"):
+        frame[f"{name}_m2"] = features.column(f"{name}_area_ha").astype(float).to_numpy() * units.M2_PER_HA
+    frame["withdrawn_on"] = days_of(features.column("withdrawn_on"))
+    frame["contradicts"] = frame["withdrawn_on"].notna() & (frame["withdrawn_m2"] == 0)
+    return frame
+
+
+def _named(rows: pd.DataFrame, parcels: Features) -> tuple[pd.Series, Array]:
+    """By position of a parcel that names an approval on record, the positions of that; and the share of each in its approval.
+
+    An approval that is stored in several rows is supplied in proportion to their areas.
     """
-    features = layers["approvals"]
+    ids = rows["approval_id"]
+    whole = rows.groupby("approval_id")["gross_m2"].transform(lambda some: some.sum(skipna=False))
+    even = 1 / ids.map(ids.value_counts())
+    shares = (rows["gross_m2"] / whole).where(whole > 0, even).to_numpy(dtype=float)
+    positions = {str(one): np.asarray(some, dtype=int) for one, some in ids.groupby(ids).indices.items()}
+    said = pd.Series(parcels.column("approval_id").to_numpy(dtype=object))
+    named = said[said.isin(positions)].map(positions)
+    return named, shares
+
+
+def _shared(rows: pd.DataFrame, features: Features, plots: Array) -> tuple[Array, Array, Array]:
+    """Plot, approval and square metres of what plots share with approvals, land that was approved twice counting once."""
+    approved = _exclusive(rows, features)
+    i, j = meeting(plots, approved, shapely.STRtree(approved))
+    return i, j, np.asarray(shapely.area(shapely.intersection(plots[i], approved[j])))
+
+
+def _exclusive(rows: pd.DataFrame, features: Features) -> Array:
+    """The shapes of the approvals, where several cover one place only in the first approved that was not withdrawn whole."""
+    shapes = plane_of(features).copy()
+    first, second = meeting(shapes, shapes, tree_of(features), below_diagonal=False)
+    if not len(first):
+        return shapes
+    order = pd.DataFrame(
+        {
+            "empty": rows["gross_m2"] == 0,
+            "void": rows["withdrawn_on"].notna() & ~(rows["withdrawn_m2"] < rows["gross_m2"]),
+            "day": rows["approved_on"],
+            "id": rows["approval_id"],
+        }
+    )
+    rank = np.empty(len(rows), dtype=int)
+    rank[order.sort_values(list(order), kind="stable").index.to_numpy()] = np.arange(len(rows))
+    swap = rank[first] > rank[second]
+    before, after = np.where(swap, second, first), np.where(swap, first, second)
+    whole = plane_of(features)
+    ordered = np.argsort(after, kind="stable")
+    for position, near in grouped(after[ordered], before[ordered]).items():
+        shapes[position] = shapely.difference(whole[position], shapely.union_all(whole[near]))
+    return shapes
+
+
+def _supplies(approval: Any, on: Any, m2: Any, approved_on: Any) -> pd.DataFrame:
+    at = np.asarray(approval, dtype=int)
     frame = pd.DataFrame(
-        {name: features.column(name).to_numpy(dtype=object) for name in ("approval_id", "park_id", "county")}
+        {"approval": at, "on": np.asarray(on, dtype="datetime64[s]"), "m2": np.asarray(m2, dtype=float)}
     )
-    approved_on = features.column("approved_on").reset_index(drop=True)
-    frame["year"] = approved_on.map(lambda day: day.year, na_action="ignore")
-    area = stated_or_measured(features, "approved_area_ha")
-    frame["approved_m2"] = area - _withdrawn(features, area, on)
-    frame["supplied_m2"] = _supplied(layers, features, on)
-    later = approved_on.notna().to_numpy() & ~reached(approved_on, on)
-    return frame[~later].reset_index(drop=True)
+    frame["early"] = frame["on"] < np.asarray(approved_on, dtype="datetime64[s]")[at] if len(at) else False
+    return frame
 
 
-def _withdrawn(features: Features, approved: Array, on: dt.date) -> Array:
-    """Square metres that were withdrawn by the day; an approval that is withdrawn without an area is withdrawn whole."""
-    area = features.column("withdrawn_area_ha").astype(float).to_numpy() * units.M2_PER_HA
-    gone = reached(features.column("withdrawn_on"), on)
-    undated = features.column("withdrawn_on").isna().to_numpy() & ~np.isnan(area)
-    return np.where(gone, np.where(np.isnan(area), approved, area), np.where(undated, area, 0.0))
+def _parcels(
+    layers: Dataset, parcels: Features, county: Array, area: Array, most: float, league: str | None
+) -> pd.DataFrame:
+    frame = places(layers, parcels, county, most, league)
+    frame.insert(0, "parcel_id", parcels.ids.astype(str))
+    frame["m2"] = area
+    for name in ("supplied_on", "started_on", "finished_on", "determined_on", "disposed_on", "reused_on"):
+        frame[name] = days_of(parcels.column(name))
+    recovered = parcels.column("disposal").isin(RECOVERED).to_numpy()
+    back = np.where(recovered, days_of(parcels.column("disposed_on")), _NEVER)
+    frame["recovered_on"] = np.fmin(back, days_of(parcels.column("deregistered_on")))
+    return frame
 
 
-def _supplied(layers: Dataset, features: Features, on: dt.date) -> Array:
-    result = np.zeros(len(features))
-    parcels = layers.get("parcels")
-    if parcels is None or not parcels.has("supplied_on"):
-        return np.full(len(features), np.nan)
-    counts = reached(parcels.column("supplied_on"), on)
-    area = stated_or_measured(parcels, "area_ha")
-    place = {str(name): position for position, name in enumerate(features.ids)}
-    named = np.array(
-        [place.get(one, -1) if isinstance(one, str) else -1 for one in parcels.column("approval_id")], dtype=int
-    )
-    known = counts & (named >= 0)
-    np.add.at(result, named[known], area[known])
-    nameless = np.flatnonzero(counts & (named < 0) & ~shapely.is_missing(parcels.geometry))
-    if len(nameless):
-        plots, approved = plane_of(parcels)[nameless], plane_of(features)
-        i, j = meeting(plots, approved, tree_of(features))
-        np.add.at(result, j, shapely.area(shapely.intersection(plots[i], approved[j])))
-    return result
+RECOVERED = ("recovery", "compensated_recovery", "bond_purchase")
+"""Ways of disposal after which land is the government's again: it is supplied land no longer."""
+
+
+def as_of(book: Ledger, on: dt.date) -> pd.DataFrame:
+    """The approvals made by a day, as they stood on it: the rows of the ledger with approved_m2, supplied_m2, left_m2.
+
+    approved_m2 is what was approved, less what was withdrawn by the day (taken_m2; and what cannot be supplied, if that is
+    to be left out), none below zero. Out of an approval that was withdrawn whole (gone) nothing counts as supplied; void_m2
+    is what parcels say all the same. over_m2 is what was supplied beyond what was approved, left_m2 what was not supplied,
+    both approval by approval. NaN where it cannot be known.
+    """
+    day, rows = np.datetime64(on, "D"), book.approvals
+    gross = rows["gross_m2"].to_numpy(dtype=float)
+    taken, gone = _withdrawn(rows, day)
+    out = rows["unsuppliable_m2"].to_numpy(dtype=float) if book.without_unsuppliable else np.zeros(len(rows))
+    approved = np.where(gone, 0.0, np.maximum(gross - taken - out, 0.0))
+    those = book.supplies[book.supplies["on"] <= day]
+    supplied = np.zeros(len(rows)) if book.dated else np.full(len(rows), np.nan)
+    np.add.at(supplied, those["approval"].to_numpy(), those["m2"].to_numpy())
+    void, supplied = np.where(gone, np.nan_to_num(supplied), 0.0), np.where(gone & book.dated, 0.0, supplied)
+    early = np.zeros(len(rows), dtype=int)
+    np.add.at(early, those["approval"].to_numpy(), those["early"].to_numpy(dtype=int))
+    result = rows.assign(
+        approved_m2=approved, taken_m2=taken, gone=gone, supplied_m2=supplied, void_m2=void, early=early,
+        over_m2=np.maximum(supplied - approved, 0.0), left_m2=np.maximum(approved - supplied, 0.0),
+    )  # fmt: skip
+    return result[~(rows["approved_on"] > day)]
+
+
+def _withdrawn(rows: pd.DataFrame, day: np.datetime64) -> tuple[Array, Array]:
+    """Square metres withdrawn by a day, at most what was approved, and whether that is the whole.
+
+    A day without an area is the whole; an area without a day is withdrawn at any time; a day with an area of zero
+    contradicts itself, NaN.
+    """
+    gross, area = rows["gross_m2"].to_numpy(dtype=float), rows["withdrawn_m2"].to_numpy(dtype=float)
+    days = rows["withdrawn_on"].to_numpy()
+    reached = days <= day
+    counts = reached | (np.isnat(days) & ~np.isnan(area))
+    taken = np.where(counts, np.fmin(area, gross), 0.0)
+    gone = (reached & np.isnan(area)) | (counts & (taken >= gross))
+    return np.where(reached & rows["contradicts"].to_numpy(), np.nan, taken), gone
 
 
 def stated_or_measured(features: Features, field: str) -> Array:
     """Square metres of every feature: as stated in a field of hectares, else measured on the ellipsoid; NaN where neither is."""
     stated = features.column(field).astype(float).to_numpy() * units.M2_PER_HA
-    return np.where(np.isnan(stated), ellipsoidal_area(features.geometry), stated)
+    return np.where(np.isnan(stated), drawn_area(features), stated)
