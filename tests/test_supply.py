@@ -267,6 +267,7 @@ BLOCKS = [
 def test_an_approval_without_a_park_is_the_parks_that_holds_most_of_it(west: float, holds: bool) -> None:
     nameless = {**APPROVAL, "park_id": None, "box": [west, 0, west + 1000, 100]}
     one = of([nameless], [{**PARCEL, "approval_id": "A1"}], blocks=BLOCKS)
+    assert ("不在任何园区" in one["L01.supply_ratio", "region", 2021].source.zh) != holds
     assert (RATIO in one) == holds
     assert one["L01.supply_ratio", "region", 2021].value == pytest.approx(0.4)
 

@@ -58,6 +58,7 @@ def _ratios(layers: Dataset, pack: Pack, book: Ledger) -> Iterator[Indicator]:
     for subject, those in groups(layers, rows):
         some, parcels = rows[those], asked.get(subject, book.parcels.iloc[:0])
         of_all = _of_all(some) + stock.told_of_parcels(parcels, layers.on)
+        of_all += _nowhere(layers, some) if subject == _REGION else []
         dated = sorted(int(one) for one in some["year"].dropna().unique())
         for year in dated:
             of_year = some[some["year"] == year]
@@ -78,6 +79,17 @@ def _of_all(some: pd.DataFrame) -> list[Text]:
     undated = int(some["approved_on"].isna().sum())
     note = Text(f"{undated} 个批次没有批准日期，未计入", f"{undated} approvals without a date are left out")
     return [note] if undated else []
+
+
+def _nowhere(layers: Dataset, some: pd.DataFrame) -> list[Text]:
+    """Which approvals are in the figure of all, and in none of a park or a county."""
+    parks = [park.subject.id for park in parks_of(layers)]
+    notes = []
+    if outside := int((~some["park_id"].isin(parks)).sum()):
+        notes.append(Text(f"{outside} 个批次不在任何园区", f"{outside} approvals are in no park"))
+    if unknown := int(some["county"].isna().sum()):
+        notes.append(Text(f"{unknown} 个批次不知在哪个旗县", f"of {unknown} approvals the county is not known"))
+    return notes
 
 
 def _parcels_by_subject(layers: Dataset, book: Ledger) -> dict[Subject, pd.DataFrame]:

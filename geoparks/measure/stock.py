@@ -86,7 +86,7 @@ def disposed(book: Ledger, year: int, on: dt.date) -> pd.DataFrame:
     Columns stock_m2, disposed_m2, by_withdrawal_m2, all in square metres, with the places of the ledger; NaN where unknown.
     What one approval is supplied beyond its stock disposes of nothing.
     """
-    before = as_of(book, year_end(year - 1))
+    before = as_of(book, min(year_end(year - 1), on))
     before = before[before["approved_on"].notna()]
     after = as_of(book, min(year_end(year), on)).reindex(before.index)
     gone = np.minimum(after["taken_m2"] - before["taken_m2"], before["left_m2"])
