@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from geoparks.read.grid import Grid, Merge
+from geoparks.read.grid import Grid
+from geoparks.read.header import Merge
 from geoparks.text import Text
 
 _FREE = 1_000_000  # cells that may be blank in any sheet

@@ -1,32 +1,23 @@
-"""From a grid of cells, as people lay out tables, to columns and rows: find the header, leave out totals and notes."""
+"""From a grid of cells, as people lay out tables, to columns and rows: header found, totals and notes left out."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from geoparks.read.raw import distinct
+from geoparks.read.header import Header, Merge, find_header, units_in_line
+from geoparks.read.left_out import LEFT_OUT, is_other_header, why_no_data
+from geoparks.read.raw import StatedUnits, distinct
+from geoparks.read.year_words import years_in
 from geoparks.text import Text
 
-Merge = tuple[int, int, int, int]  # first row, last row, first column, last column; all included, from 0
-
-_HEADER_WITHIN = 20
-_TOTALS = {"合计", "总计", "小计", "共计", "total", "sum"}
-_TOTAL_ENDS = ("合计", "总计", "小计", "共计")
-_SIGNED = re.compile(
-    r"^(注|备注|说明|填表|填报|审核|复核|制表|统计|单位|部门|负责|联系|日期|时间|报出|资料来源|数据来源)[^:：]{0,8}[:：]"
-)
-_NOTE = re.compile(
-    r"^(注|备注|说明|填表|填报|审核|资料来源|数据来源|单位负责人|制表|note|source)[:：\s\d]*", re.IGNORECASE
-)
+_TITLE_ROWS = 20
+_SHOWN = 30  # characters of a row that was left out
 
 
 @dataclass
@@ -49,10 +40,17 @@ class Table:
 
     frame: pd.DataFrame
     row_numbers: np.ndarray[Any, Any]
-    said: list[tuple[str, Text, int | None]] = field(default_factory=list)
-    """What was left out or filled: code, note, row."""
+    header_rows: tuple[int, ...] = ()
+    titles: tuple[str, ...] = ()
+    """What stands over the header, cell by cell."""
+    units: dict[str, StatedUnits] = field(default_factory=dict)
+    """Units that stand over a column and not in its name."""
+    said: list[tuple[str, Text, int | None, str | None]] = field(default_factory=list)
+    """What was left out or filled: code, note, row, and the words of the row."""
     uncalculated: list[tuple[int, str]] = field(default_factory=list)
     """Row number and column name of formulas without a saved result."""
+    question: Text | None = None
+    """Why it cannot be read as one table."""
 
 
 def tabulate(grid: Grid) -> Table | None:
@@ -61,32 +59,29 @@ def tabulate(grid: Grid) -> Table | None:
     width = max((len(row) for row in rows), default=0)
     rows = [row + [None] * (width - len(row)) for row in rows]
     filled = _fill_merges(rows, grid.merges)
-    top = _header_row(rows)
-    if top is None:
+    header = find_header(rows, grid.merges)
+    if header is None:
         return None
-    names, depth = _names(rows, top, grid.merges)
-    used = [column for column, name in enumerate(names) if name]
+    used = [column for column, name in enumerate(header.names) if name]
     if not used:
         return None
-    table = Table(pd.DataFrame(), np.array([], dtype=int))
     numbers = np.array(range(len(rows)) if grid.numbers is None else grid.numbers, dtype=int) + 1
-    first = top + depth
-    kept: list[int] = []
-    for index in range(first, len(rows)):
-        why = _no_data(rows[index], index == first)
-        if why is None:
-            kept.append(index)
-        elif why:
-            table.said.append((*_LEFT_OUT[why], int(numbers[index])))
-    columns = distinct([names[column] for column in used])
+    table = Table(pd.DataFrame(), np.array([], dtype=int))
+    first = header.top + header.depth
+    table.header_rows = tuple(int(one) for one in numbers[header.top : first])
+    kept = _sort_rows(rows, header, grid.merges, numbers, table)
+    columns = distinct([header.names[column] for column in used])
     table.frame = pd.DataFrame(
         {name: [rows[index][column] for index in kept] for name, column in zip(columns, used, strict=True)},
         dtype=object,
     )
     table.row_numbers = numbers[np.array(kept, dtype=int)]
-    if any(row >= first for row in filled):
-        table.said.append(("merged_cells", Text("合并单元格已按每行填充", "merged cells were filled row by row"), None))
     name_of, is_kept = dict(zip(used, columns, strict=True)), set(kept)
+    _read_titles(rows[: header.top][-_TITLE_ROWS:], header, name_of, table)
+    if not filled.isdisjoint(is_kept):
+        table.said.append(
+            ("merged_cells", Text("合并单元格已按每行填充", "merged cells were filled row by row"), None, None)
+        )
     table.uncalculated = [
         (int(numbers[row]), name_of[column])
         for row, column in grid.uncalculated
@@ -95,38 +90,74 @@ def tabulate(grid: Grid) -> Table | None:
     return table
 
 
-_LEFT_OUT = {
-    "total": ("total_left_out", Text("合计行未计入", "a row of totals was left out")),
-    "note": ("note_left_out", Text("表下注释未计入", "a note under the table was left out")),
-    "numbers": ("numbers_left_out", Text("表头下的栏号行未计入", "a row of column numbers was left out")),
-}
+def _sort_rows(
+    rows: list[list[Any]], header: Header, merges: Sequence[Merge], numbers: np.ndarray[Any, Any], table: Table
+) -> list[int]:
+    """Which rows are data; every other one that is not blank is told. What follows the last data is a note."""
+    first = header.top + header.depth
+    head = rows[header.top : first]
+    merged = {one[0] for one in merges if one[3] > one[2]}
+    starts = {cell for row in head for cell in row if isinstance(cell, str)}
+    kept: list[int] = []
+    left: list[tuple[int, str]] = []
+    for index in range(first, len(rows)):
+        row = rows[index]
+        why = why_no_data(row, is_first=index == first, header=head, is_merged=index in merged)
+        if why is not None:
+            left += [(index, why)] if why else []
+            continue
+        kept.append(index)
+        may_begin = table.question is None and not starts.isdisjoint(one for one in row[:3] if isinstance(one, str))
+        if may_begin and is_other_header(row, head):  # its rows are kept: who only copies the table loses nothing
+            table.question = _second_table(int(numbers[index]), row)
+    last = kept[-1] if kept else first
+    for index, why in left:
+        code, note = LEFT_OUT["note" if why == "heading" and index > last else why]
+        table.said.append((code, note, int(numbers[index]), _words(rows[index])))
+        if why == "heading" and index < last and table.question is None:
+            table.question = _heading_that_matters(int(numbers[index]), rows[index])
+    return kept
 
 
-def _no_data(row: list[Any], is_first: bool) -> str | None:
-    """Why a row below the header is no data: empty (""), a total, a note, numbers of columns; None for data."""
-    values = [cell for cell in row if cell is not None]
-    if not values:
-        return ""
-    words = re.sub(r"\s", "", str(values[0])).rstrip(":：").lower()
-    if words in _TOTALS or (len(values) > 1 and words.endswith(_TOTAL_ENDS) and not isinstance(values[1], str)):
-        return "total"
-    different = {str(value) for value in values}
-    if len(different) == 1 and isinstance(values[0], str) and _NOTE.match(values[0]):
-        return "note"
-    signed = [isinstance(one, str) and bool(_SIGNED.match(one)) for one in values]
-    if signed[0] and sum(signed) >= len(values) / 2 and len(values) <= max(3, len(row) / 2):
-        return "note"
-    if is_first and len(values) > 2 and _counts_up(values):
-        return "numbers"
-    return None
+def _heading_that_matters(row: int, cells: list[Any]) -> Text | None:
+    """The question about a heading between rows that says a year or a unit for those below it, and only for those."""
+    words = _words(cells)
+    if not any(isinstance(one, str) and (years_in(one)[0] or units_in_line(one)) for one in cells):
+        return None
+    return Text(
+        f"第 {row} 行是夹在数据中间的标题“{words}”，写着年份或单位，其下各行与上面的不同。请加一列“年度”、在列名写明单位，或分成几张表",
+        f"row {row} is a heading between the data, “{words}”, with a year or a unit: the rows below it differ from those"
+        " above. Add a column of years, put units into the header, or make several tables",
+    )
 
 
-def _counts_up(values: list[Any]) -> bool:
-    """Whether cells number the columns: 甲, 乙, 1, 2, 3, as statistical forms do under their header."""
-    numbers = [str(value).strip("()（）") for value in values]
-    while numbers and numbers[0] in "甲乙丙丁":
-        numbers.pop(0)
-    return len(numbers) > 1 and numbers == [str(one) for one in range(1, len(numbers) + 1)]
+def _second_table(row: int, cells: list[Any]) -> Text:
+    words = _words(cells)
+    return Text(
+        f"第 {row} 行又是一行列名（{words}）：一张工作表里有上下两张表，不能当作一张表读。请把每张表放在单独的工作表或文件里",
+        f"row {row} is a header again ({words}): two tables stand one above the other and cannot be read as one."
+        " Put each into a sheet or a file of its own",
+    )
+
+
+def _read_titles(above: list[list[Any]], header: Header, name_of: dict[int, str], table: Table) -> None:
+    """Titles, and the units that stand over columns: in a line over the table, or in the merged cell above some."""
+    cells = [cell for row in above for cell in row if cell is not None]
+    table.titles = tuple(dict.fromkeys(str(one) for one in cells))
+    lines = [(one, found) for one in table.titles if (found := units_in_line(one))]
+    words = " ".join(one for one, _ in lines)
+    whole = tuple(dict.fromkeys(unit for _, found in lines for unit in found))
+    for column, name in name_of.items():
+        group = header.group_units.get(column)
+        if group is not None:
+            table.units[name] = StatedUnits(group, Text("上一行表头的单位", "the header above it"))
+        elif whole:
+            table.units[name] = StatedUnits(whole, Text(f"表上的“{words}”", f"the line “{words}”"))
+
+
+def _words(row: list[Any]) -> str:
+    words = " ".join(dict.fromkeys(str(cell) for cell in row if cell is not None))
+    return words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…"
 
 
 def _clean(cell: Any) -> Any:
@@ -149,51 +180,6 @@ def _fill_merges(rows: list[list[Any]], merges: Sequence[Merge]) -> set[int]:
                     rows[row][column] = value
                     changed.add(row)
     return changed
-
-
-def _header_row(rows: list[list[Any]]) -> int | None:
-    """The first row of nothing but different words that is about as wide as the table."""
-    head = rows[: _HEADER_WITHIN + 10]
-    widest = max((sum(cell is not None for cell in row) for row in head), default=0)
-    if widest == 0:
-        return None
-    for index, row in enumerate(rows[:_HEADER_WITHIN]):
-        values = [cell for cell in row if cell is not None]
-        words = [cell for cell in values if isinstance(cell, str) and not _numeric(cell)]
-        enough = len(values) >= max(min(2, widest), 0.6 * widest)
-        if enough and len(words) == len(values) and (len(set(words)) >= 2 or widest == 1):
-            return index
-    return None
-
-
-def _numeric(cell: str) -> bool:
-    return bool(re.fullmatch(r"[-+]?[\d,.]+%?", cell))
-
-
-def _names(rows: list[list[Any]], top: int, merges: Sequence[Merge]) -> tuple[list[str], int]:
-    """Column names, and how many rows the header takes: more than one where a name is spread over several columns."""
-    names, depth = [_word(cell) for cell in rows[top]], 1
-    while top + depth < len(rows):
-        spread = [one for one in merges if one[0] <= top + depth - 1 <= one[1] and one[3] > one[2]]
-        below = [_word(cell) for cell in rows[top + depth]]
-        is_words = all(isinstance(cell, str) and not _numeric(cell) for cell in rows[top + depth] if cell is not None)
-        if not spread or not any(below) or not is_words:
-            break
-        counts = Counter(low for (_, low), _ in groupby(zip(names, below, strict=True)))  # a merged cell counts once
-        names = [
-            low if low and (counts[low] == 1 or up == low) else up if low == "" else f"{up}{low}"
-            for up, low in zip(names, below, strict=True)
-        ]
-        depth += 1
-    return [_one_line(name) for name in names], depth
-
-
-def _word(cell: Any) -> str:
-    return "" if cell is None else str(cell)
-
-
-def _one_line(name: str) -> str:
-    return re.sub(r"\s+", " ", name).strip()
 
 
 def plain_date(value: dt.datetime) -> dt.date | dt.datetime:

@@ -38,6 +38,14 @@ class RawLayer:
     encoding: str | None = None
     header_units: Mapping[str, str] = field(default_factory=dict)
     """Units that the format itself fixes for a column, e.g. hectares in a coordinate TXT."""
+    stated_units: Mapping[str, StatedUnits] = field(default_factory=dict)
+    """Units that a table states for a column elsewhere than in its header; of several, the one of its kind counts."""
+    header_rows: tuple[int, ...] = ()
+    """Rows of a sheet that were taken for its header."""
+    titles: tuple[str, ...] = ()
+    """What stands over the header of a sheet, cell by cell."""
+    question: Text | None = None
+    """Why what was read cannot be used as one table, until someone puts it in order."""
     rows: np.ndarray[Any, Any] | None = None
     """Row number in the file of every record, counted as its owner sees it; 1…n where absent."""
     truncated_names: bool = False
@@ -69,6 +77,15 @@ class RawLayer:
     def faulty(self, code: str, note: Text, **where: Any) -> None:
         """Record something that is wrong with the data."""
         self.faults.append(Fault("", code, note, path=self.path.name, **where))
+
+
+@dataclass(frozen=True)
+class StatedUnits:
+    """Units that are stated for a column elsewhere than in its header: in a line over the table, in another column."""
+
+    units: tuple[str, ...]
+    where: Text
+    """What states them, as a user finds it."""
 
 
 @dataclass(frozen=True)

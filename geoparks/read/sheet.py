@@ -20,7 +20,8 @@ from geoparks.errors import UnreadableFile
 from geoparks.read import archive, cells
 from geoparks.read.encoding import TITLES, read_text, recognised_as, tell_undecoded
 from geoparks.read.gdal import flat
-from geoparks.read.grid import Grid, Merge, tabulate
+from geoparks.read.grid import Grid, tabulate
+from geoparks.read.header import Merge
 from geoparks.read.raw import RawLayer
 from geoparks.read.workbook import Grids, damaged, too_much, xls, xlsx
 from geoparks.text import Text
@@ -51,9 +52,12 @@ def read(path: Path) -> list[RawLayer]:
         table = tabulate(grid)
         if table is None:
             continue
-        raw = RawLayer(path, title, table.frame, inner=inner, encoding=encoding, rows=table.row_numbers)
-        for code, note, row in table.said:
-            raw.repaired(code, note, row=row)
+        raw = RawLayer(
+            path, title, table.frame, inner=inner, encoding=encoding, rows=table.row_numbers, stated_units=table.units,
+            header_rows=table.header_rows, titles=table.titles, question=table.question,
+        )  # fmt: skip
+        for code, note, row, old in table.said:
+            raw.repaired(code, note, row=row, old=old)
         tell_undecoded(raw, grid.text)
         for row, name in table.uncalculated:
             raw.faulty(

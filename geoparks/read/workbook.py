@@ -12,7 +12,9 @@ from typing import Any
 
 from geoparks.errors import UnreadableFile
 from geoparks.read import archive, cells
-from geoparks.read.grid import Grid, Merge, plain_date
+from geoparks.read.grid import Grid, plain_date
+from geoparks.read.header import Merge
+from geoparks.read.number_formats import as_shown, shown_after
 from geoparks.text import Text
 
 Grids = Iterator[tuple[str, Grid | None, str | None]]
@@ -68,6 +70,7 @@ def xlsx(path: Path) -> Grids:
         raise
     except Exception as error:  # openpyxl, zipfile and the XML parser each have their own kinds
         raise damaged(path, error) from error
+    suffixes = _suffixes(book)
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             yield sheet.title, None, None
@@ -75,12 +78,22 @@ def xlsx(path: Path) -> Grids:
         filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
         rows: dict[int, dict[int, Any]] = {}
         for row, column in filled:
-            value = sheet._cells[row, column].value
-            rows.setdefault(row - 1, {})[column - 1] = plain_date(value) if isinstance(value, dt.datetime) else value
+            cell = sheet._cells[row, column]
+            value = plain_date(cell.value) if isinstance(cell.value, dt.datetime) else cell.value
+            suffix = suffixes.get(cell._style.numFmtId) if suffixes else None
+            rows.setdefault(row - 1, {})[column - 1] = as_shown(value, suffix) if suffix else value
         merges: list[Merge] = [
             (one.min_row - 1, one.max_row - 1, one.min_col - 1, one.max_col - 1) for one in sheet.merged_cells.ranges
         ]
         yield sheet.title, cells.grid(rows, sorted(merges), _uncalculated(sheet, formulas)), None
+
+
+def _suffixes(book: Any) -> dict[int, str]:
+    """By number of a format: what it shows behind a number; formats that show nothing are left out."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    formats = {**BUILTIN_FORMATS, **dict(enumerate(book._number_formats, BUILTIN_FORMATS_MAX_SIZE))}
+    return {number: suffix for number, words in formats.items() if (suffix := shown_after(words))}
 
 
 def _sheets(parts: zipfile.ZipFile) -> list[str]:
@@ -130,6 +143,11 @@ def xls(path: Path) -> Grids:
         book = xlrd.open_workbook(path, formatting_info=True, logfile=io.StringIO(), ragged_rows=True)
     except Exception as error:  # xlrd raises many kinds for damaged files
         raise damaged(path, error) from error
+    suffixes = {
+        number: suffix
+        for number, style in enumerate(book.xf_list)
+        if (suffix := shown_after(getattr(book.format_map.get(style.format_key), "format_str", "")))
+    }
     for sheet in book.sheets():
         if sheet.visibility:
             yield sheet.name, None, None
@@ -141,7 +159,8 @@ def xls(path: Path) -> Grids:
                 if cell.ctype == xlrd.XL_CELL_DATE:
                     values.append(plain_date(xlrd.xldate_as_datetime(cell.value, book.datemode)))
                 elif cell.ctype == xlrd.XL_CELL_NUMBER:
-                    values.append(int(cell.value) if cell.value.is_integer() else cell.value)
+                    number = int(cell.value) if cell.value.is_integer() else cell.value
+                    values.append(as_shown(number, suffixes.get(cell.xf_index, "")))
                 elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
                     values.append(bool(cell.value))
                 elif cell.ctype == xlrd.XL_CELL_TEXT:
