@@ -10,9 +10,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geoparks import units
 from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged
-from geoparks.normalise import columns, ids, lonlat, values
+from geoparks.normalise import columns, ids, lonlat, values, year_columns
+from geoparks.normalise.arrangement import understand
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import Bounds
 from geoparks.normalise.features import Features, Source
@@ -84,16 +86,10 @@ def _part(
     region: Sequence[Bounds],
 ) -> Features:
     """One file as features."""
-    match = columns.match(
-        [str(header) for header in raw.table.columns],
-        layer,
-        truncated=raw.truncated_names,
-        fixed=raw.header_units,
-        stated=stated_units,
-    )
-    frame = pd.DataFrame(index=raw.table.index)
-    for column in match.columns:
-        frame[column.field.name] = _values(raw, layer, column, catalogue)
+    match = understand(raw, layer, stated_units)
+    if match.refused is not None:
+        raise NotJudged(match.refused, where=raw.where)
+    frame, positions = _frame(layer, raw, match, catalogue)
     for header, name in match.passed_over.items():
         raw.repaired(
             "column_passed_over",
@@ -109,14 +105,14 @@ def _part(
         placement = place(raw, declared_crs, region)
         made = shapes(raw, placement, areas=layer.polygonal)
         frame = gpd.GeoDataFrame(frame, geometry=made.lonlat, crs="EPSG:4490")
-    count = len(raw.table)
+    count = len(frame)
     nothing = np.full(count, None, dtype=object)
     return Features(
         layer=layer,
         frame=frame,
-        rows=raw.row_numbers,
+        rows=raw.row_numbers[positions],
         source_of=np.zeros(count, dtype=int) if made is not None else np.full(count, -1),
-        sources=[Source(raw.path, raw.where, raw.format, placement, raw.encoding, count)],
+        sources=[Source(raw.path, raw.where, raw.format, placement, raw.encoding, len(raw.table))],
         own=made.own if made else nothing,
         sound=made.sound if made else nothing,
         invalid=made.invalid if made else np.zeros(count, dtype=bool),
@@ -127,17 +123,89 @@ def _part(
     )
 
 
+def _frame(
+    layer: Layer, raw: RawLayer, match: columns.Match, catalogue: Catalogue
+) -> tuple[pd.DataFrame, np.ndarray[Any, Any]]:
+    """The fields of a file, and the row of its table that each of their rows is of: several where years stand in columns."""
+    frame = pd.DataFrame(index=raw.table.index)
+    dated: dict[tuple[str, int], pd.Series] = {}
+    for column in match.columns:
+        read = _values(raw, layer, column, catalogue)
+        if column.year is None:
+            frame[column.field.name] = read
+        else:
+            dated[column.field.name, column.year] = read
+    if match.year is not None:
+        frame[year_columns.YEAR] = float(match.year)
+        raw.repaired(
+            "year_from_title",
+            Text(f"年度取自标题“{match.year_from}”", f"the year was taken from the title “{match.year_from}”"),
+            field_name=year_columns.YEAR, new=str(match.year),
+        )  # fmt: skip
+    everything = np.arange(len(frame))
+    if not dated:
+        return frame, everything
+    filled = {
+        (column.field.name, column.year): values.filled(raw.table[column.header])
+        for column in match.columns
+        if column.year is not None
+    }
+    made, rows = year_columns.lengthen(frame, dated, filled)
+    _tell_years(raw, match, len(frame), len(made))
+    return made, rows
+
+
+def _tell_years(raw: RawLayer, match: columns.Match, before: int, after: int) -> None:
+    """Say that years stood in columns, where their indicator was read, and what was blank."""
+    years = "、".join(str(year) for year in match.years)
+    raw.repaired(
+        "years_from_columns",
+        Text(
+            f"年份在列里（{years}），已转为每个年份一行：{before} 行变为 {after} 行",
+            f"years stand in columns ({years}); each was given a row: {before} rows became {after}",
+        ),
+        field_name=year_columns.YEAR,
+    )
+    blank = before * len(match.years) - after
+    if blank:
+        raw.repaired(
+            "blank_years_left_out",
+            Text(f"{blank} 个空白的年份没有成行", f"{blank} years without any value were given no row"),
+            field_name=year_columns.YEAR,
+        )
+    if match.titled is not None and any(column.field is match.titled.field for column in match.columns):
+        name = match.titled.field.name
+        raw.repaired(
+            "field_from_title",
+            Text(
+                f"只写年份的列按标题“{match.titled.words}”读作{match.titled.field.title.zh}",
+                f"columns that name only a year are {name} by the title “{match.titled.words}”",
+            ),
+            field_name=name,
+        )
+
+
 def _values(raw: RawLayer, layer: Layer, column: columns.Column, catalogue: Catalogue) -> pd.Series:
     """A column in its type; what could not be read becomes a fault of its rows."""
     source = raw.table[column.header]
     codes = catalogue.codes.get(column.field.codes or "") if column.field.type == "code" else None
     result, problems = values.convert(source, column.field, column.factor, codes)
+    if column.unit_from is not None and column.unit is not None:
+        unit = _unit(column.unit)
+        raw.repaired(
+            "unit_from_beside",
+            Text(
+                f"“{column.header}”自己没有写单位，按{column.unit_from.zh}读作{unit.zh}",
+                f"“{column.header}” names no unit; by {column.unit_from.en} it was read in {unit.en}",
+            ),
+            field_name=column.field.name,
+        )
     if column.factor != 1.0:
         raw.repaired(
             "unit_converted",
             Text(
-                f"“{column.header}”按 {column.unit} 读取，已换算为 {column.field.unit}",
-                f"“{column.header}” was read in {column.unit} and converted to {column.field.unit}",
+                f"“{column.header}”按{_unit(column.unit).zh}读取，已换算为{_unit(column.field.unit).zh}",
+                f"“{column.header}” was read in {_unit(column.unit).en} and converted to {_unit(column.field.unit).en}",
             ),
             field_name=column.field.name, old=column.unit, new=column.field.unit,
         )  # fmt: skip
@@ -158,6 +226,12 @@ def _values(raw: RawLayer, layer: Layer, column: columns.Column, catalogue: Cata
                 field_name=column.field.name, value=str(value),
             )  # fmt: skip
     return result
+
+
+def _unit(name: str | None) -> Text:
+    """A unit as it is called; its id where it has no title."""
+    title = units.UNITS[name or ""].title
+    return Text(title.zh or str(name), title.en or str(name))
 
 
 def _together(layer: Layer, parts: list[Features]) -> Features:

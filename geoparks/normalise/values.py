@@ -19,31 +19,17 @@ Problem = tuple[str, Any]
 """Code of what is wrong, and the value it is wrong with."""
 
 _NOTHING = {
-    "",
-    "-",
-    "--",
-    "—",
-    "——",
-    "/",
-    "\\",
-    "无",
-    "空",
-    "暂无",
-    "null",
-    "none",
-    "nan",
-    "n/a",
-    "#n/a",
-    "nat",
-    "未填",
-    "…",
-}
+    "", "-", "--", "---", "—", "——", "–", "―", "─", "/", "//", "\\", "…", "……", "...", "......", "*", "无", "空", "暂无", "缺",
+    "缺失", "不详", "未填", "未统计", "无数据", "暂缺", "null", "none", "nan", "n/a", "#n/a", "nat",
+}  # fmt: skip
 _TRUE = {"是", "有", "已", "1", "true", "t", "y", "yes", "√", "✓", "完成", "已完成"}
 _FALSE = {"否", "没有", "未", "0", "false", "f", "n", "no", "×", "✗", "未完成", "无"}
 _SEPARATORS = re.compile(r"[、,，;；/|\n]+")
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 _EXCEL_DAYS = (18_264, 73_051)  # 1950-01-01 … 2100-01-01
 _EXACT_DIGITS = 15
+_NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(.*)")
+"""A number, with commas only where they part thousands, and what follows it: 1,2 may be two numbers or one."""
 _EXACT_INTEGER = 10**_EXACT_DIGITS
 _ROUNDING = 1e-6
 
@@ -141,17 +127,43 @@ def _number(value: Any, field: Field, codes: Codes | None, factor: float) -> flo
         return float(value) * factor
     if is_nothing(value):
         return math.nan
-    words = half_width(str(value)).replace(",", "").replace(" ", "").replace("'", "")
-    found = re.fullmatch(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(.*)", words)
-    if not found or math.isinf(float(found[1])):
+    number, rest = _number_and_rest(value)
+    if number is None:
         raise _Unreadable("unreadable_number", math.nan)
-    number, rest = float(found[1]), found[2]
     if not rest:
         return number * factor
     unit = units.find(rest, units.UNITS[field.unit].kind) if field.unit else None
     if unit is None or field.unit is None:
         raise _Unreadable("unreadable_number", math.nan)
     return number * units.factor(unit.id, field.unit)
+
+
+def _number_and_rest(value: Any) -> tuple[float | None, str]:
+    """The number that text begins with, and what follows: its unit, if anything."""
+    words = half_width(str(value)).replace(" ", "").replace("'", "").replace("\u2212", "-")
+    found = _NUMBER.fullmatch(words)
+    if not found or math.isinf(float(found[1].replace(",", ""))):
+        return None, ""
+    return float(found[1].replace(",", "")), found[2]
+
+
+def name_their_unit(column: pd.Series, unit: str) -> bool:
+    """Whether every value of a column that is there says its unit, one of the kind of `unit`: then its header need not."""
+    if column.dtype != object:
+        return False
+    rest = [
+        _number_and_rest(one)[1] if isinstance(one, str) else ""
+        for one in pd.unique(_hashable(column))
+        if not is_nothing(one)
+    ]
+    return bool(rest) and all(units.find(one, units.UNITS[unit].kind) is not None for one in rest)
+
+
+def filled(column: pd.Series) -> np.ndarray[Any, Any]:
+    """Which cells of a column hold anything, be it readable or not."""
+    positions, distinct = pd.factorize(_hashable(column), use_na_sentinel=True)
+    holds = np.array([*(not is_nothing(one) for one in distinct), False])
+    return holds[positions]
 
 
 def _integer(value: Any, field: Field, codes: Codes | None, factor: float) -> float:
