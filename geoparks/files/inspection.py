@@ -9,16 +9,19 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geoparks import discover, read
+from geoparks import discover, read, units
 from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged
-from geoparks.normalise import columns
+from geoparks.normalise import columns, values
+from geoparks.normalise.arrangement import understand
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import extent, sight
 from geoparks.read.raw import RawLayer
+from geoparks.text import Text
 
 Report = dict[str, Any]
 _SAMPLES = 3
+_ASKED = Text("没有写明单位", "names no unit")
 _KINDS = {
     0: "Point", 1: "LineString", 2: "LinearRing", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon",
     7: "GeometryCollection",
@@ -40,6 +43,7 @@ def inspect(path: Path, catalogue: Catalogue) -> Report:
 
 def _layer(raw: RawLayer, catalogue: Catalogue) -> Report:
     taken_for = discover.layer_of(raw, catalogue)
+    match = understand(raw, taken_for) if taken_for is not None else columns.Match()
     report: Report = {
         "layer": raw.inner or raw.path.stem,
         "format": raw.format,
@@ -48,7 +52,8 @@ def _layer(raw: RawLayer, catalogue: Catalogue) -> Report:
         "taken_for": taken_for.name if taken_for else None,
         "geometry": _geometry(raw),
         **_crs(raw),
-        "fields": _fields(raw, taken_for),
+        **_arrangement(raw, match),
+        "fields": _fields(raw, taken_for, match, catalogue),
     }
     report["repairs"] = [
         {
@@ -111,35 +116,79 @@ def _crs(raw: RawLayer) -> Report:
     }
 
 
-def _fields(raw: RawLayer, layer: Layer | None) -> list[Report]:
-    """Every column, and which field of the layer it is taken for, in which unit, or what is asked about it."""
-    headers = [str(header) for header in raw.table.columns]
-    match = columns.Match()
-    if layer is not None:
-        match = columns.match(headers, layer, truncated=raw.truncated_names, fixed=raw.header_units)
+def _arrangement(raw: RawLayer, match: columns.Match) -> Report:
+    """How a table lies on its sheet: titles, header, years in columns; and what about it must be asked."""
+    refused = match.refused or raw.question
+    titled = match.titled if match.titled is not None and match.years else None
+    return {
+        "titles": list(raw.titles),
+        "header_rows": list(raw.header_rows),
+        "years_in_columns": match.years if refused is None else [],
+        "year_from_title": {"year": match.year, "title": match.year_from} if match.year is not None else None,
+        "field_from_title": {"field": titled.field.name, "name": titled.field.title.as_dict(), "title": titled.words} if titled else None,
+        "refused": refused.as_dict() if refused is not None else None,
+        "questions": {name: question.as_dict() for name, question in sorted(match.questions.items())},
+    }  # fmt: skip
+
+
+def _fields(raw: RawLayer, layer: Layer | None, match: columns.Match, catalogue: Catalogue) -> list[Report]:
+    """Every column: which field it is taken for, of which year, in which unit, and how its values read; or why it is not."""
     taken = {column.header: column for column in match.columns}
-    asked = {
-        header: question.as_dict()
-        for header in headers
-        for name, question in match.questions.items()
-        if f"“{header}”" in question.zh and layer is not None and name in layer.fields
-    }
     result = []
-    for header in headers:
-        column = taken.get(header)
-        samples = [str(value) for value in raw.table[header].dropna().unique()[:_SAMPLES]]
+    for header in (str(one) for one in raw.table.columns):
+        column, source = taken.get(header), raw.table[header]
         result.append(
             {
                 "name": header,
-                "type": str(raw.table[header].dtype),
+                "type": str(source.dtype),
                 "taken_for": column.field.name if column else None,
                 "title": column.field.title.as_dict() if column else None,
-                "unit": column.unit if column else None,
-                "question": asked.get(header),
-                "samples": samples,
+                "year": column.year if column else None,
+                **_unit(column),
+                "question": _why_not(header, layer, match),
+                **_values(source, column, catalogue),
+                "samples": [str(value) for value in source.dropna().unique()[:_SAMPLES]],
             }
         )
     return result
+
+
+def _why_not(header: str, layer: Layer | None, match: columns.Match) -> Report | None:
+    """What is asked about a column, or why it is not used although it names a field."""
+    if header in match.asked:
+        return match.questions.get(match.asked[header].name, match.unused.get(header, _ASKED)).as_dict()
+    if header in match.unused:
+        return match.unused[header].as_dict()
+    if header in match.passed_over and layer is not None:
+        name = layer.fields[match.passed_over[header]].title
+        return Text(
+            f"未用：另有更确切的“{name.zh}”列", f"not used: another column is more certainly {name.en}"
+        ).as_dict()
+    return None
+
+
+def _unit(column: columns.Column | None) -> Report:
+    """The unit of a column, what it is converted to, by which factor, and what states it if not the header."""
+    if column is None or column.unit is None or column.field.unit is None:
+        return {"unit": None, "unit_name": None, "converted_to": None, "factor": None, "unit_from": None}
+    converted = column.unit != column.field.unit
+    return {
+        "unit": column.unit,
+        "unit_name": units.UNITS[column.unit].title.as_dict(),
+        "converted_to": units.UNITS[column.field.unit].title.as_dict() if converted else None,
+        "factor": column.factor if converted else None,
+        "unit_from": column.unit_from.as_dict() if column.unit_from is not None else None,
+    }
+
+
+def _values(source: Any, column: columns.Column | None, catalogue: Catalogue) -> Report:
+    """How many cells of a column hold nothing, and which values cannot be read as what it is taken for."""
+    missing = int((~values.filled(source)).sum())
+    if column is None:
+        return {"missing": missing, "unreadable": []}
+    codes = catalogue.codes.get(column.field.codes or "") if column.field.type == "code" else None
+    _, problems = values.convert(source, column.field, column.factor, codes)
+    return {"missing": missing, "unreadable": [str(one) for one in list(problems)[:_SAMPLES]]}
 
 
 def _raster(path: Path) -> Report:

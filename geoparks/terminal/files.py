@@ -47,26 +47,131 @@ def show_inspection(reports: list[dict[str, Any]], catalogue: Catalogue, lang: L
                     screen.print(f"    {t('坐标系', 'CRS')}: {one['crs_problem'][lang]}", style="red")
             if one["encoding"]:
                 screen.print(f"    {t('编码', 'encoding')}: {one['encoding']}")
-            fields = table(
-                "",
-                (t("列", "Column"), "left"),
-                (t("对应字段", "Field"), "left"),
-                (t("单位", "Unit"), "left"),
-                (t("示例", "Samples"), "left"),
-            )
-            for column in one["fields"]:
-                meaning = (
-                    f"{column['taken_for']}（{column['title'][lang]}）"
-                    if column["taken_for"]
-                    else (column["question"] or {}).get(lang, "")
-                )
-                fields.add_row(column["name"], meaning, column["unit"] or "", "；".join(column["samples"])[:60])
+            _say_arrangement(one, t)
             if one["fields"]:
-                screen.print(fields)
-            for kind, title in (("repairs", t("修正", "repair")), ("faults", t("问题", "fault"))):
-                for item in one[kind][:_SHOWN]:
-                    row = f" {t('第', 'row')} {item['row']} {t('行', '')}" if item["row"] else ""
-                    screen.print(f"    {title}{row}: {item['note'][lang]}")
+                screen.print(_columns(one, t))
+            _say_open(one, t)
+            for item in _grouped(one["repairs"], lang):
+                screen.print(f"    {t('修正', 'repair')}{item}")
+            for item in _grouped(one["faults"], lang):
+                screen.print(f"    {t('问题', 'fault')}{item}")
+
+
+def _say_arrangement(one: dict[str, Any], t: Speaker) -> None:
+    """Which rows are titles and header, and what of them was needed to understand the columns."""
+    screen, mark = console(), t("；", "; ")
+    if one["titles"]:
+        screen.print(f"    {t('表上的文字', 'above the table')}: {mark.join(one['titles'])}")
+    if one["header_rows"]:
+        rows = t("、", ", ").join(map(str, one["header_rows"]))
+        screen.print(t(f"    列名在第 {rows} 行", f"    header: row {rows}"))
+    if one["years_in_columns"]:
+        years = t("、", ", ").join(map(str, one["years_in_columns"]))
+        screen.print(
+            t(
+                f"    年份在列里：{years}，按每年一行读取",
+                f"    years in columns: {years}; read as a row for each year",
+            ),
+            highlight=False,
+        )
+    if one["field_from_title"]:
+        found = one["field_from_title"]
+        name = f"{found['field']}（{found['name'][t.lang]}）"
+        screen.print(
+            t(f"    指标取自标题“{found['title']}”：{name}", f"    indicator by the title “{found['title']}”: {name}"),
+            highlight=False,
+        )
+    if one["year_from_title"]:
+        found = one["year_from_title"]
+        screen.print(
+            t(
+                f"    年度取自标题“{found['title']}”：{found['year']}",
+                f"    year by the title “{found['title']}”: {found['year']}",
+            ),
+            highlight=False,
+        )
+
+
+def _columns(one: dict[str, Any], t: Speaker) -> Any:
+    """The columns of a layer: what each is taken for, in which unit, and samples."""
+    fields = table(
+        "",
+        (t("列", "Column"), "left"),
+        (t("对应字段", "Field"), "left"),
+        (t("单位", "Unit"), "left"),
+        (t("空缺", "Missing"), "right"),
+        (t("示例", "Samples"), "left"),
+    )
+    for column in one["fields"]:
+        if column["taken_for"]:
+            year = t(f" {column['year']} 年", f" {column['year']}") if column["year"] else ""
+            meaning = f"{column['taken_for']}（{column['title'][t.lang]}）{year}"
+        elif column["question"]:
+            meaning = t("未用，见下", "not used, see below")
+        else:
+            meaning = t("未用", "not used") if one["taken_for"] else ""
+        fields.add_row(
+            column["name"], meaning, _unit(column, t), str(column["missing"] or ""), "；".join(column["samples"])[:60]
+        )
+    return fields
+
+
+def _unit(column: dict[str, Any], t: Speaker) -> str:
+    if not column["unit"]:
+        return ""
+    words = str(column["unit_name"][t.lang] or "")
+    if column["converted_to"]:
+        words += f" → {column['converted_to'][t.lang] or t('比值', 'ratio')} ×{column['factor']:g}"
+    if column["unit_from"]:
+        words += t("，按", ", by ") + column["unit_from"][t.lang]
+    return words
+
+
+def _say_open(one: dict[str, Any], t: Speaker) -> None:
+    """What was not understood: the table as a whole, columns that are asked about, values that cannot be read."""
+    screen = console()
+    if one["refused"]:
+        screen.print(
+            f"    {t('看不懂，整张表不用', 'not understood, the table is not used')}: {one['refused'][t.lang]}",
+            style="red",
+            highlight=False,
+        )
+    told = {column["question"][t.lang]: None for column in one["fields"] if column["question"]}
+    told |= {question[t.lang]: None for question in one["questions"].values()}
+    for words in told:
+        screen.print(f"    {t('待答', 'question')}: {words}", style="yellow")
+    for column in one["fields"]:
+        if column["unreadable"]:
+            shown = t("、", ", ").join(f"“{value}”" for value in column["unreadable"])
+            screen.print(
+                t(
+                    f"    读不懂：“{column['name']}”列有 {shown}",
+                    f"    cannot be read: {shown} in column “{column['name']}”",
+                ),
+                style="yellow",
+                highlight=False,
+            )
+
+
+def _grouped(items: list[dict[str, Any]], lang: Lang) -> list[str]:
+    """What was changed or is wrong, a line for each kind, with its rows and what stood in them."""
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for item in items:
+        kinds.setdefault(item["note"][lang], []).append(item)
+    lines = []
+    for words, some in list(kinds.items())[:_SHOWN]:
+        rows = [item for item in some if item["row"]]
+        shown = [
+            (f"第 {item['row']} 行" if lang == "zh" else f"row {item['row']}")
+            + (f"（{item['old']}）" if item.get("old") else "")
+            for item in rows[:_SHOWN]
+        ]
+        if len(rows) > _SHOWN:
+            shown.append(f"……共 {len(rows)} 行" if lang == "zh" else f"… {len(rows)} rows")
+        lines.append(
+            f": {words}" + ("：" if lang == "zh" else ": ") * bool(rows) + ("、" if lang == "zh" else ", ").join(shown)
+        )
+    return lines
 
 
 def show_areas(reports: list[dict[str, Any]], lang: Lang, json: bool) -> None:
