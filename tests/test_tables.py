@@ -212,6 +212,7 @@ ASKED: dict[str, tuple[Rows, str, str, str]] = {
     "a column without a year among others": (
         [["园区编号", "2021年工业总产值（万元）", "从业人员"], ["P1", 5, 6]], "", "employees", "没有写是哪一年",
     ),
+    "two columns of one name": ([["园区编号", "年度", "从业人员", "从业人员"], ["P1", 2021, 5, 6]], "", "employees", "都叫“从业人员”"),
     "a column of years as well": (
         [["园区编号", "年度", "2021年工业总产值（万元）"], ["P1", 2022, 5]], "", "output_wanyuan", "已有年度列",
     ),
@@ -383,6 +384,18 @@ def test_rows_that_are_no_park(tmp_path: Path, row: list[Any], code: str, betwee
     assert made.repairs[0].old
 
 
+def test_words_under_a_merged_name_may_be_data(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["园区编号", "年度", "备注", None, "从业人员"],
+        ["P1", "2021年", "好", "坏", "12人"],
+        ["P2", "2021年", "好", "坏", "13人"],
+    ]
+    assert figures(features(xlsx(tmp_path / "a.xlsx", rows, "C1:D1")), "employees") == {
+        ("P1", 2021): 12.0,
+        ("P2", 2021): 13.0,
+    }
+
+
 def test_a_year_without_figures_is_no_heading(tmp_path: Path) -> None:
     rows: Rows = [
         ["年度", "盟市", "高新技术企业数"],
@@ -404,7 +417,7 @@ def test_names_that_only_look_like_totals_are_kept(tmp_path: Path, name: str) ->
     ("title", "sheet", "file", "year"),
     [
         ("2023年园区统计", "Sheet1", "a", 2023), ("园区统计（2023年度）", "Sheet1", "a", 2023), ("园区统计", "2023年", "a", 2023), ("园区统计", "2023", "a", 2023),
-        ("园区统计", "Sheet1", "2023年园区年报", 2023), ("园区统计", "Sheet1", "2023", 2023), ("园区统计", "Sheet1", "园区年报20240105", None),
+        ("园区统计", "Sheet1", "2023年园区年报", 2023), ("园区统计", "Sheet1", "2023", 2023), ("园区统计", "Sheet1", "园区年报20240105", None), ("园区统计", "Sheet1", "园区年报2024最终稿", None),
         ("园区统计 内政发〔2023〕5号", "Sheet1", "a", None), ("制表日期：2024年1月5日", "Sheet1", "a", None),
     ],
 )  # fmt: skip

@@ -42,9 +42,22 @@ def understand(raw: RawLayer, layer: Layer, stated: Mapping[str, str] | None = N
     result.refused = (
         raw.question or _two_beside(raw, headers, layer, result) or _in_rows(raw, layer, result) or result.refused
     )
+    _ask_for_one(raw, headers, result)
     if yearly and result.refused is None and year_columns.YEAR not in result.fields and not result.doubtful:
         _year_of_title(raw, result)
     return result
+
+
+def _ask_for_one(raw: RawLayer, headers: list[str], result: Match) -> None:
+    """Ask which counts where a sheet has two columns of one name, and they say different things."""
+    for column in list(result.columns) if raw.header_rows else []:
+        again = [one for one in headers if (found := _AGAIN.fullmatch(one)) and found[1] == column.header]
+        if any(not raw.table[one].equals(raw.table[column.header]) for one in again):
+            result.columns.remove(column)
+            result.questions[column.field.name] = result.unused[column.header] = Text(
+                f"有 {len(again) + 1} 列都叫“{column.header}”，内容不同，不知以哪一列为准。请改名或删去多余的列",
+                f"{len(again) + 1} columns are called “{column.header}” and differ; which one counts? Rename or delete the others",
+            )
 
 
 def _year_of_title(raw: RawLayer, result: Match) -> None:
@@ -100,9 +113,10 @@ def _in_rows(raw: RawLayer, layer: Layer, result: Match) -> Text | None:
         column = raw.table[header]
         if column.dtype != object:
             continue
-        words = [one for one in column.dropna().unique() if isinstance(one, str)]
-        if not 2 <= len(words) <= _MOST_NAMES:
+        different = column.dropna().unique()
+        if not 2 <= len(different) <= _MOST_NAMES:
             continue
+        words = [one for one in different if isinstance(one, str)]
         fields = [
             columns.field_named(re.sub(r"^(?:[一二三四五六七八九十\d]+[、.．]|其中[:：])", "", one), layer)
             for one in words

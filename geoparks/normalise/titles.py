@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from geoparks import units
 from geoparks.catalog.layer import Field, Layer
 from geoparks.read.raw import RawLayer
-from geoparks.read.year_words import year_words, years_in
+from geoparks.read.year_words import years_in
 from geoparks.text import Text
 
 _SHORTEST = 2
 _LABEL = re.compile(r"^[^:：]{1,12}[:：]")
 _LABEL_OF_YEAR = re.compile(r"^(?:年度|年份|统计年度|报告期|所属期|数据年份)[:：]")
+_YEAR_OF_FILE = re.compile(r"(?:19|20)\d\d\s*年|^(?:19|20)\d\d$")
 _UNIT_TAIL = re.compile(r"[(（]?[一-龥]{0,4}单位[:：].*$")
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d年?[-~—–至到])?(?:19|20)\d\d(?:年度|年末|年底|年)?")
@@ -81,7 +82,7 @@ def _field_in(title: str, layer: Layer) -> Titled | None:
 def year_in_titles(raw: RawLayer) -> TitledYear | None:
     """The year that a table is of by its title and sheet name, else by its file's name; None where they name none."""
     titles = [one for one in (*raw.titles, raw.inner) if one and (_LABEL_OF_YEAR.match(one) or not _LABEL.match(one))]
-    stem = raw.path.stem if "年" in raw.path.stem or year_words(raw.path.stem) == year_words(raw.path.stem[:4]) else ""
+    stem = raw.path.stem if _YEAR_OF_FILE.search(raw.path.stem) else ""  # 年报2024最终稿 may be the year it was sent in
     for group in (titles, [stem]):
         named = [one for one in group if years_in(one)[0]]
         if not named:

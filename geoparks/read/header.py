@@ -145,7 +145,7 @@ def _goes_on(rows: list[Row], index: int, names: list[str], merges: Sequence[Mer
     }
     if spread:
         is_own = [_word(row[column]) != names[column] for column in filled if column not in spread]
-        return not (any(map(_is_bare_year, row)) and any(is_own))
+        return not any(is_own) or (not any(map(_has_digit, row)) and _holds_figures(rows, index + 1))
     # Without merged cells (text, or a sheet whose cells only look merged): nothing under a name that stands alone.
     first_named = next((column for column, name in enumerate(names) if name), 0)
     hanging = [column for column in filled if not names[column]]
@@ -153,6 +153,16 @@ def _goes_on(rows: list[Row], index: int, names: list[str], merges: Sequence[Mer
         not names[column] or (column + 1 < len(names) and not names[column + 1] and row[column + 1] is not None)
         for column in filled
     )  # fmt: skip
+
+
+def _has_digit(cell: Any) -> bool:
+    return cell is not None and any(mark.isdigit() for mark in str(cell))
+
+
+def _holds_figures(rows: list[Row], index: int) -> bool:
+    """Whether a row has a number: then what stands over it may be a header although it is not merged as headers are."""
+    row = rows[index] if index < len(rows) else []
+    return any(not isinstance(cell, str) or is_number(cell) for cell in row if cell is not None)
 
 
 def _join(header: Header, row: Row) -> None:
