@@ -327,6 +327,25 @@ def test_rows_of_one_parcel(second: dict[str, Any], supplied: float) -> None:
         assert of([APPROVAL], rows)[RATIO].numerator == pytest.approx(supplied, rel=1e-3)
 
 
+@pytest.mark.parametrize(("area", "supplied"), [(4, 60), (3, None), (None, 60)])
+def test_rows_of_one_parcel_of_which_one_has_no_shape(area: float | None, supplied: float | None) -> None:
+    again = {**WITHOUT, "area_ha": area}
+    for rows in ([PARCEL, again], [again, PARCEL]):
+        one = of([APPROVAL], rows)[RATIO]
+        assert one.numerator == (None if supplied is None else pytest.approx(supplied))
+        assert (one.value is None) == (supplied is None)
+
+
+@pytest.mark.parametrize("missing", ["approvals", "parcels"])
+def test_without_a_layer_there_is_no_number_and_the_reason_names_it(missing: str) -> None:
+    found = of(*([] if missing == name else [row] for name, row in (("approvals", APPROVAL), ("parcels", PARCEL))))
+    assert {
+        one.value for (name, layer, _), one in found.items() if layer == "region" and name != "L02.unused_count"
+    } == {None}
+    told = found["L01.supply_ratio_5y", "region", 2023].reason.zh
+    assert ("批准用地" if missing == "approvals" else "宗地") in told
+
+
 def test_a_withdrawal_of_zero_on_a_day_contradicts_itself() -> None:
     one = of([{**APPROVAL, "withdrawn_on": "2023-01-01", "withdrawn_area_ha": 0}], [PARCEL])[RATIO]
     assert one.value is None

@@ -26,6 +26,9 @@ _DISPOSED = ("L02.disposed_mu", "L02.disposal_rate", "L02.disposal_rate_of_stock
 INDICATORS = (_RATIO, _POOLED, *_LEFT, *_DISPOSED, *_UNUSED)
 _SOURCE, _PARCELS = Text("批准用地、宗地", "approvals, parcels"), Text("宗地", "parcels")
 _REGION = Subject("region", "")
+_OF_A_RATIO = [
+    "park_id", "county", "league", "approved_on", "year", "approved_m2", "supplied_m2", "over_m2", "void_m2", "early", "contradicts",
+]  # fmt: skip
 
 
 def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Indicator]:
@@ -52,7 +55,7 @@ def _everybody(layers: Dataset) -> list[Subject]:
 
 
 def _ratios(layers: Dataset, pack: Pack, book: Ledger) -> Iterator[Indicator]:
-    rows, last = as_of(book, layers.on), _last(layers)
+    rows, last = as_of(book, layers.on)[_OF_A_RATIO], _last(layers)
     span = int(pack.settings["supply_ratio_window_years"].given)
     asked = _parcels_by_subject(layers, book)
     for subject, those in groups(layers, rows):

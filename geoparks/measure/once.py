@@ -33,12 +33,12 @@ def areas_once(features: Features, field: str, first: str) -> Array:
     repeated = np.flatnonzero(ids.duplicated(keep=False))
     if not len(repeated):
         return result
-    told = features.frame.iloc[repeated].drop(columns="geometry", errors="ignore").astype(str)
+    told = features.frame.iloc[repeated].drop(columns="geometry", errors="ignore")
     order = pd.DataFrame(
         {
             "day": days_of(features.column(first))[repeated],
             "shape": [str(one) for one in shapely.to_wkb(features.geometry[repeated], hex=True)],
-            "rest": told[sorted(told)].agg("|".join, axis=1).to_numpy(),
+            "rest": ["|".join(map(str, one)) for one in told[sorted(told)].itertuples(index=False)],
         },
         index=repeated,
     ).sort_values(["day", "shape", "rest"], kind="stable")  # whatever the order of the rows was
