@@ -61,6 +61,8 @@ class Config:
     covers: tuple[tuple[str, str], ...] | None = None
     """Pairs of (layer, frame that it must cover); None where the workspace does not say."""
     settings: Mapping[str, float] = field(default_factory=dict)
+    built_classes: tuple[int, ...] = ()
+    """``[land_cover] built``: the classes of the land cover that are built up."""
     maps: MapConfig = field(default_factory=lambda: MapConfig())
 
     @property
@@ -88,6 +90,7 @@ def load(root: Path, layer_names: frozenset[str], setting_names: frozenset[str])
         crs={name: _crs(table) for name, table in _by_layer(top, "crs", layer_names)},
         units=_units(top, layer_names),
         maps=_maps(top.table("map")),
+        built_classes=_built(top.table("land_cover")),
         **_settings(top, layer_names, setting_names),
     )
     top.done()
@@ -109,6 +112,14 @@ def _maps(table: Declared) -> MapConfig:
     )
     table.done()
     return made
+
+
+def _built(table: Declared) -> tuple[int, ...]:
+    classes = table.take("built", list, [])
+    if not all(isinstance(one, int) and not isinstance(one, bool) for one in classes):
+        raise table.wrong("built", classes, Text("类别值的列表，例如 [50]", "a list of class values, such as [50]"))
+    table.done()
+    return tuple(classes)
 
 
 def _day(top: Declared, key: str) -> dt.date | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,6 +46,12 @@ class Dataset:
     """The day that a run judges by."""
     year: int | None = None
     """The year of statistics that a run judges by."""
+    rasters: Mapping[int, Path] = field(default_factory=dict)
+    """Land cover by year."""
+    built_classes: tuple[int, ...] = ()
+    """Which classes of the land cover are built up."""
+    derived: dict[str, Any] = field(default_factory=dict)
+    """What is computed once of several layers, by name."""
     figures: list[Indicator] = field(default_factory=list)
     """The figures of the run, which rules may hold against clauses."""
 
@@ -90,7 +98,10 @@ def build(found: Found, config: Config, catalogue: Catalogue) -> Dataset:
     """Normalise every layer that was found; what cannot be judged is refused, with the reason, and the rest goes on."""
     references = _references(config, catalogue)
     region = _region(found.layers, references, config)
-    dataset = Dataset(catalogue, {}, references=references, covers=config.covers)
+    rasters = {int(name.rpartition("_")[2]): path for name, path in sorted(found.rasters.items())}
+    dataset = Dataset(
+        catalogue, {}, references=references, covers=config.covers, rasters=rasters, built_classes=config.built_classes
+    )
     for name in sorted(found.layers):
         progress.say(Text(f"整理{catalogue[name].title.zh}", f"preparing {name}"))
         try:

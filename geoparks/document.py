@@ -160,6 +160,7 @@ def _indicator(one: Indicator) -> dict[str, Any]:
         "source": one.source.as_dict(),
         "responsible": one.responsible.as_dict(),
         "reason": _text(one.reason),
+        "at_least": _number(one.at_least),
         "goal": None if one.goal is None else _goal(one.goal),
         "citation": one.citation.as_dict() if one.citation is not None else None,
         "follows": [{"words": each.words.as_dict(), "citation": each.citation.as_dict()} for each in one.follows],

@@ -108,6 +108,8 @@ def _fill(measurement: Measurement, verdict: Verdict, area_m2: float | None, dat
         "area": area,
         "area_outside": Text(f"（{area.zh}）", f" ({area.en})") if area_m2 is not None else Text("", ""),
         "pieces": pieces,
+        "year": verdict.clause.year or measurement.year or dataset.year or "—",
+        "goal": verdict.clause.title,
         "places": Text(f"，共 {pieces} 处", f" in {pieces} places") if pieces > 1 else Text("", ""),
         "share": _share(measurement.subject, area_m2, dataset),
         **measurement.words,

@@ -21,7 +21,11 @@ def goal(measurement: Measurement, clause: Clause, pack: Pack, dataset: Dataset)
     shown = replace(clause, year=year)
     verdict = judge(measurement, shown, pack, dataset.on)
     certain = verdict.outcome in ("pass", "fail") and isinstance(verdict.measured, float)
-    value = float(verdict.measured) if certain and not isinstance(verdict.measured, str) and verdict.measured is not None else None
+    value = (
+        float(verdict.measured)
+        if certain and not isinstance(verdict.measured, str) and verdict.measured is not None
+        else None
+    )
     limit = clause.limit(dataset.on)
     target = float(limit) if isinstance(limit, int | float) else _setting(limit, pack)
     spec = pack.indicators.get(clause.figure)
@@ -32,13 +36,15 @@ def goal(measurement: Measurement, clause: Clause, pack: Pack, dataset: Dataset)
         id=f"{clause.rule}.{clause.target}",
         subject=measurement.subject,
         year=year,
-        value=value if not _is_open(measurement, year) else None,
+        value=None if _is_open(measurement, year) else value,
+        at_least=_least(measurement, shown) if _is_open(measurement, year) else None,
         unit=clause.unit,
         numerator=latest[0] if latest is not None else None,
         denominator=base[0] if base is not None else None,
         formula=(spec.formula if spec is not None else title)
         + (_OF_BASE.fill(year=clause.base_year) if clause.base_year is not None else Text("", "")),
-        source=title + (Text("；", "; ") + _SO_FAR if clause.year is not None and year != clause.year else Text("", "")),
+        source=title
+        + (Text("；", "; ") + _SO_FAR if clause.year is not None and year != clause.year else Text("", "")),
         responsible=clause.responsible,
         reason=verdict.reason or measurement.reason if value is None or _is_open(measurement, year) else None,
         title=clause.title if clause.title.zh else title,
@@ -59,6 +65,15 @@ def goal(measurement: Measurement, clause: Clause, pack: Pack, dataset: Dataset)
 
 def _setting(limit: object, pack: Pack) -> float | None:
     return pack.settings[limit].value if isinstance(limit, str) else None
+
+
+def _least(measurement: Measurement, clause: Clause) -> float | None:
+    """What an incomplete sum is at least, as the clause compares it."""
+    span = measurement.series.get(clause.year) if clause.year is not None else None
+    if span is None or clause.base_year is None:
+        return span[0] if span is not None else None
+    base = measurement.series.get(clause.base_year)
+    return span[0] / base[0] if base is not None and base[0] > 0 else None
 
 
 def _is_open(measurement: Measurement, year: int | None) -> bool:

@@ -267,6 +267,8 @@ class Indicator:
     responsible: Text = Text("", "")
     reason: Text | None = None
     title: Text = Text("", "")
+    at_least: float | None = None
+    """Where the value is an incomplete sum: what is known of it."""
     goal: Goal | None = None
     citation: Citation | None = None
     """Where the figure, or its goal, stands in law."""

@@ -22,6 +22,7 @@ from geoparks.finding import finding
 from geoparks.goals import goal
 from geoparks.indicators import figures, years_of
 from geoparks.judge import Verdict, judge
+from geoparks.measure.levels import ABOVE
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import BINDING, OUTCOMES, Check, Finding, Indicator, Measurement, Outcome, Rule, RunError, Subject
 from geoparks.rules import Registered, registry
@@ -117,7 +118,11 @@ def run(
     for registered in rules:
         rule = registered.rule
         clauses = [
-            one for one in pack.clauses if one.rule == rule.id and one.fault in rule.faults and one.in_force(dataset.on)
+            one
+            for one in pack.clauses
+            if one.rule == rule.id
+            and one.fault in rule.faults
+            and (one.in_force(dataset.on) or (one.target and one.is_law_on(dataset.on)))
         ]
         if not clauses:
             continue
@@ -287,8 +292,8 @@ def _names_are_known(pack: Pack, dataset: Dataset, rules: Iterable[Registered]) 
         wrong: list[tuple[str, str, list[str]]] = []
         if clause.rule in faults and clause.fault not in faults[clause.rule]:
             wrong.append(("fault", clause.fault, faults[clause.rule]))
-        if clause.subject is not None and clause.subject not in layers:
-            wrong.append(("subject", clause.subject, list(layers)))
+        if clause.subject is not None and clause.subject not in (*layers, *ABOVE):
+            wrong.append(("subject", clause.subject, [*layers, *ABOVE]))
         wrong += [
             ("applies", name, list(layers["parks"].fields))
             for name in clause.applies

@@ -62,6 +62,8 @@ _UNITS = (
     Unit("percent", "ratio", 0.01, Text("%", "%"), ("%", "％", "百分比", "percent")),
     Unit("day", "time", 1.0, Text("天", "days"), ("天", "日", "day", "days")),
     Unit("count", "count", 1.0, Text("个", ""), ("个", "家", "件", "项", "count")),
+    Unit("index", "count", 1.0, Text("", "")),
+    Unit("score", "count", 1.0, Text("分", "points")),
     Unit("person", "persons", 1.0, Text("人", "persons"), ("人", "person", "persons")),
     Unit("wan_person", "persons", 10_000.0, Text("万人", "10 000 persons"), ("万人",)),
     Unit("m", "length", 1.0, Text("米", "m"), ("米", "m")),

@@ -11,15 +11,21 @@ from geoparks.catalog import policy
 
 pytestmark = pytest.mark.shared
 
+PACKS = [policy.load(name) for name in policy.packs()]
 CLAUSES = {
-    (clause.document.source, clause.article, clause.quote)
-    for name in policy.packs()
-    for clause in policy.load(name).clauses
-    if clause.document.source
+    (one.document.source, one.article, one.quote)
+    for pack in PACKS
+    for one in (
+        *pack.clauses,
+        *pack.indicators.values(),
+        *(each for spec in pack.indicators.values() for each in spec.follows),
+    )
+    if one.document.source
 }
 _PAGE_NUMBER = re.compile(r"[-—－–\s]*\d{1,3}[-—－–\s]*")
 
 
+_ANNEX = re.compile(r"附件\s*(\d)")
 _HEADINGS = (
     (re.compile(r"第[一二三四五六七八九十]+条"), 0),
     (re.compile(r"([一二三四五六七八九十]+)、"), 0),
@@ -35,15 +41,17 @@ def lines(path: Path) -> list[str]:
 
 
 def sections(path: Path) -> dict[str, str]:
-    """The text of every article, called as clauses call it: 第九条, 一（一）, 三（一）1."""
+    """The text of every article, called as clauses call it: 第九条, 一（一）, 三（一）1, 附件1 二（二）."""
     found: dict[str, str] = {}
-    at = ["", "", ""]
+    at, annex = ["", "", ""], ""
     for line in lines(path):
+        if match := _ANNEX.fullmatch(line):
+            at, annex = ["", "", ""], f"附件{match[1]}"
         for pattern, level in _HEADINGS:
             if match := pattern.match(line):
                 at[level:] = [match[1] if match.groups() else match[0], *[""] * (2 - level)]
-        name = "".join(at)
-        found[name] = found.get(name, "") + line
+        for name in {f"{annex} {''.join(at)}".strip(), annex}:  # of an annex the whole text, too: a table has no articles
+            found[name] = found.get(name, "") + line
     return found
 
 
@@ -58,4 +66,4 @@ def test_quote_stands_in_the_article(shared: Path, source: str, article: str, qu
 
 def test_there_are_quotes_to_compare() -> None:
     """A pack whose documents name no source would pass the test above without a single comparison."""
-    assert len({source for source, _, _ in CLAUSES}) == len(("76号", "21号", "135号"))
+    assert len({source for source, _, _ in CLAUSES}) == len(("76号", "21号", "5号", "135号", "13号"))

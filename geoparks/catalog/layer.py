@@ -46,6 +46,8 @@ class Codes:
     spellings: Mapping[str, str]
     schemes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     complete_schemes: frozenset[str] = frozenset()
+    industrial: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of land use: the beginnings of the codes of industry, mining and storage, by scheme."""
 
     def value_of(self, words: str) -> str | None:
         """The canonical value that `words` spell, or None."""
@@ -231,11 +233,13 @@ def _codes(name: str, path: Path) -> Codes:
         table.done()
     schemes: dict[str, Mapping[str, str]] = {}
     complete_schemes = set()
+    industrial: dict[str, tuple[str, ...]] = {}
     for table in top.tables("scheme"):
         scheme = table.take("name", str)
         schemes[scheme] = {str(code): str(title) for code, title in table.take("codes", dict).items()}
         if table.take("complete", bool):
             complete_schemes.add(scheme)
+        industrial[scheme] = table.strings("industrial")
         table.text("title")
         table.take("verified", str, "")
         table.done()
@@ -249,6 +253,7 @@ def _codes(name: str, path: Path) -> Codes:
         spellings=spellings,
         schemes=schemes,
         complete_schemes=frozenset(complete_schemes),
+        industrial=industrial,
     )
     top.done()
     return codes

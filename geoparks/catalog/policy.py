@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from geoparks import units
 from geoparks.catalog import folders
 from geoparks.catalog.clause import OPERATORS, Clause, DatedLimit, Document, Limit, Setting
 from geoparks.catalog.declared import Declared
 from geoparks.catalog.indicator import IndicatorSpec, specs
+from geoparks.catalog.score import Score, scores
 from geoparks.errors import DeclarationError
 from geoparks.records import SEVERITIES
 from geoparks.text import Text, same
@@ -38,6 +39,8 @@ class Pack:
     """What may be taken for granted of a park that does not say it, because this pack was chosen: its league."""
     indicators: Mapping[str, IndicatorSpec] = field(default_factory=dict)
     """Every indicator by id, the more local document first."""
+    scores: Mapping[tuple[str, str], Score] = field(default_factory=dict)
+    """How the subjects of a layer are scored, by id and layer."""
 
     def about(self, rule: str, fault: str, subject: str, figure: str, on: dt.date) -> Iterator[Clause]:
         """The clauses of a day that speak to a fault of a subject's layer, and goals that are not due yet."""
@@ -48,7 +51,6 @@ class Pack:
                 and (clause.in_force(on) or (clause.target and clause.is_law_on(on)))
             ):
                 yield clause
-
 
 
 def packs(workspace: Path | None = None) -> dict[str, Path]:
@@ -81,14 +83,16 @@ def _pack(name: str, workspace: Path | None, above: tuple[str, ...]) -> Pack:
     clauses: list[Clause] = []
     found_settings: dict[str, Setting] = {}
     indicators: dict[str, IndicatorSpec] = {}
+    scored: dict[tuple[str, str], Score] = {}
     for wanted in top.strings("documents"):
         if wanted not in files:
             raise top.wrong("documents", wanted, Text("policies/ 中的文件名", "a file in policies/"))
-        document, some, own, figures = _document(wanted, files[wanted])
-        documents.append(document)
-        indicators.update({one.id: one for one in figures})
-        clauses.extend(some)
-        found_settings.update(own)
+        content = _document(wanted, files[wanted])
+        documents.append(content.document)
+        indicators.update({one.id: one for one in content.indicators})
+        scored.update({(one.id, one.layer): one for one in content.scores})
+        clauses.extend(content.clauses)
+        found_settings.update(content.settings)
     territory = _lists(top, "territory")
     pack = Pack(
         name=name,
@@ -99,6 +103,7 @@ def _pack(name: str, workspace: Path | None, above: tuple[str, ...]) -> Pack:
         settings={**(below.settings if below else {}), **found_settings},
         territory={**(below.territory if below else {}), **territory},
         indicators={**(below.indicators if below else {}), **indicators},
+        scores={**(below.scores if below else {}), **scored},
     )
     top.done()
     return pack
@@ -146,7 +151,17 @@ def _with_settings(pack: Pack, own: Mapping[str, float]) -> Pack:
     return replace(pack, settings=merged)
 
 
-def _document(name: str, path: Path) -> tuple[Document, list[Clause], dict[str, Setting], list[IndicatorSpec]]:
+class _Content(NamedTuple):
+    """All that one document of a pack says."""
+
+    document: Document
+    clauses: list[Clause]
+    settings: dict[str, Setting]
+    indicators: list[IndicatorSpec]
+    scores: list[Score]
+
+
+def _document(name: str, path: Path) -> _Content:
     top = Declared.read(path)
     head = top.table("document")
     document = Document(
@@ -165,9 +180,9 @@ def _document(name: str, path: Path) -> tuple[Document, list[Clause], dict[str, 
     settings = {key: _setting(key, table) for key, table in top.named("settings")}
     everybody = dict(_responsible(top))
     clauses = [one for table in top.tables("clause") for one in _clauses(table, document, everybody)]
-    figures = list(specs(top, document, everybody))
+    content = _Content(document, clauses, settings, list(specs(top, document, everybody)), list(scores(top, document)))
     top.done()
-    return document, clauses, settings, figures
+    return content
 
 
 def _setting(name: str, table: Declared) -> Setting:

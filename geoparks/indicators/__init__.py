@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from geoparks.catalog.indicator import IndicatorSpec
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.measure.yearly import Returns
+from geoparks.measure.yearly import returns_of
 from geoparks.records import Indicator, RunError
-from geoparks.text import Text
 
 Compute = Callable[[Dataset, Pack, tuple[int, ...]], Iterator[Indicator]]
 
@@ -53,13 +53,13 @@ def rows_of_figures() -> frozenset[str]:
 
 def years_of(dataset: Dataset) -> tuple[int, ...]:
     """The years that the figures are computed for: every one that a return is of, up to the year of the run."""
-    return tuple(one for one in Returns(dataset).years if dataset.year is None or one <= dataset.year)
+    return tuple(one for one in returns_of(dataset).years if dataset.year is None or one <= dataset.year)
 
 
 def figures(
     dataset: Dataset, pack: Pack, years: tuple[int, ...], rows: Iterable[str]
 ) -> tuple[list[Indicator], list[RunError]]:
-    """All indicators of some rows (E01, L01 …) for some years, completed by the pack; what crashes is an error of the run."""
+    """All indicators of some rows (E01, L01 …) for some years that the pack defines; what crashes is an error of the run."""
     wanted = set(rows)
     found: list[Indicator] = []
     errors: list[RunError] = []
@@ -67,7 +67,8 @@ def figures(
         if not wanted & {one.split(".")[0] for one in family.ids}:
             continue
         try:
-            found += [_completed(one, pack) for one in family.compute(dataset, pack, years)]
+            some = family.compute(dataset, pack, years)
+            found += [_completed(one, pack.indicators[one.id]) for one in some if one.id in pack.indicators]
         except Exception as error:
             errors.append(RunError(family.ids[0].split(".")[0], f"{family.name}: {type(error).__name__}: {error}"))
     found = [one for one in found if one.id.split(".")[0] in wanted]
@@ -75,12 +76,8 @@ def figures(
     return found, errors
 
 
-def _completed(one: Indicator, pack: Pack) -> Indicator:
+def _completed(one: Indicator, spec: IndicatorSpec) -> Indicator:
     """A figure with unit, formula and responsible department of the document that defines it."""
-    spec = pack.indicators.get(one.id)
-    if spec is None:
-        undefined = Text("政策包没有定义该指标", "the policy pack does not define this indicator")
-        return replace(one, value=None, reason=one.reason or undefined)
     return replace(
         one,
         unit=one.unit or spec.unit,

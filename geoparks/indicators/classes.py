@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,9 +10,9 @@ import pandas as pd
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.measure.days import reached
+from geoparks.measure.days import end_of, reached
 from geoparks.measure.whereabouts import Park, parks_of
-from geoparks.measure.yearly import Returns, Yearly
+from geoparks.measure.yearly import Returns, Yearly, returns_of
 from geoparks.records import Indicator, Subject
 from geoparks.text import Text
 
@@ -25,10 +24,10 @@ _BY_INVESTMENT = Text("项目投资额", "investment of the project")
 
 def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Indicator]:
     """Class, number of enterprises and tier of every park for every year; the tier of every major project."""
-    returns = Returns(layers)
+    returns = returns_of(layers)
     for park in parks_of(layers):
         for year in years:
-            output = returns.of(park.subject.id, year, "output_wanyuan")
+            output = returns.of(park.subject, year, "output_wanyuan")
             yield _stepped(_CLASS, park.subject, year, output, pack)
             yield _stepped(_TIER, park.subject, year, output, pack)
             count = _enterprises(layers, park, year, returns)
@@ -53,11 +52,11 @@ def _stepped(name: str, subject: Subject, year: int | None, figure: Yearly, pack
 
 def _enterprises(layers: Dataset, park: Park, year: int, returns: Returns) -> Yearly:
     """The enterprises that a park states; else those in it at the end of the year."""
-    stated = returns.of(park.subject.id, year, "enterprises_count")
+    stated = returns.of(park.subject, year, "enterprises_count")
     enterprises = layers.get("enterprises")
     if stated.value is not None or enterprises is None or not enterprises.has("park_id"):
         return stated
-    end = dt.date(year, 12, 31)
+    end = end_of(year)
     entered, left = enterprises.column("entered_on"), enterprises.column("left_on")
     here = enterprises.column("park_id").to_numpy(dtype=object) == park.subject.id
     undated_ones = here & entered.isna().to_numpy()

@@ -1,21 +1,27 @@
-"""The built-up area of a park in mu: stated, else from parcels that are built, else from land cover; each is told."""
+"""The built-up area of a park or a block in mu: stated, else from parcels that are built, else from land cover; each is told."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import shapely
 
 from geoparks import units
 from geoparks.dataset import Dataset
 from geoparks.measure.days import days_of
+from geoparks.measure.land_cover import built_area
 from geoparks.measure.supplied import stated_or_measured
-from geoparks.measure.yearly import Returns, Yearly
+from geoparks.measure.whereabouts import parks_of
+from geoparks.measure.yearly import Returns, Yearly, returns_of
+from geoparks.records import Subject
 from geoparks.text import Text, joined
 
 _STATED = Text("园区年报的建成区面积", "built-up area stated in park_stats")
 _PARCELS = Text("已竣工宗地面积合计", "sum of parcels that are finished")
+_COVER = Text("地表覆盖建成类面积", "built-up land cover")
 
 
 @dataclass(frozen=True)
@@ -27,24 +33,28 @@ class BuiltUp:
 
 
 class BuiltUpAreas:
-    """Built-up areas of parks, by year."""
+    """Built-up areas of parks and blocks, by year."""
 
     def __init__(self, layers: Dataset, returns: Returns) -> None:
         self.layers, self.returns = layers, returns
-        self._parcels = _finished(layers)
+        self._parcels = {"parks": _finished(layers, "park_id"), "blocks": _finished(layers, "block_id")}
+        self._covered: dict[int, dict[Subject, Yearly]] = {}
 
-    def of(self, park: str, year: int) -> BuiltUp:
-        """The built-up area of a park at the end of a year, in mu."""
-        stated, built = self.returns.of(park, year, "built_area_mu"), self._from_parcels(park, year)
-        if stated.value is not None:
-            return BuiltUp(Yearly(stated.value, _STATED), ((_PARCELS, built.value),) if built.value is not None else ())
-        if built.value is not None:
-            return BuiltUp(built)
-        return BuiltUp(Yearly(None, _STATED, joined([one.reason for one in (stated, built) if one.reason is not None])))
+    def of(self, subject: Subject, year: int) -> BuiltUp:
+        """The built-up area at the end of a year, in mu: the first source that has it counts."""
+        sources = [self._from_parcels(subject, year), self._from_cover(subject, year)]
+        if subject.layer == "parks":
+            stated = self.returns.of(subject, year, "built_area_mu")
+            sources.insert(0, Yearly(stated.value, _STATED, stated.reason))
+        having = [one for one in sources if one.value is not None]
+        if having:
+            return BuiltUp(having[0], tuple((one.source, one.value) for one in having[1:] if one.value is not None))
+        reasons = [one.reason for one in sources if one.reason is not None]
+        return BuiltUp(Yearly(None, sources[0].source, joined(reasons)))
 
-    def _from_parcels(self, park: str, year: int) -> Yearly:
-        parks, finished, square_metres = self._parcels
-        areas = square_metres[(parks == park) & (finished <= np.datetime64(dt.date(year, 12, 31)))]
+    def _from_parcels(self, subject: Subject, year: int) -> Yearly:
+        owners, finished, square_metres = self._parcels[subject.layer]
+        areas = square_metres[(owners == subject.id) & (finished <= np.datetime64(dt.date(year, 12, 31)))]
         if not len(areas):
             return Yearly(None, _PARCELS, Text("没有已竣工的宗地", "no finished parcels"))
         if unknown := int(np.isnan(areas).sum()):
@@ -52,13 +62,63 @@ class BuiltUpAreas:
             return Yearly(None, _PARCELS, reason)
         return Yearly(units.to_mu(float(areas.sum())), _PARCELS)
 
+    def _from_cover(self, subject: Subject, year: int) -> Yearly:
+        """From the latest land cover that is not of a later year, once for all subjects."""
+        usable = [one for one in self.layers.rasters if one <= year]
+        if not usable:
+            return Yearly(None, _COVER, Text("没有地表覆盖", "no land cover"))
+        latest = max(usable)
+        if not self.layers.built_classes:
+            reason = Text(
+                "geoparks.toml 没有指明地表覆盖的建成类（[land_cover] built）",
+                "geoparks.toml does not name the built-up classes ([land_cover] built)",
+            )
+            return Yearly(None, _COVER, reason)
+        if latest not in self._covered:
+            self._covered[latest] = self._measured(latest)
+        nothing = Yearly(
+            None, _COVER, Text("没有图形，或者不在地表覆盖范围内", "no geometry, or outside the land cover")
+        )
+        return self._covered[latest].get(subject, nothing)
 
-def _finished(layers: Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Park, day of completion and area of every parcel that is built."""
+    def _measured(self, year: int) -> dict[Subject, Yearly]:
+        subjects, shapes = self._drawn
+        source = _COVER + Text(f"（{year} 年）", f" ({year})")
+        areas = built_area(self.layers.rasters[year], shapes, self.layers.built_classes)
+        return {
+            subject: Yearly(units.to_mu(float(area)), source)
+            for subject, area in zip(subjects, areas, strict=True)
+            if not np.isnan(area)
+        }
+
+    @cached_property
+    def _drawn(self) -> tuple[list[Subject], np.ndarray]:
+        """Every park and block with its shape in EPSG:4490."""
+        drawn = [(park.subject, park.lonlat) for park in parks_of(self.layers) if park.is_area]
+        blocks = self.layers.get("blocks")
+        if blocks is not None:
+            for subject in dict.fromkeys(blocks.subject(position) for position in range(len(blocks))):
+                own = blocks.geometry[blocks.positions(subject.id)]
+                own = own[~shapely.is_missing(own) & ~shapely.is_empty(own)]
+                if len(own):
+                    drawn.append((subject, shapely.union_all(own)))
+        return [subject for subject, _ in drawn], np.array([shape for _, shape in drawn], dtype=object)
+
+
+def built_up_areas(layers: Dataset) -> BuiltUpAreas:
+    """The built-up areas of a dataset; made once."""
+    if "built_up" not in layers.derived:
+        layers.derived["built_up"] = BuiltUpAreas(layers, returns_of(layers))
+    found: BuiltUpAreas = layers.derived["built_up"]
+    return found
+
+
+def _finished(layers: Dataset, owner: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Park or block, day of completion and area of every parcel that is built."""
     parcels = layers.get("parcels")
-    if parcels is None or not parcels.has("park_id", "finished_on"):
+    if parcels is None or not parcels.has(owner, "finished_on"):
         return np.array([], dtype=object), np.array([], dtype="datetime64[D]"), np.array([])
     days = days_of(parcels.column("finished_on"))
     built = ~np.isnat(days)
     area = stated_or_measured(parcels, "area_ha")
-    return parcels.column("park_id").to_numpy(dtype=object)[built], days[built], area[built]
+    return parcels.column(owner).to_numpy(dtype=object)[built], days[built], area[built]

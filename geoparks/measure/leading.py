@@ -66,12 +66,12 @@ class Output:
         )
 
 
-def output(layers: Dataset) -> Output:
-    """Output of the year of statistics, enterprise by enterprise, and whether it is of a leading industry.
+def output(layers: Dataset, year: int | None = None) -> Output:
+    """Output of a year, else of the year of statistics, enterprise by enterprise, and whether it is of a leading industry.
 
     What an enterprise does is read once for every different pair of industries, not once for every enterprise.
     """
-    enterprises = layers["enterprises"]
+    enterprises, year = layers["enterprises"], layers.year if year is None else year
     frame = pd.DataFrame(
         {
             "enterprise_id": enterprises.column("enterprise_id"),
@@ -81,8 +81,8 @@ def output(layers: Dataset) -> Output:
             "code": enterprises.column("industry_code"),
         }
     ).astype(object)
-    frame["output"] = frame["enterprise_id"].map(_output_of_year(layers)).astype(float)
-    wanted = _leading_industries(layers)
+    frame["output"] = frame["enterprise_id"].map(_output_of_year(layers, year)).astype(float)
+    wanted = leading_industries(layers)
     frame["wanted"] = [
         wanted.get((park, block)) or wanted.get((park, None)) or frozenset()
         for park, block in zip(frame["park_id"], frame["block_id"].where(frame["block_id"].notna(), None), strict=True)
@@ -98,7 +98,7 @@ def output(layers: Dataset) -> Output:
             judged[key] = _belongs(industry, groups.get(code, frozenset()), some)
         belongs[position] = judged[key]
     frame["belongs"] = belongs
-    frame["absent"] = _absent(enterprises, layers.year)
+    frame["absent"] = _absent(enterprises, year)
     return Output(_once(frame))
 
 
@@ -131,7 +131,7 @@ def _once(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop_duplicates(["enterprise_id", "park_id"])
 
 
-def _output_of_year(layers: Dataset) -> pd.Series:
+def _output_of_year(layers: Dataset, year: int | None) -> pd.Series:
     """Output in 万元 of every enterprise in the year of statistics, by enterprise id.
 
     A row that is there twice counts once; two rows that differ leave the output unknown.
@@ -139,7 +139,7 @@ def _output_of_year(layers: Dataset) -> pd.Series:
     stats = layers["enterprise_stats"]
     if not stats.has("enterprise_id", "year", "output_wanyuan"):
         return pd.Series(dtype=float)
-    of_year = stats.frame[(stats.column("year") == layers.year).to_numpy()]
+    of_year = stats.frame[(stats.column("year") == year).to_numpy()]
     by_enterprise = of_year.groupby("enterprise_id")["output_wanyuan"]
     return by_enterprise.first().where(by_enterprise.nunique() == 1)
 
@@ -154,7 +154,7 @@ def _park_of(layers: Dataset, enterprises: Features) -> pd.Series:
     return stated.where(stated.notna(), enterprises.column("block_id").map(park_of_block))
 
 
-def _leading_industries(layers: Dataset) -> dict[tuple[str, str | None], frozenset[str]]:
+def leading_industries(layers: Dataset) -> dict[tuple[str, str | None], frozenset[str]]:
     """The leading industries by park and block; under the block None those of the park's blocks together, else the park's."""
     blocks, parks = layers.get("blocks"), layers["parks"]
     found: dict[tuple[str, str | None], frozenset[str]] = {}
@@ -177,6 +177,29 @@ def _words(listed: object) -> frozenset[str]:
     return frozenset(listed.split("、")) if isinstance(listed, str) else frozenset()
 
 
+def fits(layers: Dataset, industry: object, code: object, wanted: frozenset[str]) -> bool | None:
+    """Whether an industry is one of some leading industries; None where that cannot be told."""
+    told = _belongs(industry, _groups(layers, code), wanted)
+    return None if np.isnan(told) else bool(told)
+
+
+def listed_as(layers: Dataset, code: object) -> str | None:
+    """What the office's lists say of an industry code, by its longest known beginning: priority, negative, or nothing ("").
+
+    None where there are no lists, or no code.
+    """
+    groups = layers.get("industry_groups")
+    if groups is None or not isinstance(code, str) or not code or not groups.has("industry_code", "listed"):
+        return None
+    codes = groups.column("industry_code")
+    for length in range(len(code), 0, -1):
+        rows = (codes == code[:length]).to_numpy()
+        if rows.any():
+            found = [one for one in groups.column("listed")[rows] if isinstance(one, str)]
+            return "negative" if "negative" in found else found[0] if found else ""
+    return ""
+
+
 def _belongs(industry: object, groups: frozenset[str], wanted: frozenset[str]) -> float:
     """1 where an enterprise is of a leading industry, 0 where it is of another one, NaN where that cannot be told.
 
@@ -189,6 +212,24 @@ def _belongs(industry: object, groups: frozenset[str], wanted: frozenset[str]) -
     if any(one in name for one in wanted for name in called):
         return 1.0
     return np.nan if any(name in one for one in wanted for name in called) else 0.0
+
+
+def cluster_of(layers: Dataset, enterprises: Features) -> list[str | None]:
+    """The cluster of every enterprise by its industry code; a code that the office's list knows and puts in none is of ""."""
+    groups = layers.get("industry_groups")
+    if groups is None or not groups.has("industry_code"):
+        return [None] * len(enterprises)
+    codes = groups.column("industry_code").to_numpy(dtype=object)
+    clusters = groups.column("cluster").to_numpy(dtype=object)
+    known = {str(code): one if isinstance(one, str) else "" for code, one in zip(codes, clusters, strict=True)}
+    found: dict[object, str | None] = {}
+    for code in enterprises.column("industry_code").unique():
+        if isinstance(code, str):
+            lengths = (length for length in range(len(code), 0, -1) if code[:length] in known)
+            length = next(lengths, None)
+            # A list that names the codes of every cluster says of another code that it is of none.
+            found[code] = known[code[:length]] if length is not None else ""
+    return [found.get(code) for code in enterprises.column("industry_code")]
 
 
 def _groups(layers: Dataset, code: object) -> frozenset[str]:

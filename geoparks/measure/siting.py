@@ -12,7 +12,7 @@ import shapely
 
 from geoparks.dataset import Dataset
 from geoparks.measure.evidence import parts_of
-from geoparks.measure.overlay import grouped, meeting
+from geoparks.measure.overlay import grouped, meeting, shapes_of
 from geoparks.measure.plane import from_plane, plane_of
 from geoparks.measure.whereabouts import parks_of
 from geoparks.normalise.features import Features
@@ -100,6 +100,31 @@ def sites(layers: Dataset) -> list[Site]:
     if kept is None or any(one is not other for one, other in zip(kept[0], made_of, strict=True)):
         kept = projects.derived["sites"] = (made_of, list(_sites(layers)))
     return kept[1]
+
+
+def touches(site: Site, other: Features) -> bool | None:
+    """Whether a project stands on a feature of another layer: its parcel shares area with one, or its point lies in one."""
+    return None if site.shape is None else _shared_area(site, other) > 0
+
+
+def reaches_out(site: Site, other: Features) -> bool | None:
+    """Whether a project reaches out of another layer: its parcel lies not wholly inside, or its point in none."""
+    if site.shape is None:
+        return None
+    return _shared_area(site, other) < 1
+
+
+def _shared_area(site: Site, other: Features) -> float:
+    """The share of a parcel on another layer, 0 and 1 up to rounding; of a point 1 where it lies in a feature."""
+    target = shapes_of(other)
+    near = np.sort(target.tree.query(site.shape, predicate="intersects"))
+    if not site.is_area:
+        return float(len(near) > 0)
+    shared = (
+        shapely.area(shapely.intersection(site.shape, shapely.union_all(target.shapes[near]))) if len(near) else 0.0
+    )
+    part = float(shared / shapely.area(site.shape))
+    return 0.0 if part <= _NOISE else 1.0 if part >= 1 - _NOISE else part
 
 
 def siting(site: Site, fault: str, exception: Text) -> Measurement:

@@ -8,7 +8,7 @@ from geoparks import units
 from geoparks.dataset import Dataset
 from geoparks.measure.leading import LeadingShare, output
 from geoparks.measure.whereabouts import parks_of
-from geoparks.records import Indicator, Measurement, Rule, Words
+from geoparks.records import Indicator, Measurement, Rule, Subject, Words
 from geoparks.text import Text, joined
 
 _FAULT = "leading_share_low"
@@ -49,7 +49,7 @@ def leading_share_low(layers: Dataset) -> Iterator[Measurement]:
     for park in parks_of(layers):
         share = made.share("park_id", park.subject.id)
         if share is None:
-            yield Measurement(park.subject, _FAULT, reason=_no_output(layers))
+            yield Measurement(park.subject, _FAULT, reason=_no_output(layers.year))
             continue
         yield Measurement(
             park.subject,
@@ -71,31 +71,39 @@ def leading_share_low(layers: Dataset) -> Iterator[Measurement]:
 
 
 def indicators(layers: Dataset) -> Iterator[Indicator]:
-    """The share of every park and every block, with what counted."""
-    made = output(layers)
+    """The share of every park and every block in every year up to that of the run, with what counted."""
     blocks = layers.get("blocks")
     of_blocks = dict.fromkeys(blocks.subject(position) for position in range(len(blocks))) if blocks is not None else {}
     subjects = [park.subject for park in parks_of(layers)] + list(of_blocks)
-    for subject in subjects:
-        share = made.share("block_id" if subject.layer == "blocks" else "park_id", subject.id)
-        yield Indicator(
-            id="B14.leading_share",
-            title=Text("主导产业产值占比", "Share of leading industries"),
-            subject=subject,
-            year=layers.year,
-            value=share.least if share is not None and share.is_certain else None,
-            unit="ratio",
-            numerator=share.leading if share is not None else None,
-            denominator=share.total if share is not None else None,
-            formula=Text("主导产业企业产值 ÷ 全部企业产值（万元）", "output of leading industries ÷ output of all enterprises (万元)"),
-            source=Text("enterprises、enterprise_stats、blocks、industry_groups", "enterprises, enterprise_stats, blocks, industry_groups"),
-            reason=_no_output(layers) if share is None else None if share.is_certain else _why_unsure(share),
-        )  # fmt: skip
+    stats = layers["enterprise_stats"].column("year").dropna()
+    found = {int(one) for one in stats if layers.year is None or one <= layers.year}
+    years: list[int | None] = [*sorted(found | ({layers.year} if layers.year is not None else set()))]
+    for year in years or [None]:
+        made = output(layers, year)
+        for subject in subjects:
+            yield _indicator(
+                subject, year, made.share("block_id" if subject.layer == "blocks" else "park_id", subject.id)
+            )
 
 
-def _no_output(layers: Dataset) -> Text:
-    year = layers.year or "—"
-    return Text(f"{year} 年没有企业产值", f"no output of enterprises in {year}")
+def _indicator(subject: Subject, year: int | None, share: LeadingShare | None) -> Indicator:
+    return Indicator(
+        id="B14.leading_share",
+        title=Text("主导产业产值占比", "Share of leading industries"),
+        subject=subject,
+        year=year,
+        value=share.least if share is not None and share.is_certain else None,
+        unit="ratio",
+        numerator=share.leading if share is not None else None,
+        denominator=share.total if share is not None else None,
+        formula=Text("主导产业企业产值 ÷ 全部企业产值（万元）", "output of leading industries ÷ output of all enterprises (万元)"),
+        source=Text("enterprises、enterprise_stats、blocks、industry_groups", "enterprises, enterprise_stats, blocks, industry_groups"),
+        reason=_no_output(year) if share is None else None if share.is_certain else _why_unsure(share),
+    )  # fmt: skip
+
+
+def _no_output(year: int | None) -> Text:
+    return Text(f"{year or '—'} 年没有企业产值", f"no output of enterprises in {year or '—'}")
 
 
 def _said(share: LeadingShare) -> str:
