@@ -26,6 +26,7 @@ _TOTALS = frozenset(
     }
 )  # fmt: skip
 _TOTAL_ENDS = ("合计", "总计", "小计", "共计")
+_LAST_OF_A_TOTAL = frozenset("计数均值市盟旗区县省园lmeLME:：)）]】中")
 _SIGNED = re.compile(
     r"^(注|备注|说明|填表|填报|审核|复核|制表|统计|单位|部门|负责|联系|日期|时间|报出|资料来源|数据来源)[^:：]{0,8}[:：]"
 )
@@ -51,15 +52,16 @@ def why_no_data(row: Row, *, is_first: bool, header: Sequence[Row], is_merged: b
         return "numbers" if is_first and _counts_up(values) else None
     if (told := _total(values)) is not None:
         return told
-    different = {str(value) for value in values}
-    if len(different) == 1 and isinstance(values[0], str) and _is_aside(row, values, is_merged, header):
-        return "note" if _NOTE.match(values[0]) else "heading"
-    signed = [isinstance(one, str) and bool(_SIGNED.match(one)) for one in values]
-    if signed[0] and sum(signed) >= len(values) / 2 and len(values) <= max(3, len(row) / 2):
-        return "note"
-    if is_first and len(values) > 2 and _counts_up(values):
+    first = values[0]
+    if isinstance(first, str) and first == values[-1] and all(one == first for one in values):
+        if _is_aside(row, values, is_merged, header):
+            return "note" if _NOTE.match(first) else "heading"
+    elif isinstance(first, str) and _SIGNED.match(first) and len(values) <= max(3, len(row) / 2):
+        if sum(isinstance(one, str) and bool(_SIGNED.match(one)) for one in values) >= len(values) / 2:
+            return "note"
+    elif is_first and len(values) > 2 and _counts_up(values):
         return "numbers"
-    if len(different) > 1 and any(row == one for one in header):
+    elif any(row == one for one in header):
         return "header"
     return None
 
@@ -75,24 +77,27 @@ def is_other_header(row: Row, header: Sequence[Row]) -> bool:
 
 def _total(values: list[Any]) -> str | None:
     """Whether the words that a row begins with, a running number apart, say that it sums up others."""
-    leading = values[1:] if not isinstance(values[0], str) else values
-    for position, cell in enumerate(leading):
-        if not isinstance(cell, str):
-            break
+    for position, cell in enumerate(values):
+        if not isinstance(cell, str) or cell[0].isdigit():
+            if position:
+                break
+            continue  # a running number
+        if cell[-1] not in _LAST_OF_A_TOTAL and cell[0] not in "其(（[【":  # spares most of what may be millions of rows
+            continue
         words = _plain(cell)
         if words in _TOTALS:
             return "total"
-        is_last_word = position + 1 < len(leading) and not isinstance(leading[position + 1], str)
-        if words.endswith(_TOTAL_ENDS) and (is_last_word or _is_figure(leading, position + 1)):
+        after = values[position + 1] if position + 1 < len(values) else None
+        if words.endswith(_TOTAL_ENDS) and after is not None and (not isinstance(after, str) or _is_figure(after)):
             return "total"
         if words.startswith("其中:") or words == "其中":
             return "part"
     return None
 
 
-def _is_figure(values: list[Any], position: int) -> bool:
-    """Whether a cell is a number in text, or a dash for one."""
-    return position < len(values) and bool(re.fullmatch(r"[-+—/\d][\d,.]*%?", _plain(values[position])))
+def _is_figure(cell: str) -> bool:
+    """Whether text is a number, or a dash for one."""
+    return bool(re.fullmatch(r"[-+—/\d][\d,.]*%?", _plain(cell)))
 
 
 def _is_aside(row: Row, values: list[Any], is_merged: bool, header: Sequence[Row]) -> bool:
