@@ -162,9 +162,16 @@ def _indicator(one: Indicator) -> dict[str, Any]:
         "reason": _text(one.reason),
         "at_least": _number(one.at_least),
         "goal": None if one.goal is None else _goal(one.goal),
-        "citation": one.citation.as_dict() if one.citation is not None else None,
+        "citation": None if one.citation is None else _cited(one),
         "follows": [{"words": each.words.as_dict(), "citation": each.citation.as_dict()} for each in one.follows],
     }
+
+
+def _cited(one: Indicator) -> dict[str, Any]:
+    """Where a figure is defined; in full where it is held against a goal, which must be defended."""
+    assert one.citation is not None
+    whole = one.citation.as_dict()
+    return whole if one.goal is not None else {key: whole[key] for key in ("document", "article")}
 
 
 def _goal(one: Goal) -> dict[str, Any]:

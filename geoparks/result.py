@@ -79,6 +79,45 @@ class Result:
             columns=["rule", "layer", "id", "name", "outcome", "reason"],
         )
 
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """Every figure in a line of its own: id, title, subject, year, value, unit, numerator, denominator, goal, reason.
+
+        ``result.indicators.query("id == 'E01.output_per_mu'").pivot(index="name", columns="year", values="value")``
+        """
+        import pandas as pd
+
+        rows = [
+            {
+                "id": one["id"],
+                "title": one["title"][self.lang],
+                "layer": one["subject"]["layer"],
+                "subject": one["subject"]["id"],
+                "name": one["subject"]["name"] or one["subject"]["id"],
+                "year": one["year"],
+                "value": one["value"],
+                "unit": one["unit"],
+                "numerator": one["numerator"],
+                "denominator": one["denominator"],
+                "at_least": one["at_least"],
+                "target": one["goal"]["target"] if one["goal"] else None,
+                "reached": one["goal"]["reached"] if one["goal"] else None,
+                "reason": one["reason"][self.lang] if one["reason"] else None,
+            }
+            for one in self.content["indicators"]
+        ]
+        columns = [
+            "id", "title", "layer", "subject", "name", "year", "value", "unit", "numerator", "denominator", "at_least", "target",
+            "reached", "reason",
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the figures where there are any, else the findings."""
+        table = self.indicators if self.content["indicators"] else self.findings.drop(columns="geometry")
+        shown: str = table.to_html(max_rows=40)
+        return shown
+
     @property
     def exit_status(self) -> int:
         """1 where a must or duty rule failed, a rule crashed, or a layer that such a rule needs could not be judged."""

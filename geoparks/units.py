@@ -15,6 +15,8 @@ from geoparks.text import Lang, Text
 
 M2_PER_MU = 2000 / 3
 M2_PER_HA = 10_000.0
+_LARGE_WANYUAN = 100_000  # from a billion yuan on, people read sums in 亿元
+_WANYUAN_OF_A_BILLION = 100_000
 
 Kind = Literal[
     "area", "money", "dollars", "energy", "electricity", "volume", "mass", "angle", "ratio", "time", "count",
@@ -62,6 +64,8 @@ _UNITS = (
     Unit("percent", "ratio", 0.01, Text("%", "%"), ("%", "％", "百分比", "percent")),
     Unit("day", "time", 1.0, Text("天", "days"), ("天", "日", "day", "days")),
     Unit("count", "count", 1.0, Text("个", ""), ("个", "家", "件", "项", "count")),
+    Unit("place", "count", 1.0, Text("名", "")),
+    Unit("year", "time", 365.2425, Text("年", "years")),
     Unit("index", "count", 1.0, Text("", "")),
     Unit("score", "count", 1.0, Text("分", "points")),
     Unit("person", "persons", 1.0, Text("人", "persons"), ("人", "person", "persons")),
@@ -152,11 +156,11 @@ def area(m2: float, lang: Lang = "zh") -> str:
     return f"{number(mu, digits)} 亩（{number(m2)} 平方米）"
 
 
-def quantity(value: float | str | None, unit: str, lang: Lang = "zh") -> str:
-    """A measured value with its unit, for paper; ratios become per cent, areas are shown in mu too.
+def quantity(value: float | str | None, unit: str, lang: Lang = "zh", digits: int = 4) -> str:
+    """A measured value with its unit, for paper; ratios become per cent, areas are shown in mu too, large sums in 亿元.
 
-    >>> quantity(0.6, "ratio"), quantity(4, "count"), quantity(12.5, "ha")
-    ('60%', '4 个', '12.5 公顷')
+    >>> quantity(0.6, "ratio"), quantity(4, "count"), quantity(12.5, "ha"), quantity(1_234_500, "wanyuan")
+    ('60%', '4 个', '12.5 公顷', '123.45 亿元')
     """
     if value is None:
         return "—"
@@ -165,9 +169,13 @@ def quantity(value: float | str | None, unit: str, lang: Lang = "zh") -> str:
     if unit == "m2":
         return area(value, lang)
     if unit == "ratio":
-        return number(value * 100, 4) + "%"
+        return number(value * 100, digits) + "%"
+    if unit == "wanyuan" and abs(value) >= _LARGE_WANYUAN:
+        if lang == "en":
+            return f"{number(value / _WANYUAN_OF_A_BILLION, digits + 1)} billion yuan"
+        return f"{number(value * factor('wanyuan', 'yiyuan'), digits)} 亿元"
     title = UNITS[unit].title.to(lang) if unit in UNITS else unit
-    return f"{number(value, 4)} {title}".strip()
+    return f"{number(value, digits)} {title}".strip()
 
 
 def area_text(m2: float) -> Text:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from geoparks import units
+from geoparks.catalog.layer import Layer
 from geoparks.document import Document
 from geoparks.text import Lang, Text
 
@@ -25,6 +27,41 @@ MADE = Text(
     "演示数据：全部为虚构，不代表任何真实园区", "Demonstration: all data are made up and stand for no real park"
 )
 INTERNAL = Text("内部工作用图，未经审核不得公开", "Internal working document, not for publication")
+LEVELS = {"leagues": Text("盟市", "Leagues"), "region": Text("全部", "All together")}
+"""What is above the parks and has no layer of its own."""
+ROWS = {
+    "B14": Text("主导产业产值占比", "Share of the leading industries"),
+    "E01": Text("考核评价指标", "Evaluation indicators"),
+    "E02": Text("建成区面积", "Built-up area"),
+    "E03": Text("园区分类", "Class of the parks"),
+    "E04": Text("综合评价排名与奖惩", "Ranking and what follows from it"),
+    "E05": Text("全市提质目标", "Goals of the city"),
+    "E06": Text("就近整合", "Merging nearby"),
+    "E07": Text("标准地", "Standard land"),
+    "E08": Text("亩均效益评价", "Per-mu evaluation"),
+    "E09": Text("僵尸企业与未开工项目", "Zombie enterprises, projects not started"),
+    "E10": Text("能耗与新能源", "Energy"),
+    "E11": Text("包联层级", "Tier of responsibility"),
+    "E12": Text("经开区与高新区目标", "Goals of national and high-tech zones"),
+    "E13": Text("土地集约利用", "Intensive use of land"),
+    "E14": Text("高新区动态管理", "Dynamic management of high-tech zones"),
+    "E15": Text("基础设施", "Infrastructure"),
+    "E16": Text("产业集聚与统计", "Structure of industry and statistics"),
+    "E17": Text("共享项目分成", "Shared projects"),
+    "L01": Text("供地率", "Supply ratio"),
+    "L02": Text("批而未供与供而未用", "Approved not supplied, supplied not used"),
+    "L03": Text("计划指标测算（不是法规）", "What-if of the plan's quotas (not law)"),
+    "L04": Text("盘活利用", "Re-use"),
+}
+"""What the rows of figures are called."""
+
+
+def titles(layers: Mapping[str, Layer], lang: Lang) -> dict[str, str]:
+    """The title of every layer, and of what is above the parks."""
+    return {
+        **{name: layer.title.to(lang) for name, layer in layers.items()},
+        **{name: text.to(lang) for name, text in LEVELS.items()},
+    }
 
 
 def measured(finding: dict[str, Any], lang: Lang) -> str:

@@ -15,6 +15,7 @@ from geoparks.config import FILE
 from geoparks.errors import WorkspaceError
 from geoparks.text import Text
 
+_WEIGHTS = "office-evaluation.toml"  # in the place of the shipped one, which is empty
 _CONFIG = """\
 # 演示工作区：全部数据为虚构，不代表任何真实园区。可随意修改；重新运行 geoparks demo 会改回原样。
 name = "鄂尔多斯演示（虚构数据）"
@@ -23,6 +24,10 @@ policy = "ordos"         # 政策包：自治区文件，加鄂府发〔2022〕1
 lang = "zh"
 on = 2024-06-30          # 检查基准日
 year = 2023              # 统计年度
+
+[settings]
+merge_output_per_mu = 400        # 亩均产值的“要求”（万元/亩）：文件没有数，由单位填写；这里是虚构的
+merge_investment_per_mu = 30     # 亩均工业固定资产投资的“要求”（万元/亩）：同上
 
 [land_cover]
 built = [50]             # 地表覆盖中表示建成区的类别值
@@ -38,6 +43,7 @@ def make(folder: Path) -> None:
     Files of other names in it are kept. Raises WorkspaceError for any other folder that is not empty.
     """
     _refuse_foreign(folder)
+    from geoparks import write as writing
     from geoparks.demo import answers, layout
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,6 +54,8 @@ def make(folder: Path) -> None:
         progress.say(Text(f"生成 {path.name}", f"making {path.name}"))
         write(folder / "data" / path)
     answers.write(folder / "已知问题.xlsx")
+    weights = Path(__file__).parent / _WEIGHTS
+    writing.whole(folder / "policies" / _WEIGHTS, lambda target: target.write_bytes(weights.read_bytes()))
 
 
 def _refuse_foreign(folder: Path) -> None:

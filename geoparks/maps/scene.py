@@ -166,7 +166,7 @@ def _findings(
     if edition.public_m is not None:
         return None
     lang: Lang = content["lang"]
-    titles = {name: layer.title.to(lang) for name, layer in workspace.catalogue.layers.items()}
+    titles = words.titles(workspace.catalogue.layers, lang)
     told = [
         one
         for one in content["findings"]

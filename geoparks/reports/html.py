@@ -16,7 +16,7 @@ from geoparks.dataset import Dataset
 from geoparks.document import Document
 from geoparks.records import BINDING
 from geoparks.reports import figures, summary
-from geoparks.reports.charts import ranking, trend
+from geoparks.reports.chapters import chapters, goals
 from geoparks.reports.picture import Pictures
 from geoparks.rules import registry
 from geoparks.text import Lang
@@ -43,7 +43,7 @@ def page(content: Document, catalogue: Catalogue, pack: Pack, dataset: Dataset |
         css=Markup(css),  # noqa: S704 - the package's own file
         words=words,
         quantity=units.quantity,
-        titles={name: layer.title.to(lang) for name, layer in catalogue.layers.items()},
+        titles=words.titles(catalogue.layers, lang),
         rule_titles=rule_titles(lang),
         pack_title=pack.title.to(lang),
         settings=list(pack.settings.values()),
@@ -61,36 +61,12 @@ def page(content: Document, catalogue: Catalogue, pack: Pack, dataset: Dataset |
         pictures=Pictures(dataset),
         ignored_m2=sum(one["ignored_m2"] or 0 for one in content["findings"]),
         report_title=VERBS[content["verb"]].title.to(lang),
-        chapters=[_chapter(one, content, lang) for one in figures.tables(content)],
+        chapters=chapters(content, pack),
+        goals=goals(content),
+        consequences=figures.consequences(content),
         cap=CAP,
         repair_cap=REPAIR_CAP,
     )
-
-
-def _chapter(table: figures.Table, content: Document, lang: Lang) -> dict[str, Any]:
-    """A table of indicators for the page: heads, lines, the ranking of the first column that has one, the years of each figure."""
-    years: dict[tuple[str, str], list[tuple[int, float]]] = {}
-    for one in content["indicators"]:
-        if one["subject"]["layer"] == table.layer and one["year"] is not None and isinstance(one["value"], int | float):
-            years.setdefault((one["id"], one["subject"]["id"]), []).append((one["year"], one["value"]))
-    charts = []
-    for name in table.columns:
-        bars = ranking(
-            [(subject["name"] or subject["id"], some[name]) for subject, some in table.lines if name in some]
-        )
-        if bars:
-            charts.append((figures.head(table.heads[name], lang), bars))
-    return {
-        "row": table.row,
-        "layer": table.layer,
-        "year": table.year,
-        "heads": [(name, figures.head(table.heads[name], lang), table.heads[name]) for name in table.columns],
-        "lines": [
-            (subject, [(figures.cell(some.get(name)), some.get(name), trend(sorted(years.get((name, subject["id"]), [])))) for name in table.columns])
-            for subject, some in table.lines
-        ],
-        "charts": charts,
-    }  # fmt: skip
 
 
 def rule_titles(lang: Lang) -> dict[str, str]:

@@ -10,9 +10,11 @@ from geoparks import words
 from geoparks.catalog.layer import Catalogue
 from geoparks.document import Document
 from geoparks.records import OUTCOMES
-from geoparks.reports import figures, summary
+from geoparks.reports import summary
+from geoparks.reports.figure_sheets import figure_sheets
 from geoparks.reports.html import rule_titles
-from geoparks.text import Lang, Text, same
+from geoparks.reports.sheets import Columns, Row
+from geoparks.text import Lang, Text
 from geoparks.write.sheet import safe, save_without_clock
 
 ROW_CAP = 100_000
@@ -25,17 +27,13 @@ _CAPPED = Text(
 _FILL = {"must": "F6D5DA", "duty": "FBE3CC", "principle": "FFF3C4", "target": "DCE7F5", "info": "EEF1F4"}
 _WIDTHS = {"message": 60, "quote": 60, "fix": 40, "reason": 60, "note": 50, "responsible": 30, "hash": 20}
 
-Row = list[Any]
-Columns = list[tuple[str, Text, int]]
-"""Key, title and width of every column."""
-
 
 def write(content: Document, catalogue: Catalogue, path: Path) -> None:
     """Write the workbook: 汇总, 问题清单, 检查结果, 未检查, 修正记录, 输入文件."""
     import openpyxl
 
     lang: Lang = content["lang"]
-    titles = {name: layer.title.to(lang) for name, layer in catalogue.layers.items()}
+    titles = words.titles(catalogue.layers, lang)
     book = openpyxl.Workbook(write_only=True)
     for title, columns, rows in _sheets(content, titles, lang):
         _fill(book.create_sheet(title.to(lang)), columns, rows, lang, made=content["made"])
@@ -92,8 +90,7 @@ def _sheets(
     yield Text("问题清单", "Findings"), *_findings(content, titles, rules, lang)
     yield Text("检查结果", "Checks"), *_checks(content, titles, rules, lang)
     if content["indicators"]:
-        yield from _annex(content, lang)
-        yield Text("指标", "Indicators"), *_figures(content, titles, lang)
+        yield from figure_sheets(content, titles, lang)
     yield Text("未检查", "Not checked"), *_open(content, titles, rules, lang)
     yield Text("修正记录", "Repairs"), *_repairs(content, titles, lang)
     yield Text("输入文件", "Inputs"), *_inputs(content, titles, lang)
@@ -112,50 +109,6 @@ def _summary(content: Document) -> tuple[Columns, list[tuple[str, Row]]]:
             ],
         )
         for line in summary.by_park(content)
-    ]  # fmt: skip
-    return columns, rows
-
-
-def _annex(content: Document, lang: Lang) -> Iterator[tuple[Text, Columns, list[tuple[str, Row]]]]:
-    """The eleven indicators as annex 2 of 内政发〔2019〕21号 files them: an indicator a line, a park a column."""
-    for table in figures.tables(content):
-        if (table.row, table.layer) != ("E01", "parks"):
-            continue
-        columns: Columns = [("no", Text("序号", "No."), 6), ("title", Text("指标", "Indicator"), 34)]
-        columns += [(subject["id"], same(subject["name"] or subject["id"]), 18) for subject, _ in table.lines]
-        columns.append(("responsible", Text("责任部门", "Responsible"), 30))
-        rows: list[tuple[str, Row]] = [
-            ("", [number, figures.head(table.heads[name], lang), *(_value(some.get(name)) for _, some in table.lines), table.heads[name]["responsible"][lang]])
-            for number, name in enumerate(table.columns, start=1)
-        ]  # fmt: skip
-        yield Text(f"考核指标{table.year or ''}", f"Evaluation {table.year or ''}"), columns, rows
-
-
-def _value(one: dict[str, Any] | None) -> Any:
-    if one is None or one["value"] is None:
-        return None
-    return one["value"] * 100 if one["unit"] == "ratio" else one["value"]
-
-
-def _figures(content: Document, titles: dict[str, str], lang: Lang) -> tuple[Columns, list[tuple[str, Row]]]:
-    columns: Columns = [
-        ("id", Text("指标编号", "Id"), 26), ("title", Text("指标", "Indicator"), 28), ("layer", Text("图层", "Layer"), 12),
-        ("subject", Text("编号", "Subject"), 14), ("name", Text("名称", "Name"), 24), ("year", Text("年份", "Year"), 8),
-        ("value", Text("数值", "Value"), 16), ("unit", Text("单位", "Unit"), 14), ("numerator", Text("分子", "Numerator"), 16),
-        ("denominator", Text("分母", "Denominator"), 16), ("formula", Text("公式", "Formula"), 40), ("source", Text("来源", "Source"), 36),
-        ("reason", Text("未算出的原因", "Why not computed"), 60), ("responsible", Text("责任部门", "Responsible"), 30),
-    ]  # fmt: skip
-    rows: list[tuple[str, Row]] = [
-        (
-            "",
-            [
-                one["id"], one["title"][lang], titles.get(one["subject"]["layer"], one["subject"]["layer"]), one["subject"]["id"],
-                one["subject"]["name"], one["year"], _value(one), "%" if one["unit"] == "ratio" else figures.unit(one, lang),
-                one["numerator"], one["denominator"], one["formula"][lang], one["source"][lang],
-                one["reason"][lang] if one["reason"] else None, one["responsible"][lang],
-            ],
-        )
-        for one in content["indicators"]
     ]  # fmt: skip
     return columns, rows
 

@@ -52,7 +52,7 @@ def show_result(result: Result, files: list[Path]) -> None:
     screen.print(parks)
     titles = {}
     if result.workspace is not None:
-        titles = {name: layer.title.to(lang) for name, layer in result.workspace.catalogue.layers.items()}
+        titles = words.titles(result.workspace.catalogue.layers, lang)
     found = words.failed(content)
     order = {name: index for index, name in enumerate(words.SEVERITY)}
     for one in sorted(found, key=lambda finding: order[finding["severity"]])[:_SHOWN]:
