@@ -82,7 +82,9 @@ def _total(values: list[Any]) -> str | None:
             if position:
                 break
             continue  # a running number
-        if cell[-1] not in _LAST_OF_A_TOTAL and cell[0] not in "其(（[【":  # spares most of what may be millions of rows
+        if (
+            cell[-1] not in _LAST_OF_A_TOTAL and cell[0] not in "其(（[【"
+        ):  # spares most of what may be millions of rows
             continue
         words = _plain(cell)
         if words in _TOTALS:
