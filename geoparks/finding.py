@@ -39,7 +39,7 @@ def finding(rule: Rule, measurement: Measurement, failed: list[Verdict], dataset
         also=tuple(one.clause.citation for one in others),
         other=measurement.other,
         row=measurement.row,
-        field_name=measurement.field_name,
+        field_name=measurement.field_name or measurement.figure or None,
         field_value=measurement.field_value,
         measured=measured,
         expected=verdict.expected,
@@ -148,7 +148,7 @@ def _fingerprint(
         measurement.other.id if measurement.other is not None else None,
         _rounded(measured),
         _rounded(measurement.reference),
-        measurement.field_name,
+        measurement.field_name or measurement.figure or None,
         measurement.field_value,
         None if measurement.subject.id else measurement.row,  # a fault of a whole file is told apart by its row alone
         sorted(measurement.items.items()),

@@ -50,7 +50,10 @@ def sections(path: Path) -> dict[str, str]:
         for pattern, level in _HEADINGS:
             if match := pattern.match(line):
                 at[level:] = [match[1] if match.groups() else match[0], *[""] * (2 - level)]
-        for name in {f"{annex} {''.join(at)}".strip(), annex}:  # of an annex the whole text, too: a table has no articles
+        for name in {
+            f"{annex} {''.join(at)}".strip(),
+            annex,
+        }:  # of an annex the whole text, too: a table has no articles
             found[name] = found.get(name, "") + line
     return found
 

@@ -187,11 +187,11 @@ def test_a_long_table_and_one_with_years_in_columns_are_the_same(data: Rows) -> 
 
 
 ASKED: dict[str, tuple[Rows, str, str, str]] = {
-    "no unit": ([["园区编号", "年度", "工业总产值"], ["P1", 2021, 5]], "", "output_wanyuan", "没有写明单位（元、万元、亿元）"),
+    "no unit": ([["园区编号", "年度", "工业总产值"], ["P1", 2021, 5]], "", "output_wanyuan", "没有写明单位（元、千元、百万元、万元、亿元）"),
     "no unit in one year": (
         [["园区编号", "2021年工业总产值（万元）", "2022年工业总产值"], ["P1", 5, 6]], "", "output_wanyuan", "2022年工业总产值",
     ),
-    "a unit that is not known": ([["单位：万元"], ["园区编号", "年度", "工业总产值（千元）"], ["P1", 2021, 5]], "", "output_wanyuan", "千元"),
+    "a unit that is not known": ([["单位：万元"], ["园区编号", "年度", "工业总产值（百元）"], ["P1", 2021, 5]], "", "output_wanyuan", "百元"),
     "a unit of another kind": ([["园区编号", "年度", "工业总产值（吨）"], ["P1", 2021, 5]], "", "output_wanyuan", "吨"),
     "a line of another kind": ([["单位：亩"], ["园区编号", "年度", "工业总产值"], ["P1", 2021, 5]], "", "output_wanyuan", "没有写明单位"),
     "a line of two units": (

@@ -24,6 +24,21 @@ _CLUSTERS = {
 }  # fmt: skip
 
 
+# What misses the control values (E07) by one figure each, the first of them approved before the city asked for it; and what
+# is not in the plan's assessment (B20).
+_PLANTED: dict[str, dict[str, Any]] = {
+    "XM-YQ01-05": {"far": 0.3},
+    "XM-YQ02-05": {"tax_wanyuan_mu": 5.0},
+    "XM-YQ02-06": {"tax_wanyuan_mu": 5.0},
+    "XM-YQ03-05": {"fixed_investment_wanyuan_mu": 100.0},
+    "XM-YQ06-05": {"energy_tce_wanyuan": 9.0},
+    "XM-YQ07-05": {"output_wanyuan_mu": 130.0},
+    "XM-YQ05-02": {"in_plan_eia": False},
+}
+_RAISED_ON = dt.date(2023, 1, 1)
+_NOT_STARTED = (2, 4)  # of the planted projects: 121 days after the agreed start
+
+
 def projects() -> Made:
     """项目: ordinary ones on parcels of the parks, and those that are planted."""
     random = dice("projects")
@@ -73,17 +88,28 @@ def _ordinary(of: Park, random: np.random.Generator) -> list[dict[str, Any]]:
                 "allocated_land_mu": round(mu, 2),
                 "allocated_energy_tce": float(random.integers(2, 90) * 100),
                 "allocated_water_m3": float(random.integers(2, 60) * 1000),
-                "fixed_investment_wanyuan_mu": round(float(random.uniform(190, 420)), 1),
-                "output_wanyuan_mu": round(float(random.uniform(260, 700)), 1),
-                "tax_wanyuan_mu": round(float(random.uniform(11, 34)), 1),
-                "energy_tce_wanyuan": round(float(random.uniform(0.3, 3.4)), 2),
-                "far": round(float(random.uniform(0.62, 1.2)), 2),
+                **_up_to_standard(code, approved, random),
                 "referred_by_park_id": "YQ05" if random.random() < 0.05 and of.id != "YQ05" else None,
                 "referral_share": None,
             }
         )
         rows[-1]["referral_share"] = 0.4 if rows[-1]["referred_by_park_id"] else None
+        rows[-1] |= _PLANTED.get(rows[-1]["project_id"], {})
     return rows
+
+
+def _up_to_standard(code: str, day: dt.date, random: np.random.Generator) -> dict[str, float]:
+    """The five figures of a project, a little better than the control values of its industry on the day."""
+    control = _controls_of(code)[day >= _RAISED_ON]
+    return {
+        "fixed_investment_wanyuan_mu": round(
+            control["min_investment_wanyuan_mu"] * float(random.uniform(1.02, 1.6)), 1
+        ),
+        "output_wanyuan_mu": round(control["min_output_wanyuan_mu"] * float(random.uniform(1.02, 1.8)), 1),
+        "tax_wanyuan_mu": round(control["min_tax_wanyuan_mu"] * float(random.uniform(1.05, 1.9)), 1),
+        "energy_tce_wanyuan": round(control["max_energy_tce_wanyuan"] * float(random.uniform(0.5, 0.95)), 2),
+        "far": round(control["min_far"] * float(random.uniform(1.05, 1.6)), 2),
+    }
 
 
 def _cases() -> list[dict[str, Any]]:
@@ -105,6 +131,7 @@ def _cases() -> list[dict[str, Any]]:
         {"name": "是否化工未填项目", "parcel": plot("YQ02-1", 20), "code": "2614", "chemical": None, "park": "YQ02"},
         {"name": "化工园区资格不明项目", "parcel": plot("YQ08-1", 20), "code": "2614", "chemical": True, "hazardous": True, "park": "YQ08"},
         {"name": "边界待改正区块内项目", "parcel": plot("YQ06-3", 20), "code": "1721", "park": "YQ06"},
+        {"name": "负面清单项目", "parcel": plot("YQ02-2", 12), "code": "3110", "kind": "expanded", "park": "YQ02"},
     ]  # fmt: skip
 
 
@@ -137,7 +164,9 @@ def _planted(
         "county": _county_of(park), "lon": lonlat[0], "lat": lonlat[1], "name": f"演示{name}", "industry": None,
         "industry_code": code, "change_kind": kind, "purpose": purpose, "chemical": chemical, "hazardous_chemical": hazardous,
         "ancillary": ancillary, "major": False, "in_plan_eia": True, "investment_wanyuan": 12000.0 + 500 * number,
-        "approved_on": dt.date(2023, 1 + number % 12, 12), "agreed_start_on": dt.date(2024, 3, 1) if number % 2 else dt.date(2023, 3, 1),
+        "approved_on": dt.date(2023, 1 + number % 12, 12), "agreed_start_on": dt.date(2024, 3, 1),
+        "started_on": None if number in _NOT_STARTED else dt.date(2024, 2, 20),
+        "fixed_investment_wanyuan_mu": 400.0, "output_wanyuan_mu": 500.0, "tax_wanyuan_mu": 30.0, "energy_tce_wanyuan": 0.5, "far": 1.0,
         "recover_by_on": None if number % 4 else dt.date(2024, 12, 31), "allocated_land_mu": 30.0, "allocated_energy_tce": 4000.0, "allocated_water_m3": 20000.0,
     }  # fmt: skip
 
@@ -164,21 +193,28 @@ def industry_groups() -> Made:
 def land_controls() -> Made:
     """标准地控制值: two sets of values, the later in force from 2023."""
     codes = sorted({code for trades in TRADES.values() for _, code in trades})
-    rows = []
-    for number, code in enumerate(codes):
-        chemical = code.startswith(("25", "26"))
-        investment, tax = 200.0 + 10 * (number % 8), 10.0 + number % 6
-        for since, until, more in ((dt.date(2021, 1, 1), dt.date(2022, 12, 31), 1.0), (dt.date(2023, 1, 1), None, 1.1)):
-            rows.append(
-                {
-                    "industry_code": code,
-                    "min_investment_wanyuan_mu": round(investment * more, 1),
-                    "min_output_wanyuan_mu": round(investment * 1.3 * more, 1),
-                    "min_tax_wanyuan_mu": round(tax * more, 1),
-                    "max_energy_tce_wanyuan": round((3.2 if chemical else 0.8) / more, 2),
-                    "min_far": 0.6 if chemical else 0.8,
-                    "valid_from_on": since,
-                    "valid_to_on": until,
-                }
-            )
-    return Made("land_controls", pd.DataFrame(rows))
+    return Made("land_controls", pd.DataFrame([one for code in codes for one in _controls_of(code)]))
+
+
+def _controls_of(code: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The control values of an industry before and from the day on which they were raised."""
+    chemical = code.startswith(("25", "26"))
+    number = sum(map(int, code))
+    investment, tax = 200.0 + 10 * (number % 8), 10.0 + number % 6
+    first, second = (
+        {
+            "industry_code": code,
+            "min_investment_wanyuan_mu": round(investment * more, 1),
+            "min_output_wanyuan_mu": round(investment * 1.3 * more, 1),
+            "min_tax_wanyuan_mu": round(tax * more, 1),
+            "max_energy_tce_wanyuan": round((3.2 if chemical else 0.8) / more, 2),
+            "min_far": 0.6 if chemical else 0.8,
+            "valid_from_on": since,
+            "valid_to_on": until,
+        }
+        for since, until, more in (
+            (dt.date(2021, 1, 1), _RAISED_ON - dt.timedelta(days=1), 1.0),
+            (_RAISED_ON, None, 1.1),
+        )
+    )
+    return first, second
