@@ -18,6 +18,7 @@ from geoparks import units
 from geoparks.catalog import folders
 from geoparks.catalog.clause import OPERATORS, Clause, DatedLimit, Document, Limit, Setting
 from geoparks.catalog.declared import Declared
+from geoparks.catalog.idle import IdleLaw, idle_law
 from geoparks.catalog.indicator import IndicatorSpec, specs
 from geoparks.catalog.score import Score, scores
 from geoparks.errors import DeclarationError
@@ -41,6 +42,8 @@ class Pack:
     """Every indicator by id, the more local document first."""
     scores: Mapping[tuple[str, str], Score] = field(default_factory=dict)
     """How the subjects of a layer are scored, by id and layer."""
+    idle: IdleLaw = field(default_factory=IdleLaw)
+    """What is said of idle land."""
 
     def about(self, rule: str, fault: str, subject: str, figure: str, on: dt.date) -> Iterator[Clause]:
         """The clauses of a day that speak to a fault of a subject's layer, and goals that are not due yet."""
@@ -84,6 +87,7 @@ def _pack(name: str, workspace: Path | None, above: tuple[str, ...]) -> Pack:
     found_settings: dict[str, Setting] = {}
     indicators: dict[str, IndicatorSpec] = {}
     scored: dict[tuple[str, str], Score] = {}
+    idle = IdleLaw()
     for wanted in top.strings("documents"):
         if wanted not in files:
             raise top.wrong("documents", wanted, Text("policies/ 中的文件名", "a file in policies/"))
@@ -91,6 +95,7 @@ def _pack(name: str, workspace: Path | None, above: tuple[str, ...]) -> Pack:
         documents.append(content.document)
         indicators.update({one.id: one for one in content.indicators})
         scored.update({(one.id, one.layer): one for one in content.scores})
+        idle = content.idle.over(idle)
         clauses.extend(content.clauses)
         found_settings.update(content.settings)
     territory = _lists(top, "territory")
@@ -104,6 +109,7 @@ def _pack(name: str, workspace: Path | None, above: tuple[str, ...]) -> Pack:
         territory={**(below.territory if below else {}), **territory},
         indicators={**(below.indicators if below else {}), **indicators},
         scores={**(below.scores if below else {}), **scored},
+        idle=idle.over(below.idle) if below else idle,
     )
     top.done()
     return pack
@@ -159,6 +165,7 @@ class _Content(NamedTuple):
     settings: dict[str, Setting]
     indicators: list[IndicatorSpec]
     scores: list[Score]
+    idle: IdleLaw
 
 
 def _document(name: str, path: Path) -> _Content:
@@ -180,7 +187,9 @@ def _document(name: str, path: Path) -> _Content:
     settings = {key: _setting(key, table) for key, table in top.named("settings")}
     everybody = dict(_responsible(top))
     clauses = [one for table in top.tables("clause") for one in _clauses(table, document, everybody)]
-    content = _Content(document, clauses, settings, list(specs(top, document, everybody)), list(scores(top, document)))
+    content = _Content(
+        document, clauses, settings, list(specs(top, document, everybody)), list(scores(top, document)), idle_law(top, document)
+    )  # fmt: skip
     top.done()
     return content
 

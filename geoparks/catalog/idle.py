@@ -1,0 +1,133 @@
+"""What the law on idle land goes by, as data: its numbers, the paths of disposal, the options, the steps and their days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from geoparks import units
+from geoparks.catalog.clause import Document
+from geoparks.catalog.declared import Declared
+from geoparks.records import Citation
+from geoparks.text import Text
+
+
+@dataclass(frozen=True)
+class Term:
+    """A number of a document that a determination is computed with: ``[terms.NAME]``."""
+
+    name: str
+    title: Text
+    value: float
+    unit: str
+    document: Document
+    article: str
+    quote: str
+
+    @property
+    def citation(self) -> Citation:
+        """Where it stands."""
+        return Citation(self.document.number, self.document.title, self.article, self.quote, "duty")
+
+
+@dataclass(frozen=True)
+class Way:
+    """A path of disposal, or one of the negotiated options: ``[[path]]``, ``[[option]]``."""
+
+    id: str
+    title: Text
+    document: Document
+    article: str
+    quote: str
+    most_years: int | None = None
+    restarts: bool = False
+    """Whether the day by which to start is counted anew."""
+
+    @property
+    def citation(self) -> Citation:
+        """Where it stands."""
+        return Citation(self.document.number, self.document.title, self.article, self.quote, "duty")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the procedure: ``[[step]]``."""
+
+    id: str
+    title: Text
+    after: tuple[str, ...]
+    """Fields of the parcel of which the first that is filled in starts the clock."""
+    done: tuple[str, ...]
+    """Fields of which any one that is filled in says that it was done, and when."""
+    days: int | None
+    """How many days there are; None where the document sets none."""
+    who: Text
+    document: Document
+    article: str
+    quote: str
+    paths: tuple[str, ...] = ()
+    """The paths that have the step; all where empty."""
+
+    @property
+    def citation(self) -> Citation:
+        """Where it stands."""
+        return Citation(self.document.number, self.document.title, self.article, self.quote, "duty")
+
+
+@dataclass(frozen=True)
+class IdleLaw:
+    """All that the documents of a pack say of idle land."""
+
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    paths: Mapping[str, Way] = field(default_factory=dict)
+    options: tuple[Way, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    def over(self, below: IdleLaw) -> IdleLaw:
+        """This law over another's: what it names again it replaces."""
+        named = {one.id for one in self.options}
+        stepped = {one.id for one in self.steps}
+        return IdleLaw(
+            {**below.terms, **self.terms},
+            {**below.paths, **self.paths},
+            (*(one for one in below.options if one.id not in named), *self.options),
+            (*(one for one in below.steps if one.id not in stepped), *self.steps),
+        )
+
+
+def idle_law(top: Declared, document: Document) -> IdleLaw:
+    """What one document says; nothing where it does not speak of idle land."""
+    return IdleLaw(
+        {one.name: one for one in _terms(top, document)},
+        {one.id: one for one in _ways(top, "path", document)},
+        tuple(_ways(top, "option", document)),
+        tuple(_steps(top, document)),
+    )
+
+
+def _terms(top: Declared, document: Document) -> Iterator[Term]:
+    for name, table in top.named("terms"):
+        yield Term(
+            name, table.text("title"), float(table.take("value", (int, float))), table.choice("unit", units.UNITS), document,
+            table.take("article", str), table.take("quote", str),
+        )  # fmt: skip
+        table.done()
+
+
+def _ways(top: Declared, key: str, document: Document) -> Iterator[Way]:
+    for table in top.tables(key):
+        yield Way(
+            table.take("id", str), table.text("title"), document, table.take("article", str), table.take("quote", str),
+            table.take("most_years", int, None), table.take("restarts", bool, False),
+        )  # fmt: skip
+        table.done()
+
+
+def _steps(top: Declared, document: Document) -> Iterator[Step]:
+    for table in top.tables("step"):
+        yield Step(
+            table.take("id", str), table.text("title"), table.strings("after"), table.strings("done"),
+            table.take("days", int, None), table.text("who"), document, table.take("article", str), table.take("quote", str),
+            table.strings("paths"),
+        )  # fmt: skip
+        table.done()
