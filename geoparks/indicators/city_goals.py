@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from geoparks.catalog.indicator import IndicatorSpec
 from geoparks.catalog.policy import Pack
@@ -13,6 +12,7 @@ from geoparks.dataset import Dataset
 from geoparks.measure.facilities import has
 from geoparks.measure.leading import cluster_of
 from geoparks.measure.levels import above
+from geoparks.measure.members import members_of, single_values
 from geoparks.measure.whereabouts import Park, parks_of
 from geoparks.measure.yearly import ratio, returns_of
 from geoparks.records import Indicator, Subject
@@ -78,23 +78,22 @@ def _cluster(
         for year in years:
             yield Indicator(spec.id, subject, year, None, "", source=_ENTERPRISES, reason=reason)
         return
-    clusters = cluster_of(layers, enterprises)
-    owner = enterprises.column("park_id").to_numpy(dtype=object)
-    register = pd.DataFrame(
-        {"enterprise_id": enterprises.ids, "cluster": clusters, "here": np.isin(owner.astype(str), sorted(parks))}
-    )
-    register = register[register["here"]].drop_duplicates("enterprise_id")
+    clusters = np.array(cluster_of(layers, enterprises), dtype=object)
     for year in years:
-        returned = stats.frame[(stats.column("year") == year).to_numpy()]
-        output = (
-            returned.groupby("enterprise_id")["output_wanyuan"].first()
-            if "output_wanyuan" in returned
-            else pd.Series(dtype=float)
-        )
-        made = register["enterprise_id"].map(output).astype(float)
+        own = members_of(layers, year, "park_id")
+        own = own.assign(cluster=clusters[own["position"].to_numpy(dtype=int)])
+        several = own.groupby("enterprise_id")["cluster"].transform(lambda some: some.nunique(dropna=False))
+        own["cluster"] = own["cluster"].where(several <= 1, None)
+        inside = own["park_id"].isin(parks)
+        # An enterprise that may also be in a park outside of these may be outside.
+        certain = inside.groupby(own["enterprise_id"]).transform("all")
+        register = own[inside].assign(certain=certain[inside]).drop_duplicates("enterprise_id")
+        made = register["enterprise_id"].map(single_values(layers, "output_wanyuan", year)).astype(float)
+        made = made.where(register["certain"])
+        owing = made.isna() & ~register["silent"]
         of_it = register["cluster"] == spec.parameters["cluster"]
         known = float(made[of_it].sum())
-        unknown = int((register["cluster"].isna() & ~(made == 0)).sum() + (of_it & made.isna()).sum())
+        unknown = int((register["cluster"].isna() & ((made > 0) | owing)).sum() + (of_it & owing).sum())
         why = Text(
             f"{unknown} 家企业的集群或产值不明，只得下限",
             f"cluster or output of {unknown} enterprises not known: a lower bound",

@@ -10,7 +10,9 @@ import pandas as pd
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
+from geoparks.measure.codes import is_industrial
 from geoparks.measure.days import end_of, reached
+from geoparks.measure.members import parks_by_record
 from geoparks.measure.whereabouts import Park, parks_of
 from geoparks.measure.yearly import Returns, Yearly, returns_of
 from geoparks.records import Indicator, Subject
@@ -54,26 +56,46 @@ def _enterprises(layers: Dataset, park: Park, year: int, returns: Returns) -> Ye
     """The enterprises that a park states; else those in it at the end of the year."""
     stated = returns.of(park.subject, year, "enterprises_count")
     enterprises = layers.get("enterprises")
-    if stated.value is not None or enterprises is None or not enterprises.has("park_id"):
+    if stated.value is not None or enterprises is None:
         return stated
+    here = parks_by_record(layers).to_numpy(dtype=object) == park.subject.id
+    if not here.any():
+        reason = Text("企业名录中没有该园区的企业", "the register of enterprises has none of the park")
+        return Yearly(None, stated.source, reason)
     end = end_of(year)
     entered, left = enterprises.column("entered_on"), enterprises.column("left_on")
-    here = enterprises.column("park_id").to_numpy(dtype=object) == park.subject.id
     undated_ones = here & entered.isna().to_numpy()
     present = here & (undated_ones | reached(entered, end)) & ~reached(left, end)
-    undated = int(undated_ones.sum())
+    undated = len(set(enterprises.ids[present & undated_ones]))
     source = Text("企业名录", "enterprises")
     if undated:
         source += Text(f"（{undated} 家没有入园日期，按在园计）", f" ({undated} without a date of entry counted in)")
-    return Yearly(float(present.sum()), source)
+    return Yearly(float(len(set(enterprises.ids[present]))), source)
 
 
 def _projects(layers: Dataset, pack: Pack) -> Iterator[Indicator]:
+    """The tier of every major industrial project, under the run's year: who answers for it today."""
     projects = layers.get("projects")
     if projects is None:
         return
-    investment = projects.column("investment_wanyuan").astype(float)
-    for position in np.flatnonzero(projects.column("major").eq(True)).tolist():
-        value = None if pd.isna(investment.iloc[position]) else float(investment.iloc[position])
-        reason = None if value is not None else Text("没有填投资额", "no investment is stated")
-        yield _stepped(_TIER, projects.subject(position), None, Yearly(value, _BY_INVESTMENT, reason), pack)
+    year, divisions = layers.year or layers.on.year, layers.catalogue.codes["industrial_divisions"]
+    table = pd.DataFrame(
+        {
+            "id": projects.ids,
+            "position": np.arange(len(projects)),
+            "investment": projects.column("investment_wanyuan").astype(float).to_numpy(),
+            "industrial": [is_industrial(code, divisions) for code in projects.column("industry_code")],
+        }
+    )[projects.column("major").eq(True).to_numpy()]
+    for _, rows in table[table["industrial"].ne(False)].groupby("id", sort=False):
+        known = rows["investment"].dropna().unique()
+        value = float(known[0]) if len(known) == 1 else None
+        reason = (
+            None
+            if value is not None
+            else Text("没有填投资额", "no investment is stated")
+            if not len(known)
+            else Text("几行的投资额不同", "rows of it state different investments")
+        )
+        subject = projects.subject(int(rows["position"].iloc[0]))
+        yield _stepped(_TIER, subject, year, Yearly(value, _BY_INVESTMENT, reason), pack)

@@ -100,7 +100,7 @@ def _sum(subject: Subject, parks: tuple[Subject, ...], returns: Returns, built: 
     return _Unit(
         subject,
         lambda year, field: returns.total(parks, year, field),
-        lambda year: BuiltUp(total({park.label: built.of(park, year).area for park in parks})),
+        lambda year: BuiltUp(total({park: built.of(park, year).area for park in parks})),
     )
 
 

@@ -61,12 +61,21 @@ def _structure(layers: Dataset, parks: list[Park], year: int) -> Iterator[Indica
                 yield Indicator(one, park.subject, year, None, "", source=_SOURCE, reason=reason)
             continue
         total, most = float(output.sum()), float(output.max())
-        yield Indicator(_CONCENTRATION, park.subject, year, concentration(output), "", source=_SOURCE)
+        yield Indicator(
+            _CONCENTRATION,
+            park.subject,
+            year,
+            concentration(output),
+            "",
+            denominator=total,
+            source=_SOURCE + _made(output),
+        )
         division = Text(f"；行业大类 {output.idxmax()}", f"; division {output.idxmax()}")
         yield Indicator(
             _LARGEST, park.subject, year, most / total, "", numerator=most, denominator=total, source=_SOURCE + division
         )
         others = alike.loc[name].drop(name).dropna()
+        doubtful = sorted(names.get(str(one), str(one)) for one in unknown.index if unknown[one] and one != name)
         others = others[[one for one in others.index if not unknown.get(one, 0)]]
         if others.empty:
             yield Indicator(
@@ -76,7 +85,7 @@ def _structure(layers: Dataset, parks: list[Park], year: int) -> Iterator[Indica
                 None,
                 "",
                 source=_SOURCE,
-                reason=Text("没有可比的园区", "no park to compare with"),
+                reason=Text("没有可比的园区", "no park to compare with") + _without(doubtful),
             )
         else:
             nearest = names.get(str(others.idxmax()), str(others.idxmax()))
@@ -86,8 +95,22 @@ def _structure(layers: Dataset, parks: list[Park], year: int) -> Iterator[Indica
                 year,
                 float(others.max()),
                 "",
-                source=_SOURCE + Text(f"；最相近：{nearest}", f"; most like {nearest}"),
+                source=_SOURCE + Text(f"；最相近：{nearest}", f"; most like {nearest}") + _without(doubtful),
             )
+
+
+def _made(output: pd.Series) -> Text:
+    """Output by division, the largest first; of equal ones the smaller code."""
+    ordered = output[output > 0].sort_index().sort_values(ascending=False, kind="stable")
+    words = [f"{name} {value:.2f}" for name, value in ordered.items()]
+    return Text(f"；各行业大类产值（万元）：{'、'.join(words)}", f"; output by division (万元): {', '.join(words)}")
+
+
+def _without(names: list[str]) -> Text:
+    """Parks that were not compared, as their structure is not known."""
+    if not names:
+        return Text("", "")
+    return Text(f"；数据不全未比较：{'、'.join(names)}", f"; not compared, data missing: {', '.join(names)}")
 
 
 def _completeness(layers: Dataset, park: Park, year: int) -> Indicator:

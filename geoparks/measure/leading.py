@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geoparks.dataset import Dataset
+from geoparks.measure.industries import beginnings, digits
+from geoparks.measure.members import members, single_values
 from geoparks.measure.whereabouts import Park, parks_of
 from geoparks.normalise.features import Features
 
@@ -39,22 +40,26 @@ class LeadingShare:
 
 @dataclass(frozen=True)
 class Output:
-    """Every enterprise that belongs to a park, with what it made and whether that counts."""
+    """Every enterprise that was there in the year, with what it made and whether that counts."""
 
     table: pd.DataFrame
-    """park_id, block_id, output in 万元 (NaN where unknown), belongs (1, 0, NaN where unknown), absent (was not there
-    in the year: left, not yet come, or stopped before it)."""
+    """park_id, block_id, output in 万元 (NaN where unknown), belongs (1, 0, NaN where unknown), silent (stopped before the
+    year: no output of it is missing), in_park and in_block (False where its rows name several)."""
 
     def share(self, column: str, name: str) -> LeadingShare | None:
         """The share of a park or block; None where no enterprise of it has output, or the output is zero."""
-        of_it = self.table[(self.table[column] == name).to_numpy()]
+        of_it = self.table[(self.table[column] == name).to_numpy()].drop_duplicates("enterprise_id")
+        sure = of_it["in_park" if column == "park_id" else "in_block"]
+        of_it = of_it.assign(
+            output=of_it["output"].where(sure)
+        )  # it may be in another of them: what it made here is not known
         made = of_it[of_it["output"].notna()]
         total = float(made["output"].sum())
         if not total > 0:
             return None
         leading = float(made.loc[made["belongs"] == 1, "output"].sum())
         unknown = float(made.loc[made["belongs"].isna(), "output"].sum())
-        blank = of_it.loc[of_it["output"].isna() & ~of_it["absent"], "belongs"]
+        blank = of_it.loc[of_it["output"].isna() & ~of_it["silent"], "belongs"]
         return LeadingShare(
             leading=leading,
             total=total,
@@ -72,16 +77,13 @@ def output(layers: Dataset, year: int | None = None) -> Output:
     What an enterprise does is read once for every different pair of industries, not once for every enterprise.
     """
     enterprises, year = layers["enterprises"], layers.year if year is None else year
-    frame = pd.DataFrame(
-        {
-            "enterprise_id": enterprises.column("enterprise_id"),
-            "park_id": _park_of(layers, enterprises),
-            "block_id": enterprises.column("block_id"),
-            "industry": enterprises.column("industry"),
-            "code": enterprises.column("industry_code"),
-        }
-    ).astype(object)
-    frame["output"] = frame["enterprise_id"].map(_output_of_year(layers, year)).astype(float)
+    frame = members(layers, year) if year is not None else members(layers, layers.on.year)
+    frame = frame.reset_index(drop=True)
+    at = frame["position"].to_numpy(dtype=int)
+    frame["industry"] = enterprises.column("industry").to_numpy(dtype=object)[at]
+    frame["code"] = enterprises.column("industry_code").to_numpy(dtype=object)[at]
+    values = single_values(layers, "output_wanyuan", year) if year is not None else pd.Series(dtype=float)
+    frame["output"] = frame["enterprise_id"].map(values).astype(float)
     wanted = leading_industries(layers)
     frame["wanted"] = [
         wanted.get((park, block)) or wanted.get((park, None)) or frozenset()
@@ -98,60 +100,9 @@ def output(layers: Dataset, year: int | None = None) -> Output:
             judged[key] = _belongs(industry, groups.get(code, frozenset()), some)
         belongs[position] = judged[key]
     frame["belongs"] = belongs
-    frame["absent"] = _absent(enterprises, year)
-    return Output(_once(frame))
-
-
-def _absent(enterprises: Features, year: int | None) -> Array:
-    """Which enterprises made nothing in a year by their own record: left or stopped before it, or came after it."""
-    absent = np.zeros(len(enterprises), dtype=bool)
-    if year is None:
-        return absent
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    for name in ("left_on", "stopped_on"):
-        absent |= np.array([isinstance(day, dt.date) and day < first for day in enterprises.column(name)])
-    for name in ("established_on", "entered_on"):
-        absent |= np.array([isinstance(day, dt.date) and day > last for day in enterprises.column(name)])
-    return absent
-
-
-def _once(frame: pd.DataFrame) -> pd.DataFrame:
-    """An enterprise in several rows counts once in a park; what its rows say differently is not known.
-
-    Where they name different parks, it may be in any of them: in each it is an enterprise whose output nobody knows.
-    """
-    again = frame["enterprise_id"].duplicated(keep=False)
-    if not again.any():
-        return frame
-    several = frame[again].groupby("enterprise_id")
-    parks = several["park_id"].transform("nunique")
-    frame.loc[parks.index[parks > 1], "output"] = np.nan
-    kinds = several["belongs"].transform(lambda some: some.nunique(dropna=False))
-    frame.loc[kinds.index[kinds > 1], "belongs"] = np.nan
-    return frame.drop_duplicates(["enterprise_id", "park_id"])
-
-
-def _output_of_year(layers: Dataset, year: int | None) -> pd.Series:
-    """Output in 万元 of every enterprise in the year of statistics, by enterprise id.
-
-    A row that is there twice counts once; two rows that differ leave the output unknown.
-    """
-    stats = layers["enterprise_stats"]
-    if not stats.has("enterprise_id", "year", "output_wanyuan"):
-        return pd.Series(dtype=float)
-    of_year = stats.frame[(stats.column("year") == year).to_numpy()]
-    by_enterprise = of_year.groupby("enterprise_id")["output_wanyuan"]
-    return by_enterprise.first().where(by_enterprise.nunique() == 1)
-
-
-def _park_of(layers: Dataset, enterprises: Features) -> pd.Series:
-    """The park of every enterprise: as stated, else that of its block."""
-    stated, blocks = enterprises.column("park_id"), layers.get("blocks")
-    if blocks is None or not blocks.has("park_id"):
-        return stated
-    park_of_block = pd.Series(blocks.column("park_id").to_numpy(dtype=object), index=blocks.ids)
-    park_of_block = park_of_block[~park_of_block.index.duplicated()]
-    return stated.where(stated.notna(), enterprises.column("block_id").map(park_of_block))
+    kinds = frame.groupby("enterprise_id")["belongs"].transform(lambda some: some.nunique(dropna=False))
+    frame["belongs"] = frame["belongs"].where(kinds <= 1)  # what its rows say differently is not known
+    return Output(frame)
 
 
 def leading_industries(layers: Dataset) -> dict[tuple[str, str | None], frozenset[str]]:
@@ -191,11 +142,11 @@ def listed_as(layers: Dataset, code: object) -> str | None:
     groups = layers.get("industry_groups")
     if groups is None or not isinstance(code, str) or not code or not groups.has("industry_code", "listed"):
         return None
-    codes = groups.column("industry_code")
-    for length in range(len(code), 0, -1):
-        rows = (codes == code[:length]).to_numpy()
+    codes = _codes(groups)
+    for one in beginnings(code):
+        rows = (codes == one).to_numpy()
         if rows.any():
-            found = [one for one in groups.column("listed")[rows] if isinstance(one, str)]
+            found = [word for word in groups.column("listed")[rows] if isinstance(word, str)]
             return "negative" if "negative" in found else found[0] if found else ""
     return ""
 
@@ -217,18 +168,20 @@ def _belongs(industry: object, groups: frozenset[str], wanted: frozenset[str]) -
 def cluster_of(layers: Dataset, enterprises: Features) -> list[str | None]:
     """The cluster of every enterprise by its industry code; a code that the office's list knows and puts in none is of ""."""
     groups = layers.get("industry_groups")
-    if groups is None or not groups.has("industry_code"):
+    if groups is None or not groups.has("industry_code", "cluster"):
         return [None] * len(enterprises)
     codes = groups.column("industry_code").to_numpy(dtype=object)
     clusters = groups.column("cluster").to_numpy(dtype=object)
-    known = {str(code): one if isinstance(one, str) else "" for code, one in zip(codes, clusters, strict=True)}
+    known: dict[str, set[str]] = {}
+    for code, one in zip(codes, clusters, strict=True):
+        if isinstance(code, str):
+            known.setdefault(digits(code), set()).add(one if isinstance(one, str) else "")
     found: dict[object, str | None] = {}
     for code in enterprises.column("industry_code").unique():
         if isinstance(code, str):
-            lengths = (length for length in range(len(code), 0, -1) if code[:length] in known)
-            length = next(lengths, None)
             # A list that names the codes of every cluster says of another code that it is of none.
-            found[code] = known[code[:length]] if length is not None else ""
+            some = next((known[one] for one in beginnings(code) if one in known), {""})
+            found[code] = next(iter(some)) if len(some) == 1 else None
     return [found.get(code) for code in enterprises.column("industry_code")]
 
 
@@ -237,9 +190,13 @@ def _groups(layers: Dataset, code: object) -> frozenset[str]:
     groups = layers.get("industry_groups")
     if groups is None or not isinstance(code, str) or not groups.has("industry_code", "leading_industry"):
         return frozenset()
-    codes = groups.column("industry_code")
-    for length in range(len(code), 0, -1):
-        found = groups.frame.loc[(codes == code[:length]).to_numpy(), "leading_industry"].dropna()
+    codes = _codes(groups)
+    for one in beginnings(code):
+        found = groups.frame.loc[(codes == one).to_numpy(), "leading_industry"].dropna()
         if len(found):
-            return frozenset(one for words in found for one in _words(str(words)))
+            return frozenset(word for words in found for word in _words(str(words)))
     return frozenset()
+
+
+def _codes(groups: Features) -> pd.Series:
+    return groups.column("industry_code").map(lambda one: digits(one) if isinstance(one, str) else None)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geoparks.dataset import Dataset
 from geoparks.measure.codes import is_industrial
+from geoparks.measure.industries import beginnings, digits
 from geoparks.records import Subject
 from geoparks.text import Text
 
@@ -93,19 +94,25 @@ def _why(kind: object, industrial: bool | None, day: object, without: Dataset | 
 
 
 def _in_force(limits: pd.DataFrame, code: str, day: object) -> dict[str, object] | None:
-    """The row of the longest known beginning of the code that is in force on the day; the latest, where several are."""
+    """The control values of the longest known beginning of the code that are in force on the day, of the latest beginning.
+
+    What rows of one code and day say differently is not known.
+    """
     assert isinstance(day, dt.date)
-    digits = code.lstrip("ABCD")
-    for length in range(len(digits), 0, -1):
-        of_code = limits[(limits["industry_code"] == digits[:length]).to_numpy()]
-        started = [one is None or one != one or one <= day for one in of_code["valid_from_on"]]
-        ended = [one is not None and one == one and one < day for one in of_code["valid_to_on"]]
-        live = of_code[[begun and not over for begun, over in zip(started, ended, strict=True)]]
+    codes = limits["industry_code"].map(lambda one: digits(one) if isinstance(one, str) else None)
+    for one in beginnings(code):
+        of_code = limits[(codes == one).to_numpy()]
+        begun = of_code["valid_from_on"].map(lambda day_: _known(day_) or dt.date.min)
+        over = of_code["valid_to_on"].map(lambda day_: _known(day_) or dt.date.max)
+        live = of_code[((begun <= day) & (over >= day)).to_numpy(dtype=bool)]
         if len(live):
-            order = live["valid_from_on"].map(
-                lambda one: one if isinstance(one, dt.date) and one == one else dt.date.min
-            )
-            return dict(live.loc[order.idxmax()])
+            latest = live[(begun[live.index] == begun[live.index].max()).to_numpy(dtype=bool)]
+            return {
+                name: latest[name].iloc[0]
+                if latest[name].dropna().nunique() <= 1 and latest[name].notna().all()
+                else None
+                for name in latest
+            }
     return None
 
 
@@ -114,7 +121,9 @@ def _held(
 ) -> Held:
     own, control = _number(row[name]), _number(values[limit]) if values is not None else None
     if why is None and control is None:
-        why = Text("控制值没有填写该项", "the control values do not say")
+        why = Text("控制值没有填写该项，或者几行不一致", "the control values do not say, or rows of them differ")
+    if why is None and control == 0:
+        why = Text("控制值为零，无从比较", "the control value is zero: nothing can be held against it")
     if why is None and own is None:
         why = Text("项目没有填写该项", "the project does not say")
     return own, control, why

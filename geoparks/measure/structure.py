@@ -6,50 +6,31 @@ import numpy as np
 import pandas as pd
 
 from geoparks.dataset import Dataset
-
-_DIVISION_DIGITS = 2
+from geoparks.measure.industries import division
+from geoparks.measure.members import members_of, single_values
 
 
 def by_division(layers: Dataset, year: int) -> tuple[pd.DataFrame, pd.Series]:
     """Output in 万元 by park (rows) and division of GB/T 4754 (columns) in a year, and what is not known of it.
 
-    The second is how many enterprises of each park have no industry code or no output on record.
+    The second is how many enterprises of each park have no industry code, no output on record, or rows that differ. Who left
+    before the year or came after it counts nowhere; who had stopped before it owes no output.
     """
-    enterprises, stats = layers["enterprises"], layers["enterprise_stats"]
-    code = enterprises.column("industry_code")
-    table = pd.DataFrame(
-        {
-            "enterprise_id": enterprises.ids,
-            "park_id": enterprises.column("park_id").to_numpy(dtype=object),
-            "division": code.astype(object).where(code.notna(), None).map(_division, na_action="ignore").to_numpy(),
-        }
-    ).drop_duplicates("enterprise_id")
-    returned = stats.frame[(stats.column("year") == year).to_numpy()]
-    values = returned.groupby("enterprise_id")["output_wanyuan"] if "output_wanyuan" in returned else None
-    output = values.first().where(values.nunique() == 1) if values is not None else pd.Series(dtype=float)
-    table["output"] = table["enterprise_id"].map(output).astype(float)
-    gone = _gone(layers, year)
-    table = table[table["park_id"].notna() & ~table["enterprise_id"].isin(gone)]
+    enterprises = layers["enterprises"]
+    known = layers.catalogue.codes["industrial_divisions"].values
+    divisions = enterprises.column("industry_code").map(lambda one: division(one, known)).to_numpy(dtype=object)
+    table = members_of(layers, year, "park_id")
+    table["division"] = divisions[table["position"].to_numpy(dtype=int)]
+    several = table.groupby("enterprise_id")["division"].transform("nunique")
+    table["division"] = table["division"].where(several <= 1, None)
+    made = table["enterprise_id"].map(single_values(layers, "output_wanyuan", year)).astype(float)
+    table["output"] = made.where(table["sure"])
+    table = table[table["output"].notna() | ~table["silent"]]
     unknown = table["output"].isna() | (table["division"].isna() & ~(table["output"] == 0))
-    known = table[~unknown].pivot_table(
+    summed = table[~unknown].pivot_table(
         index="park_id", columns="division", values="output", aggfunc="sum", fill_value=0.0
     )
-    return known, unknown.groupby(table["park_id"]).sum()
-
-
-def _division(code: str) -> str | None:
-    """The division of a code: its letter, where it is written, left off."""
-    digits = code.lstrip("ABCDEFGHIJKLMNOPQRSTabcdefghijklmnopqrst")
-    return digits[:_DIVISION_DIGITS] if len(digits) >= _DIVISION_DIGITS else None
-
-
-def _gone(layers: Dataset, year: int) -> set[str]:
-    """Enterprises that had left before a year, or came after it."""
-    enterprises = layers["enterprises"]
-    left, entered = enterprises.column("left_on"), enterprises.column("entered_on")
-    before = np.array([day is not None and day == day and day.year < year for day in left])
-    after = np.array([day is not None and day == day and day.year > year for day in entered])
-    return set(enterprises.ids[before | after])
+    return summed, unknown.groupby(table["park_id"]).sum()
 
 
 def concentration(output: pd.Series) -> float:
@@ -59,7 +40,7 @@ def concentration(output: pd.Series) -> float:
     (0.5, 1.0)
     """
     shares = output / output.sum()
-    return float((shares**2).sum())
+    return min(float((shares**2).sum()), 1.0)
 
 
 def likeness(table: pd.DataFrame) -> pd.DataFrame:
@@ -72,6 +53,7 @@ def likeness(table: pd.DataFrame) -> pd.DataFrame:
     length = np.linalg.norm(values, axis=1)
     made = length > 0
     unit = np.divide(values, length[:, None], out=np.zeros_like(values), where=made[:, None])
-    cosine = unit @ unit.T
+    cosine = np.clip(unit @ unit.T, -1, 1)
+    np.fill_diagonal(cosine, 1)
     cosine[~made, :] = cosine[:, ~made] = np.nan
     return pd.DataFrame(cosine, index=table.index, columns=table.index)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from geoparks.dataset import Dataset
+from geoparks.measure.members import members_of, single_values
 from geoparks.records import Subject
 from geoparks.text import Text
 
@@ -40,13 +40,14 @@ class Yearly:
 
 @dataclass(frozen=True)
 class _Cell:
-    """The rows of one subject and year in one column."""
+    """The rows of one subject and year in one column: an own return, or those of the enterprises of a park or block."""
 
     rows: int
     missing: int
-    total: float
-    different: int
-    """How many different values there are."""
+    value: float
+    """The first value of an own return; the sum over enterprises."""
+    different: int = 1
+    """How many different values an own return has."""
 
 
 class Returns:
@@ -62,6 +63,7 @@ class Returns:
             ("enterprises", "enterprise_id"): _table(layers, "enterprise_stats"),
         }
         self._cells: dict[tuple[str, str, str], dict[tuple[str, int], _Cell]] = {}
+        self._sums: dict[tuple[str, str, int], dict[str, _Cell]] = {}
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -87,27 +89,50 @@ class Returns:
                     source,
                     Text(f"{source.zh} {year} 年有几行数值不同", f"{source.en} has rows of {year} that differ"),
                 )
-            return Yearly(cell.total / (cell.rows - cell.missing), source)
+            return Yearly(cell.value, source)
         if subject.layer in ("parks", "blocks"):
             return self._summed(subject, year, field)
         return Yearly(None, source, self._nothing(subject, year, field))
 
     def total(self, parks: Iterable[Subject], year: int, field: str) -> Yearly:
         """The sum over some parks; where one of them has no figure, only what is known of it."""
-        return total({park.label: self.of(park, year, field) for park in parks})
+        return total({park: self.of(park, year, field) for park in parks})
 
     def _summed(self, subject: Subject, year: int, field: str) -> Yearly:
-        cell = self._cell("members", "park_id" if subject.layer == "parks" else "block_id", subject.id, year, field)
+        """Over the enterprises of the year; one that was there and returned nothing leaves the sum open."""
+        cell = self._of_members("park_id" if subject.layer == "parks" else "block_id", year, field).get(subject.id)
         if cell is None or cell.rows == cell.missing:
             return Yearly(None, _PARK_RETURN if subject.layer == "parks" else _SUM, self._nothing(subject, year, field))
         if cell.missing:
             words = self._title("enterprise_stats", field)
             reason = Text(
-                f"有 {cell.missing} 家企业没有填{words.zh}，合计不完整",
-                f"{cell.missing} enterprises state no {words.en}: the sum is incomplete",
+                f"有 {cell.missing} 家企业没有填{words.zh}，或者几行不一致，合计不完整",
+                f"{cell.missing} enterprises state no {words.en}, or rows of theirs differ: the sum is incomplete",
             )
-            return Yearly(None, _SUM, reason, known=cell.total)
-        return Yearly(cell.total, _SUM + Text(f"（{cell.rows} 家）", f" ({cell.rows} enterprises)"))
+            return Yearly(None, _SUM, reason, known=cell.value)
+        return Yearly(cell.value, _SUM + Text(f"（{cell.rows} 家）", f" ({cell.rows} enterprises)"))
+
+    def _of_members(self, place: str, year: int, field: str) -> dict[str, _Cell]:
+        """What the enterprises of every park or block returned for a year, each enterprise once.
+
+        One whose rows differ, in the figure or in where it was, returned nothing; one that had stopped before the year
+        owes no return.
+        """
+        where = (place, field, year)
+        if where not in self._sums:
+            values = single_values(self.layers, field, year) if "enterprises" in self.layers else pd.Series(dtype=float)
+            if values.empty:
+                self._sums[where] = {}
+                return {}
+            table = members_of(self.layers, year, place)
+            made = table["enterprise_id"].map(values).astype(float).where(table["sure"])
+            counted = made.notna() | ~table["silent"]
+            grouped = made[counted].groupby(table.loc[counted, place].to_numpy(dtype=object))
+            self._sums[where] = {
+                str(name): _Cell(int(size), int(size - count), float(summed))
+                for name, size, count, summed in grouped.agg(["size", "count", "sum"]).itertuples()
+            }
+        return self._sums[where]
 
     def _nothing(self, subject: Subject, year: int, field: str) -> Text:
         words = self._title("enterprise_stats" if subject.layer in ("enterprises", "blocks") else "park_stats", field)
@@ -122,9 +147,7 @@ class Returns:
     def _cell(self, layer: str, key: str, subject: str, year: int, field: str) -> _Cell | None:
         where = (layer, key, field)
         if where not in self._cells:
-            self._cells[where] = self._counted(
-                self._members if layer == "members" else self._tables[layer, key], key, field
-            )
+            self._cells[where] = self._counted(self._tables[layer, key], key, field)
         return self._cells[where].get((subject, year))
 
     @staticmethod
@@ -141,23 +164,11 @@ class Returns:
             }
         )
         grouped = some[some["id"].notna() & some["year"].notna()].groupby(["id", "year"])["value"]
-        counts = grouped.agg(["size", "count", "sum", "nunique"])
+        counts = grouped.agg(["size", "count", "first", "nunique"])
         return {
-            (str(name), int(year)): _Cell(int(size), int(size - count), float(total), int(different))
-            for (name, year), size, count, total, different in counts.itertuples()
+            (str(name), int(year)): _Cell(int(size), int(size - count), float(value), int(different))
+            for (name, year), size, count, value, different in counts.itertuples()
         }
-
-    @cached_property
-    def _members(self) -> pd.DataFrame:
-        """The returns of enterprises with the park and the block that each is in; a row that is there twice counts once."""
-        stats, enterprises = self._tables["enterprises", "enterprise_id"], self.layers.get("enterprises")
-        if stats.empty or enterprises is None or "enterprise_id" not in stats:
-            return pd.DataFrame()
-        where = {}
-        for name in ("park_id", "block_id"):
-            of = dict(zip(enterprises.ids, enterprises.column(name), strict=True))
-            where[name] = stats["enterprise_id"].map(of).replace({np.nan: None})
-        return stats.assign(**where).drop_duplicates()
 
 
 def returns_of(layers: Dataset) -> Returns:
@@ -168,11 +179,11 @@ def returns_of(layers: Dataset) -> Returns:
     return found
 
 
-def total(parts: dict[str, Yearly]) -> Yearly:
-    """The sum of some figures, by the names of whom they are of; where one is missing there is none, and it says whose."""
+def total(parts: Mapping[Subject, Yearly]) -> Yearly:
+    """The sum of some figures, by whom they are of; where one is missing there is none, and it says whose."""
     if not parts:
         return Yearly(None, _OF_PARKS, Text("没有园区", "there are no parks"))
-    lacking = [name for name, one in parts.items() if one.value is None]
+    lacking = [subject.label for subject, one in parts.items() if one.value is None]
     known = [one.value if one.value is not None else one.known for one in parts.values()]
     sum_known = math.fsum(one for one in known if one is not None)
     source = _OF_PARKS + Text(f"（{len(parts)} 个）", f" ({len(parts)})")
