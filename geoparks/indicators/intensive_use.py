@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ import shapely
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.measure.days import end_of
+from geoparks.measure.days import days_of, end_of
 from geoparks.measure.land import parcels_on
 from geoparks.measure.levels import REGION
 from geoparks.measure.overlay import shapes_of
@@ -35,6 +37,8 @@ _RATES = {
     "E13.land_per_capita_m2": ("built", "population"),
 }
 INDICATORS = tuple(_RATES)
+_SUPPLIED = "supplied"
+_DAY_OF = {_SUPPLIED: "supplied_on", "built": "finished_on", "idle": "determined_on"}
 
 
 def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Indicator]:
@@ -42,15 +46,13 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
     year = layers.year or layers.on.year
     day = min(layers.on, end_of(year))
     returns, parks = returns_of(layers), parks_of(layers)
-    table = parcels_on(layers, day) if "parcels" in layers else None
+    land = _Land(layers, parcels_on(layers, day) if "parcels" in layers else None)
     as_of = Text(f"（截至 {day}）", f" (as of {day})")
-    known = {park.subject: _of_park(park, layers, table, returns, year) for park in parks}
+    known = {park.subject: _of_park(park, layers, land, returns, year, day) for park in parks}
     for subject, some in known.items():
         yield from _figures(subject, year, some, as_of)
     if known:
-        summed = {
-            name: total({one.label: some[name] for one, some in known.items()}) for name in next(iter(known.values()))
-        }
+        summed = {name: total({one: some[name] for one, some in known.items()}) for name in next(iter(known.values()))}
         yield from _figures(REGION, year, summed, as_of)
 
 
@@ -63,25 +65,56 @@ def _figures(subject: Subject, year: int, some: dict[str, Yearly], as_of: Text) 
         )  # fmt: skip
 
 
-def _of_park(park: Park, layers: Dataset, table: pd.DataFrame | None, returns: Returns, year: int) -> dict[str, Yearly]:
+@dataclass(frozen=True)
+class _Land:
+    """The parcels as of the day, and what of them nobody states."""
+
+    layers: Dataset
+    table: pd.DataFrame | None
+
+    def sum(self, park: Subject, which: str, column: str, source: Text, *, only_industrial: bool = False) -> Yearly:
+        """The sum of a column over the parcels of a park that are built, supplied or idle; open where one has no value."""
+        parcels = self.layers.get("parcels")
+        if self.table is None or parcels is None:
+            return Yearly(None, source, self.layers.why_not("parcels"))
+        day = _DAY_OF[which]
+        if day not in parcels.frame or (which == _SUPPLIED and not parcels.has(day)):
+            return Yearly(None, source, parcels.why_missing(day))
+        own = self.table[(self.table["park_id"] == park.id).to_numpy()]
+        if own.empty:
+            return Yearly(None, source, Text("宗地图层中没有该园区的宗地", "the layer of parcels has none of the park"))
+        if undated := own.loc[own[which].isna(), "parcel_id"].nunique():
+            return Yearly(None, source, Text(f"{undated} 宗没有供应日期", f"{undated} parcels have no day of supply"))
+        those = own[own[which].to_numpy(dtype=bool)]
+        if only_industrial:
+            if unknown := those.loc[those["industrial"].isna(), "parcel_id"].nunique():
+                return Yearly(None, source, Text(f"{unknown} 宗用途不明", f"the use of {unknown} parcels is not known"))
+            those = those[(those["industrial"] == 1).to_numpy()]
+        if unknown := those.loc[those[column].isna(), "parcel_id"].nunique():
+            return Yearly(None, source, Text(f"{unknown} 宗没有数据：", f"{unknown} parcels without data: ") + source)
+        return Yearly(float(those[column].sum()), source)
+
+
+def _of_park(park: Park, layers: Dataset, land: _Land, returns: Returns, year: int, day: dt.date) -> dict[str, Yearly]:
     """All that the figures of a park are made of: areas in m², industrial land in mu as well."""
-    own = table[(table["park_id"] == park.subject.id).to_numpy()] if table is not None else None
-    why = layers.why_not("parcels") if own is None else None
-    industrial = _summed(
-        own, "built", "m2", "宗地中已建成工业用地", "built industrial parcels", why, only_industrial=True
+    own, built = park.subject, Text("已建成宗地", "parcels built")
+    industrial = land.sum(
+        own, "built", "m2", Text("宗地中已建成工业用地", "built industrial parcels"), only_industrial=True
     )
+    mu = None if industrial.value is None else units.to_mu(industrial.value)
+    footprint = Text("工业宗地建筑基底", "footprint of industrial parcels")
     found = {
-        "ready": _shared(park, layers, "supply_ready"),
-        "developable": _developable(park, layers),
-        "supplied": _summed(own, "supplied", "m2", "已供宗地", "parcels supplied", why),
-        "built": _summed(own, "built", "m2", "已建成宗地", "parcels built", why),
-        "floor": _summed(own, "built", "floor_m2", "总建筑面积", "floor area", why),
-        "footprint": _summed(own, "built", "footprint_m2", "建筑基底面积", "footprint", why),
+        "ready": _shared(park, layers, "supply_ready", day),
+        "developable": _developable(park, layers, day),
+        "supplied": land.sum(own, "supplied", "m2", Text("已供宗地", "parcels supplied")),
+        "built": land.sum(own, "built", "m2", built),
+        "floor": land.sum(own, "built", "floor_m2", Text("总建筑面积", "floor area")),
+        "footprint": land.sum(own, "built", "footprint_m2", Text("建筑基底面积", "footprint")),
         "industrial": industrial,
-        "industrial_mu": Yearly(None if industrial.value is None else units.to_mu(industrial.value), industrial.source, industrial.reason),
-        "industrial_footprint": _summed(own, "built", "footprint_m2", "工业宗地建筑基底", "footprint of industrial parcels", why, only_industrial=True),
-        "idle": _summed(own, "idle", "m2", "已认定未处置的闲置宗地", "parcels determined idle", why),
-    }  # fmt: skip
+        "industrial_mu": Yearly(mu, industrial.source, industrial.reason),
+        "industrial_footprint": land.sum(own, "built", "footprint_m2", footprint, only_industrial=True),
+        "idle": land.sum(own, "idle", "m2", Text("已认定未处置的闲置宗地", "parcels determined idle")),
+    }
     for name, field in (
         ("investment", "cumulative_investment_wanyuan"),
         ("tax", "tax_wanyuan"),
@@ -91,34 +124,17 @@ def _of_park(park: Park, layers: Dataset, table: pd.DataFrame | None, returns: R
     return found
 
 
-def _summed(
-    own: pd.DataFrame | None, which: str, column: str, zh: str, en: str, why: Text | None, *, only_industrial: bool = False
-) -> Yearly:  # fmt: skip
-    """The sum of a column over the parcels that are built, supplied or idle; open where one of them has no value."""
-    source = Text(zh, en)
-    if own is None:
-        return Yearly(None, source, why)
-    those = own[own[which].to_numpy(dtype=bool)]
-    if only_industrial:
-        if unknown := int(those["industrial"].isna().sum()):
-            return Yearly(None, source, Text(f"{unknown} 宗用途不明", f"the use of {unknown} parcels is not known"))
-        those = those[(those["industrial"] == 1).to_numpy()]
-    if unknown := int(those[column].isna().sum()):
-        return Yearly(None, source, Text(f"{unknown} 宗没有{zh}数据", f"{unknown} parcels without {en}"))
-    return Yearly(float(those[column].sum()), source)
-
-
-def _developable(park: Park, layers: Dataset) -> Yearly:
+def _developable(park: Park, layers: Dataset, day: dt.date) -> Yearly:
     """The park less what cannot be built on."""
-    cannot = _shared(park, layers, "undevelopable")
+    cannot = _shared(park, layers, "undevelopable", day)
     source = Text("园区面积 − 不可建设土地", "park − undevelopable")
     if cannot.value is None:
         return Yearly(None, source, cannot.reason)
     return Yearly(float(shapely.area(park.shape)) - cannot.value, source)
 
 
-def _shared(park: Park, layers: Dataset, name: str) -> Yearly:
-    """What of a park lies in a layer, each piece of ground once."""
+def _shared(park: Park, layers: Dataset, name: str, day: dt.date) -> Yearly:
+    """What of a park lies in a layer, each piece of ground once; what was made ready later than the day is not in it."""
     title = layers.catalogue[name].title
     features = layers.get(name)
     if features is None:
@@ -129,5 +145,8 @@ def _shared(park: Park, layers: Dataset, name: str) -> Yearly:
         return Yearly(None, title, features.lost)
     target = shapes_of(features)
     near = np.sort(target.tree.query(park.shape, predicate="intersects"))
+    if "ready_on" in features.layer.fields:
+        later = days_of(features.column("ready_on")) > np.datetime64(day, "D")
+        near = near[~later[target.owner[near]]]
     pieces = shapely.intersection(target.shapes[near], park.shape)
     return Yearly(float(shapely.area(shapely.union_all(pieces))) if len(pieces) else 0.0, title)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.measure.days import days_of
 from geoparks.measure.land import parcels_on
 from geoparks.measure.levels import above
 from geoparks.measure.whereabouts import parks_of
@@ -30,7 +28,7 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
     lacking = (
         None
         if parcels is None
-        else next((one for one in ("supplied_on", "park_id", "standard_land") if not parcels.has(one)), None)
+        else next((one for one in ("supplied_on", "standard_land") if not parcels.has(one)), None)
     )
     if parcels is None or lacking is not None:
         reason = layers.why_not("parcels") if parcels is None else parcels.why_missing(str(lacking))
@@ -39,19 +37,12 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
                 yield Indicator(_SHARE, subject, year, None, "", source=_SOURCE, reason=reason)
         return
     table = parcels_on(layers, layers.on)
-    first = ~pd.Series(parcels.ids).duplicated().to_numpy()
-    supplied = days_of(parcels.column("supplied_on"))[first]
-    table["year"] = np.where(np.isnat(supplied), np.nan, supplied.astype("datetime64[Y]").astype(float) + _EPOCH)
-    standard = parcels.column("standard_land")
-    table["standard"] = standard.astype(object).where(standard.notna(), np.nan).astype(float).to_numpy()[first]
+    table["year"] = table["supplied_on"].dt.year
     owner = table["park_id"].astype(str)
     for subject, parks in groups.items():
-        own = table[owner.isin(parks) & table["supplied"]]
+        own = table[owner.isin(parks) & (table["supplied_on"] <= pd.Timestamp(layers.on))]
         for year in years:
             yield _share(subject, year, own[own["year"] == year])
-
-
-_EPOCH = np.datetime64(0, "Y").astype(object).year
 
 
 def _share(subject: Subject, year: int, rows: pd.DataFrame) -> Indicator:
@@ -60,15 +51,15 @@ def _share(subject: Subject, year: int, rows: pd.DataFrame) -> Indicator:
     ]
     industrial = rows[rows["industrial"] == 1]
     whole, part = float(industrial["m2"].sum()), float(industrial.loc[industrial["standard"] == 1, "m2"].sum())
-    reason = None
-    if len(unsure):
+    reason, count = None, industrial["parcel_id"].nunique()
+    if silent := unsure["parcel_id"].nunique():
         reason = Text(
-            f"{len(unsure)} 宗的用途、面积或是否标准地没有填",
-            f"{len(unsure)} parcels do not say their use, area or whether standard",
+            f"{silent} 宗的用途、面积或是否标准地没有填",
+            f"{silent} parcels do not say their use, area or whether standard",
         )
     elif not whole > 0:
         reason = Text("当年没有供应工业用地", "no industrial land was supplied in the year")
     return Indicator(
         _SHARE, subject, year, None if reason is not None else part / whole, "", numerator=units.to_mu(part),
-        denominator=units.to_mu(whole), source=_SOURCE + Text(f"（{len(industrial)} 宗）", f" ({len(industrial)} parcels)"), reason=reason,
+        denominator=units.to_mu(whole), source=_SOURCE + Text(f"（{count} 宗）", f" ({count} parcels)"), reason=reason,
     )  # fmt: skip

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from geoparks import units
 from geoparks.dataset import Dataset
-from geoparks.measure.days import days_of
+from geoparks.measure.days import end_of
+from geoparks.measure.land import parcels_of
 from geoparks.measure.land_cover import built_area
-from geoparks.measure.supplied import stated_or_measured
 from geoparks.measure.whereabouts import parks_of
 from geoparks.measure.yearly import Returns, Yearly, returns_of
 from geoparks.records import Subject
@@ -37,7 +37,7 @@ class BuiltUpAreas:
 
     def __init__(self, layers: Dataset, returns: Returns) -> None:
         self.layers, self.returns = layers, returns
-        self._parcels = {"parks": _finished(layers, "park_id"), "blocks": _finished(layers, "block_id")}
+        self._finished: dict[int, pd.DataFrame] = {}
         self._covered: dict[int, dict[Subject, Yearly]] = {}
 
     def of(self, subject: Subject, year: int) -> BuiltUp:
@@ -53,14 +53,21 @@ class BuiltUpAreas:
         return BuiltUp(Yearly(None, sources[0].source, joined(reasons)))
 
     def _from_parcels(self, subject: Subject, year: int) -> Yearly:
-        owners, finished, square_metres = self._parcels[subject.layer]
-        areas = square_metres[(owners == subject.id) & (finished <= np.datetime64(dt.date(year, 12, 31)))]
-        if not len(areas):
+        parcels = self.layers.get("parcels")
+        if parcels is None or not parcels.has("finished_on"):
+            why = self.layers.why_not("parcels") if parcels is None else Text("没有竣工日期", "no days of completion")
+            return Yearly(None, _PARCELS, why)
+        if year not in self._finished:
+            table = parcels_of(self.layers)
+            self._finished[year] = table[(table["finished_on"] <= pd.Timestamp(end_of(year))).to_numpy()]
+        table = self._finished[year]
+        own = table[(table["park_id" if subject.layer == "parks" else "block_id"] == subject.id).to_numpy()]
+        if own.empty:
             return Yearly(None, _PARCELS, Text("没有已竣工的宗地", "no finished parcels"))
-        if unknown := int(np.isnan(areas).sum()):
+        if unknown := own.loc[own["m2"].isna(), "parcel_id"].nunique():
             reason = Text(f"{unknown} 宗已竣工宗地面积不明", f"the area of {unknown} finished parcels is not known")
             return Yearly(None, _PARCELS, reason)
-        return Yearly(units.to_mu(float(areas.sum())), _PARCELS)
+        return Yearly(units.to_mu(float(own["m2"].sum())), _PARCELS)
 
     def _from_cover(self, subject: Subject, year: int) -> Yearly:
         """From the latest land cover that is not of a later year, once for all subjects."""
@@ -111,14 +118,3 @@ def built_up_areas(layers: Dataset) -> BuiltUpAreas:
         layers.derived["built_up"] = BuiltUpAreas(layers, returns_of(layers))
     found: BuiltUpAreas = layers.derived["built_up"]
     return found
-
-
-def _finished(layers: Dataset, owner: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Park or block, day of completion and area of every parcel that is built."""
-    parcels = layers.get("parcels")
-    if parcels is None or not parcels.has(owner, "finished_on"):
-        return np.array([], dtype=object), np.array([], dtype="datetime64[D]"), np.array([])
-    days = days_of(parcels.column("finished_on"))
-    built = ~np.isnat(days)
-    area = stated_or_measured(parcels, "area_ha")
-    return parcels.column(owner).to_numpy(dtype=object)[built], days[built], area[built]
