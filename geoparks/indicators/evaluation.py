@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,13 @@ from geoparks.catalog.score import Grade, Item, LeftOut, Score
 from geoparks.dataset import Dataset
 from geoparks.measure.built_up import BuiltUpAreas, built_up_areas
 from geoparks.measure.days import anniversaries, end_of
+from geoparks.measure.industries import digits
+from geoparks.measure.members import members
 from geoparks.measure.whereabouts import parks_of
 from geoparks.measure.yearly import Returns, returns_of
 from geoparks.normalise.features import Features
 from geoparks.records import Indicator, Subject
-from geoparks.text import Text, joined
+from geoparks.text import Text, joined, same
 
 _SCORE, _GRADE = "E08.score", "E08.grade"
 INDICATORS = (_SCORE, _GRADE)
@@ -29,25 +32,47 @@ _NO_WEIGHTS = Text(
 )
 _EXAMPLE = Text("示例权重，不是本地规定", "example weights, not in force here")
 _BUILT = "built_area_mu"
+_OUT = Text("不参评：", "not graded: ")
+_AWAY = Text("当年不在园", "it was not there in the year")
+_NO_GRADE = Text("没有分档办法，或者没有达到最低一档", "there are no grades, or it reaches none")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What came out for one subject: a score with its parts told, or why there is none; and the grade."""
+
+    value: float | None
+    source: Text
+    reason: Text | None = None
+    grade: Grade | None = None
 
 
 def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Indicator]:
-    """Score and grade of every park and every enterprise for every year."""
-    returns = returns_of(layers)
-    built = built_up_areas(layers)
+    """Score and grade of every park and every enterprise for every year; without weights, that there are none."""
     for layer, subjects in (
         ("parks", [park.subject for park in parks_of(layers)]),
         ("enterprises", _enterprises(layers)),
     ):
         score = pack.scores.get((_KEY, layer))
         if score is None or not score.items:
-            for year in years if layer == "parks" else ():
+            for year in years if layer == "parks" else ():  # said once a park, not once a firm
                 for subject in subjects:
                     for name in INDICATORS:
                         yield Indicator(name, subject, year, None, "", reason=_NO_WEIGHTS)
             continue
         for year in years:
-            yield from _scored(score, subjects, year, layers, returns, built)
+            for subject, one in scored(score, subjects, year, layers).items():
+                yield Indicator(_SCORE, subject, year, one.value, "", source=one.source, reason=one.reason)
+                yield _graded(subject, year, one)
+
+
+def _graded(subject: Subject, year: int, one: Scored) -> Indicator:
+    if one.grade is None:
+        return Indicator(
+            _GRADE, subject, year, None, "", numerator=one.value, source=one.source, reason=one.reason or _NO_GRADE
+        )
+    gets = Text("；", "; ") + one.grade.gets if one.grade.gets.zh else Text("", "")
+    return Indicator(_GRADE, subject, year, one.grade.value, "", numerator=one.value, source=one.source + gets)
 
 
 def _enterprises(layers: Dataset) -> list[Subject]:
@@ -57,9 +82,10 @@ def _enterprises(layers: Dataset) -> list[Subject]:
     return list(dict.fromkeys(enterprises.subject(position) for position in range(len(enterprises))))
 
 
-def _scored(
-    score: Score, subjects: list[Subject], year: int, layers: Dataset, returns: Returns, built: BuiltUpAreas
-) -> Iterator[Indicator]:
+def scored(score: Score, subjects: list[Subject], year: int, layers: Dataset) -> dict[Subject, Scored]:
+    """Score and grade of some subjects for a year, by the weights that an office gave."""
+    returns, built = returns_of(layers), built_up_areas(layers)
+    _fields_are_known(score, layers)
     out = _left_out(score, subjects, year, layers, returns)
     graded = [one for one in subjects if one not in out]
     points = pd.DataFrame(
@@ -69,37 +95,35 @@ def _scored(
     for index, item in enumerate(score.items):
         if item.missing == "mean":
             points[index] = points[index].fillna(points[index].mean())
-    sums = points.sum(axis=1, skipna=False)
-    total = dict(zip(graded, sums, strict=True))
+    total = dict(zip(graded, points.sum(axis=1, skipna=False), strict=True))
     grades = _grades(score.grades, total)
     source = joined([score.title, score.document.title, *([_EXAMPLE] if score.example else [])])
-    place_of = {one: place for place, one in enumerate(graded)}
-    for one in subjects:
-        if one in out:
-            for name in INDICATORS:
-                yield Indicator(
-                    name, one, year, None, "", source=source, reason=Text("不参评：", "not graded: ") + out[one]
-                )
+    found: dict[Subject, Scored] = {one: Scored(None, source, reason) for one, reason in out.items()}
+    for place, one in enumerate(graded):
+        own = points.loc[place]
+        if math.isnan(total[one]):
+            lacking = joined([item.title for index, item in enumerate(score.items) if math.isnan(own[index])])
+            found[one] = Scored(None, source, Text("缺少数据：", "data are missing: ") + lacking)
             continue
-        value, place = total[one], place_of[one]
-        if math.isnan(value):
-            lacking = joined([score.items[index].title for index in points.columns if math.isnan(points[index][place])])
-            for name in INDICATORS:
-                yield Indicator(
-                    name, one, year, None, "", source=source, reason=Text("缺少数据：", "data are missing: ") + lacking
-                )
-            continue
-        told = joined(
-            [
-                Text(f"{item.title.zh} {points[index][place]:.2f}", f"{item.title.en} {points[index][place]:.2f}")
-                for index, item in enumerate(score.items)
-            ]
+        told = joined([item.title + same(f" {own[index]:.2f}") for index, item in enumerate(score.items)])
+        found[one] = Scored(float(total[one]), source + Text("；", "; ") + told, None, grades.get(one))
+    return {one: found[one] for one in subjects}
+
+
+def _fields_are_known(score: Score, layers: Dataset) -> None:
+    """A field that no layer has would leave everybody without a score, or nobody out: the office must hear of it."""
+    stats = layers.catalogue["park_stats" if score.layer == "parks" else "enterprise_stats"].fields
+    used = {name for item in score.items for name in (item.numerator, item.denominator) if name}
+    unknown = used - {*stats, *([_BUILT] if score.layer == "parks" else [])}
+    for rule in score.left_out:
+        known = (
+            {*stats, *([_BUILT] if score.layer == "parks" else [])}
+            if rule.below is not None
+            else layers.catalogue[score.layer].fields
         )
-        yield Indicator(_SCORE, one, year, float(value), "", source=source + Text("；", "; ") + told)
-        grade = grades.get(one)
-        if grade is not None:
-            gets = Text("；", "; ") + grade.gets if grade.gets.zh else Text("", "")
-            yield Indicator(_GRADE, one, year, grade.value, "", numerator=float(value), source=source + gets)
+        unknown |= {rule.field} - set(known)
+    if unknown:
+        raise ValueError(f"[[score]] {score.id} {score.layer}: no field {', '.join(sorted(unknown))}")
 
 
 def _points(item: Item, subject: Subject, year: int, returns: Returns, built: BuiltUpAreas) -> float:
@@ -146,7 +170,7 @@ def _grades(grades: tuple[Grade, ...], total: Mapping[Subject, float]) -> dict[S
 def _left_out(
     score: Score, subjects: list[Subject], year: int, layers: Dataset, returns: Returns
 ) -> dict[Subject, Text]:
-    """Who is not graded, with the first reason that holds."""
+    """Who is not graded, with the first reason that holds; and of whom that cannot be told."""
     features = layers.get(score.layer)
     found: dict[Subject, Text] = {}
     if features is None:
@@ -154,28 +178,43 @@ def _left_out(
     row_of: dict[Subject, int] = {}
     for position in range(len(features)):
         row_of.setdefault(features.subject(position), position)
+    if score.layer == "enterprises":
+        there = set(members(layers, year)["enterprise_id"])
+        found = {one: _OUT + _AWAY for one in subjects if one.id not in there}
     for rule in score.left_out:
-        holds = _holds(rule, features, year)
+        holds = _holds(rule, features, year) if rule.below is None else None
         for one in subjects:
             if one in found or one not in row_of:
                 continue
-            if rule.below is not None:
+            if holds is None:
                 value = returns.of(one, year, rule.field).value
-                applies = value is not None and value < rule.below
+                applies = math.nan if value is None else float(value < (rule.below or 0))
             else:
-                applies = bool(holds[row_of[one]])
-            if applies:
-                found[one] = rule.reason
+                applies = float(holds[row_of[one]])
+            if applies == 1:
+                found[one] = _OUT + rule.reason
+            elif math.isnan(applies):
+                found[one] = Text("是否参评无法判断：", "whether it is graded cannot be told: ") + _title(
+                    rule, layers, score
+                )
     return found
 
 
+def _title(rule: LeftOut, layers: Dataset, score: Score) -> Text:
+    stats = "park_stats" if score.layer == "parks" else "enterprise_stats"
+    fields = layers.catalogue[stats if rule.below is not None else score.layer].fields
+    return fields[rule.field].title + Text("没有填", " is not given")
+
+
 def _holds(rule: LeftOut, features: Features, year: int) -> np.ndarray[Any, Any]:
-    """Of every row of the register, whether a reason holds."""
-    if rule.field not in features.layer.fields:
-        return np.zeros(len(features), dtype=bool)
+    """Of every row of the register, whether a reason holds: 1, 0, or NaN where the field is blank."""
     column = features.column(rule.field)
     if rule.starts:
-        return column.map(lambda one: isinstance(one, str) and one.startswith(rule.starts)).to_numpy(dtype=bool)
-    if rule.younger_years is not None:
-        return anniversaries(column, rule.younger_years) > np.datetime64(end_of(year), "D")
-    return column.eq(rule.is_).to_numpy(dtype=bool)
+        holds = column.map(lambda one: isinstance(one, str) and digits(one).startswith(rule.starts)).to_numpy(
+            dtype=float
+        )
+    elif rule.younger_years is not None:
+        holds = (anniversaries(column, rule.younger_years) > np.datetime64(end_of(year), "D")).astype(float)
+    else:
+        holds = column.eq(rule.is_).to_numpy(dtype=float)
+    return np.where(column.isna().to_numpy(), np.nan, holds)

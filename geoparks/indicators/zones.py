@@ -25,6 +25,7 @@ _ZONES, _COVERED, _VISION = "E12.national_zones", "E12.leagues_covered", "E12.vi
 INDICATORS = (*_GROWTH, *_RANKS, _FOREIGN, *_FIRMS, _ZONES, _COVERED, _VISION)
 _ETDZ = "national_etdz"
 _REGISTER = Text("园区名录", "parks")
+_NO_RANK = Text("考核结果中没有该年度的名次", "the evaluations have no rank for this year")
 _LEAGUES = Text("盟市年报", "league_stats")
 
 
@@ -61,11 +62,11 @@ def _growth(subject: Subject, year: int, returns: Returns, pack: Pack) -> Iterat
             yield Indicator(name, subject, year, None, "", source=now.source, reason=reason)
             continue
         value, why = ratio(now, then)
-        if value is not None and value < 0:
+        if value is not None and then.value is not None and (value < 0 or then.value < 0):
             value, why = None, Text("数值为负，没有增速", "a negative figure has no growth")
         yield Indicator(
             name, subject, year, None if value is None else value ** (1 / (year - base)) - 1, "", numerator=now.value,
-            denominator=then.value, source=now.source, reason=why,
+            denominator=then.value, source=joined(list(dict.fromkeys([now.source, then.source]))), reason=why,
         )  # fmt: skip
 
 
@@ -80,18 +81,19 @@ def _foreign(subject: Subject, year: int, returns: Returns, league: str | None, 
 
 
 def _ranks(park: Park, layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Indicator]:
+    """The ranks as the tables give them; the scores of some zones rank nobody in the country."""
     for name in _RANKS:
         spec = pack.indicators.get(name)
-        found = results(layers, str(spec.parameters["scheme"])) if spec is not None else {}
+        words = spec.parameters if spec is not None else {}
+        found = results(layers, str(words["scheme"]), str(words.get("without", ""))) if words else {}
         for year in years:
             one = found.get((park.subject.id, year))
             rank = one.rank if one is not None else None
             reason = (
-                None
-                if rank is not None
-                else Text("考核结果中没有该年度的名次", "the evaluations have no rank for this year")
+                None if rank is not None else one.reason if one is not None and one.reason is not None else _NO_RANK
             )
-            yield Indicator(name, park.subject, year, rank, "", source=SOURCE, reason=reason)
+            taken = None if one is None or one.participants is None else float(one.participants)
+            yield Indicator(name, park.subject, year, rank, "", denominator=taken, source=SOURCE, reason=reason)
 
 
 def _of_league(layers: Dataset, league: str | None, year: int, field: str) -> Yearly:
@@ -128,12 +130,14 @@ def _of_region(
         for year in years:
             upper = total(
                 {
-                    park.label: returns.of(park, year, "high_tech_enterprises")
+                    park: returns.of(park, year, "high_tech_enterprises")
                     for park, zone in zone_of.items()
                     if zone in zones
                 }
             )
-            lower = total({one: _of_league(layers, one, year, "high_tech_enterprises") for one in every})
+            lower = total(
+                {Subject("leagues", one, one): _of_league(layers, one, year, "high_tech_enterprises") for one in every}
+            )
             value, reason = ratio(upper, lower)
             yield Indicator(
                 name, REGION, year, None if partial else value, "", numerator=upper.value, denominator=lower.value,
