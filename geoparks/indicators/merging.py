@@ -14,6 +14,7 @@ from geoparks.text import Text
 
 _INTO = "E06.merge_into"
 INDICATORS = (_INTO,)
+_SOURCE = Text("可就近整合的园区：", "it could be merged into: ")
 _ASKED = {"E01.output_per_mu": "merge_output_per_mu", "E01.fixed_investment_per_mu": "merge_investment_per_mu"}
 
 
@@ -39,9 +40,7 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
             value = some[0].subject.label
         else:
             reason = Text("同旗县、同盟市没有可整合的园区", "no park of its county or league to merge into")
-        yield Indicator(
-            _INTO, park.subject, year, value, "", source=Text("候选：", "candidates: ") + told(some), reason=reason
-        )
+        yield Indicator(_INTO, park.subject, year, value, "", source=_SOURCE + told(some), reason=reason)
 
 
 def _falling_short(layers: Dataset, pack: Pack, year: int) -> dict[Subject, bool | None]:

@@ -12,7 +12,7 @@ from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text
 
-_FAULT = "efficiency_low"
+_FAULT, _INTO = "efficiency_low", "E06.merge_into"
 
 RULE = Rule(
     id="E06",
@@ -24,15 +24,15 @@ RULE = Rule(
     ),
     subjects=("parks",),
     needs=("parks",),
-    uses=("park_stats", "blocks", "counties", "parcels"),
-    figures=("E01",),
+    uses=("park_stats", "blocks", "counties", "parcels", "industry_groups"),
+    figures=("E01", "E06"),
     whole_to_pass=(),
     faults={
         _FAULT: Words(
             title=Text("投资强度或产出达不到要求", "Investment or output per mu falls short"),
             message=Text(
-                "{name} {year} 年{figure} {measured}，要求{expected}。可就近整合的园区：{candidates}。",
-                "{figure} of {name} in {year} is {measured}; {expected} is asked for. It could be merged into: {candidates}.",
+                "{name} {year} 年{figure} {measured}，要求{expected}。{candidates}。",
+                "{figure} of {name} in {year} is {measured}; {expected} is asked for; {candidates}.",
             ),
             fix=Text("按产业链配套要求研究就近整合。", "Consider merging it by industry chain."),
         )
@@ -41,17 +41,21 @@ RULE = Rule(
 
 
 def efficiency_low(layers: Dataset) -> Iterator[Measurement]:
-    """Output and investment per mu of every park; the line to the nearest candidate is the evidence."""
+    """Output and investment per mu of every park; the line to the first candidate of E06 is the evidence."""
     near = neighbours(layers)
     titles = {one.id: one.title for one in layers.figures}
+    into = {one.subject: one for one in layers.figures if one.id == _INTO}
     shapes = {park.subject: park.lonlat for park in parks_of(layers)}
     for measurement in held(layers, _FAULT, ("E01.output_per_mu", "E01.fixed_investment_per_mu"), RULE.subjects):
-        some = near.get(measurement.subject, [])
+        figure = into.get(measurement.subject)
+        chosen = figure.value if figure is not None else None
+        lines = [one.line for one in near.get(measurement.subject, []) if one.subject.label == chosen]
+        line = lines[0] if lines else None
         yield replace(
             measurement,
-            evidence=some[0].line if some else shapes.get(measurement.subject),
+            evidence=line if line is not None else shapes.get(measurement.subject),
             words={
                 "figure": titles[measurement.figure],
-                "candidates": told(some),
+                "candidates": figure.source if figure is not None else told([]),
             },
         )
