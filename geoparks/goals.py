@@ -73,7 +73,8 @@ def _least(measurement: Measurement, clause: Clause) -> float | None:
     if span is None or clause.base_year is None:
         return span[0] if span is not None else None
     base = measurement.series.get(clause.base_year)
-    return span[0] / base[0] if base is not None and base[0] > 0 else None
+    # Of a base that is itself incomplete the multiple could be anything.
+    return span[0] / base[0] if base is not None and base[0] == base[1] and base[0] > 0 else None
 
 
 def _is_open(measurement: Measurement, year: int | None) -> bool:
@@ -83,8 +84,11 @@ def _is_open(measurement: Measurement, year: int | None) -> bool:
 
 
 def _year_shown(measurement: Measurement, clause: Clause) -> int | None:
+    """The clause's own year once the run has come to it, known or not; before, the latest year that is known."""
     last = clause.year if clause.year is not None else measurement.year
     if measurement.year is not None and last is not None:
+        if clause.year is not None and measurement.year >= clause.year:
+            return clause.year
         last = min(last, measurement.year)
     known = [year for year in measurement.series if last is None or year <= last]
     return max(known, default=last)

@@ -38,7 +38,10 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
         output = returns.of(park.subject, year, "output_wanyuan")
         step = classes.step("parks", output.value) if output.value is not None else None
         highest = classes.steps["parks"][0]
-        if output.value is None or step is None or step.value != highest.value:
+        if output.value is None:
+            yield Indicator(_CONNECTIONS, park.subject, year, None, "", source=_SOURCE, reason=output.reason)
+            continue
+        if step is None or step.value != highest.value:
             continue  # the document speaks of class-one parks only
         items = [str(one) for one in spec.parameters.get("items", [])]
         if not items:
@@ -48,8 +51,12 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
             )
             yield Indicator(_CONNECTIONS, park.subject, year, None, "", source=_SOURCE, reason=why)
             continue
-        lacking = [one for one in items if has(layers, park, (one,)) is not True]
+        have = {one: has(layers, park, (one,)) for one in items}
+        lacking = [kind for kind, one in have.items() if one is False]
+        silent = [kind for kind, one in have.items() if one is None]
         listed = Text("；缺：" + "、".join(lacking), "; missing: " + ", ".join(lacking)) if lacking else Text("", "")
+        open_ = Text(f"未填：{'、'.join(silent)}", f"not stated: {', '.join(silent)}") if silent else None
         yield Indicator(
-            _CONNECTIONS, park.subject, year, len(lacking), "", denominator=len(items), source=_SOURCE + listed
-        )
+            _CONNECTIONS, park.subject, year, None if silent else len(lacking), "", numerator=len(lacking), denominator=len(items),
+            source=_SOURCE + listed, reason=open_, at_least=len(lacking) if silent else None,
+        )  # fmt: skip
