@@ -84,7 +84,12 @@ class BuiltUpAreas:
         if latest not in self._covered:
             self._covered[latest] = self._measured(latest)
         nothing = Yearly(
-            None, _COVER, Text("没有图形，或者不在地表覆盖范围内", "no geometry, or outside the land cover")
+            None,
+            _COVER,
+            Text(
+                "没有图形，或者不全在地表覆盖的有值范围内，或者地表覆盖没有坐标系",
+                "no geometry, or not wholly on data of the land cover, or that does not state its coordinates",
+            ),
         )
         return self._covered[latest].get(subject, nothing)
 
