@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import numpy as np
@@ -27,8 +28,8 @@ RULE = Rule(
         _FAULT: Words(
             title=Text("产品单耗超过限额", "Product over its energy limit"),
             message=Text(
-                "{firm}的{product}单位能耗 {used} 千克标准煤/吨，限额 {limit}，为限额的 {measured}。",
-                "{product} of {firm} takes {used} kgce/t; its limit is {limit}: {measured} of it.",
+                "{firm}的{product}单位能耗 {used} 千克标准煤/吨，限额 {limit}，为限额的 {measured}。{rectify}",
+                "{product} of {firm} takes {used} kgce/t; its limit is {limit}: {measured} of it. {rectify}",
             ),
             fix=Text(
                 "限期整改；整改后仍不达标的按落后产能淘汰。",
@@ -46,6 +47,9 @@ def energy_over_limit(layers: Dataset) -> Iterator[Measurement]:
         {str(one): enterprises.subject(position).label for position, one in enumerate(enterprises.ids)}
         if enterprises is not None
         else {}
+    )
+    days = (
+        dict(zip(enterprises.ids, enterprises.column("rectify_by_on"), strict=True)) if enterprises is not None else {}
     )
     used = products.column("unit_energy_kgce_t").astype(float).to_numpy()
     limit = products.column("energy_limit_kgce_t").astype(float).to_numpy()
@@ -65,5 +69,15 @@ def energy_over_limit(layers: Dataset) -> Iterator[Measurement]:
                 "product": kind,
                 "used": f"{used[position]:g}",
                 "limit": f"{limit[position]:g}",
+                "rectify": _rectify(days.get(str(firm)), layers.on),
             },
         )
+
+
+def _rectify(by: object, on: dt.date) -> Text:
+    """What its day to rectify says, where the register has one."""
+    if not isinstance(by, dt.date) or by != by:
+        return Text("", "")
+    if by < on:
+        return Text(f"整改期限 {by} 已过，仍不达标。", f"It was to be put right by {by}, and was not.")
+    return Text(f"限 {by} 前整改。", f"It is to be put right by {by}.")
