@@ -1,4 +1,4 @@
-"""Generate the pages that say what the declarations say: docs/rules.md, docs/layers.md. ``--check`` only compares."""
+"""Generate the pages that say what the declarations say: rules, layers, indicators. ``--check`` only compares."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 from geoparks import units
 from geoparks.catalog import layer as layers
 from geoparks.catalog import policy
+from geoparks.judge import limit_in_words
 from geoparks.rulebook import rulebook
-from geoparks.words import SEVERITY
+from geoparks.words import ROWS, SEVERITY
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 NOTE = "<!-- 由 scripts/docs.py 生成，请勿手改；改 policies/、layers/ 或 geoparks/rules/ 后重新生成。 -->\n\n"
@@ -71,7 +72,36 @@ def layers_page() -> str:
     return "".join(lines)
 
 
-PAGES = {"rules.md": rules_page, "layers.md": layers_page}
+def indicators_page() -> str:
+    """Every figure with its formula and where it stands; then every goal."""
+    pack = policy.load("ordos")
+    lines = [
+        NOTE,
+        "# 指标\n\n每个指标的公式、单位和出处。出处为“工具定义”的不是法规。指标编号见结果文档的 `indicators`。\n",
+    ]
+    for row in dict.fromkeys(name.split(".")[0] for name in sorted(pack.indicators)):
+        title = ROWS[row].zh if row in ROWS else ""
+        lines.append(f"\n## {row} {title}\n\n| 编号 | 指标 | 单位 | 公式 | 出处 | 说明 |\n|---|---|---|---|---|---|\n")
+        for name, spec in pack.indicators.items():
+            if name.split(".")[0] != row:
+                continue
+            where = f"{spec.document.number} {spec.article}" if spec.document.is_law else "工具定义"
+            unit = "%" if spec.unit == "ratio" else units.UNITS[spec.unit].title.zh if spec.unit in units.UNITS else ""
+            told = "；".join([*([spec.note.zh] if spec.note.zh else []), *(one.words.zh for one in spec.follows)])
+            lines.append(f"| `{name}` | {spec.title.zh} | {unit} | {spec.formula.zh} | {where} | {told} |\n")
+    lines.append("\n## 目标\n\n| 编号 | 目标 | 指标 | 要求 | 到期 | 出处 | 条文 |\n|---|---|---|---|---|---|---|\n")
+    for clause in pack.clauses:
+        if clause.target:
+            limit = limit_in_words(clause, pack, AS_OF)
+            base = f"（{clause.base_year} 年的倍数）" if clause.base_year is not None else ""
+            lines.append(
+                f"| `{clause.rule}.{clause.target}` | {clause.title.zh} | `{clause.figure}` | {limit.zh if limit else ''}{base} |"
+                f" {clause.due_on or '—'} | {clause.document.number} {clause.article} | {clause.quote} |\n"
+            )
+    return "".join(lines)
+
+
+PAGES = {"rules.md": rules_page, "layers.md": layers_page, "indicators.md": indicators_page}
 
 
 def main() -> int:
