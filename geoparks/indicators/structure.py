@@ -147,6 +147,6 @@ def _completeness(layers: Dataset, park: Park, year: int) -> Indicator:
         else Text("", "")
     )
     return Indicator(
-        _COMPLETE, park.subject, year, 1 - len(blank) / len(fields), "", numerator=len(fields) - len(blank), denominator=len(fields),
+        _COMPLETE, park.subject, year, (len(fields) - len(blank)) / len(fields), "", numerator=len(fields) - len(blank), denominator=len(fields),
         source=_RETURN + words,
     )  # fmt: skip
