@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geoparks import units
-from geoparks.records import Check, Finding, Goal, Indicator, Input, Repair, Run, RunError, Subject
+from geoparks.records import Check, Finding, Goal, IdleRow, Indicator, Input, Repair, Run, RunError, Subject
 from geoparks.text import Text
 from geoparks.version import __version__
 
@@ -35,6 +36,8 @@ def document(
     errors: Iterable[RunError],
     ignored: Iterable[tuple[str, Text]],
     lapsed: Iterable[dict[str, Any]],
+    idle: Iterable[IdleRow] = (),
+    within: int | None = None,
 ) -> Document:
     """Put the records of a run into the form that ``interface.md`` promises."""
     return {
@@ -53,7 +56,8 @@ def document(
         "checks": [_check(one, run) for one in checks],
         "findings": [_finding(one) for one in findings],
         "indicators": [_indicator(one) for one in indicators],
-        "idle": [],
+        "within": within,
+        "idle": [_idle(one, run) for one in idle],
         "adjustment": {},
         "proposals": [],
         "repairs": [_repair(one) for one in repairs],
@@ -184,6 +188,50 @@ def _goal(one: Goal) -> dict[str, Any]:
         "due_on": one.due_on.isoformat() if one.due_on is not None else None,
         "base_year": one.base_year,
     }
+
+
+def _idle(one: IdleRow, run: Run) -> dict[str, Any]:
+    open_steps = [step for step in one.steps if step.done_on is None and step.due_on is not None]
+    due = [step.due_on for step in open_steps if step.due_on is not None]
+    return {
+        "parcel_id": one.parcel.id,
+        "name": one.parcel.name,
+        "park": one.park or None,
+        "status": one.status,
+        "type": one.type or None,
+        "since": _day(one.since),
+        "days": one.days,
+        "becomes_on": _day(one.becomes_on),
+        "cause": one.cause or None,
+        "cause_item": one.cause_item or None,
+        "path": one.path or None,
+        "options": list(one.options),
+        "article": f"{one.citation.document} {one.citation.article}" if one.citation is not None else None,
+        "quote": one.citation.quote if one.citation is not None else None,
+        "fee_wanyuan": _number(one.fee_wanyuan),
+        "area_m2": _number(one.area_m2),
+        "area_mu": _number(units.to_mu(one.area_m2)) if one.area_m2 is not None else None,
+        "deadline": _day(min(due, default=None)),
+        "reason": one.reason.to(run.lang),
+        "remarks": [each.to(run.lang) for each in one.remarks],
+        "steps": [
+            {
+                "id": step.id,
+                "title": step.title.as_dict(),
+                "who": step.who.as_dict(),
+                "due_on": _day(step.due_on),
+                "done_on": _day(step.done_on),
+                "overdue": step.overdue,
+                "article": f"{step.citation.document} {step.citation.article}",
+            }
+            for step in one.steps
+        ],
+        "evidence": dict(one.evidence),
+    }
+
+
+def _day(day: dt.date | None) -> str | None:
+    return day.isoformat() if day is not None else None
 
 
 def _repair(one: Repair) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from geoparks import accepted, document, progress, runner
 from geoparks.catalog import policy
 from geoparks.config import YEARS
 from geoparks.errors import GeoparksError
+from geoparks.idle.rows import idle_rows
 from geoparks.indicators import rows_of_figures
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Run
@@ -63,6 +64,21 @@ def supply(
     return asked("supply", ws, on=on, year=year, policy_pack=policy_pack, lang=lang)
 
 
+def idle(
+    ws: Workspace | str | Path,
+    *,
+    on: dt.date | str | None = None,
+    within: int | None = None,
+    policy_pack: str | None = None,
+    lang: Lang | None = None,
+) -> Result:
+    """Say of every parcel whether it is idle on a day, why, since when, what follows by which article and by when.
+
+    `within` is how many days ahead the warning list looks: parcels whose year is full by then.
+    """
+    return asked("idle", ws, on=on, policy_pack=policy_pack, lang=lang, within=within)
+
+
 def asked(
     verb: str,
     ws: Workspace | str | Path,
@@ -71,8 +87,9 @@ def asked(
     year: int | None = None,
     policy_pack: str | None = None,
     lang: Lang | None = None,
+    within: int | None = None,
 ) -> Result:
-    """Do what a verb asks of a workspace: judge its rules, compute its indicators, gather both in one document."""
+    """Do what a verb asks of a workspace: judge its rules, compute its indicators, gather all in one document."""
     asks = VERBS[verb]
     workspace = ws if isinstance(ws, Workspace) else Workspace(ws)
     config = workspace.config
@@ -98,6 +115,7 @@ def asked(
         [one for one in registry() if asks.judges(one.rule.id)],
         {one for one in rows_of_figures() if asks.computes(one)},
     )
+    idle_land = idle_rows(dataset, pack) if asks.judges("I01") else []
     findings, checks, lapsed = accepted.apply(verdicts.findings, verdicts.checks, acceptances)
 
     run = Run(day, dataset.year, lang or config.lang, pack.name, pack.version, verb)
@@ -114,6 +132,8 @@ def asked(
         errors=verdicts.errors,
         ignored=workspace.ignored(),
         lapsed=[one.as_dict() for one in lapsed],
+        idle=idle_land,
+        within=within,
     )
     return Result(content, workspace, unjudged=verdicts.unjudged)
 

@@ -112,6 +112,17 @@ class Result:
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
 
+    @cached_property
+    def idle(self) -> pd.DataFrame:
+        """Every parcel: status, type, since when, days, path, article, fee, the next deadline and the reason."""
+        import pandas as pd
+
+        columns = [
+            "parcel_id", "name", "park", "status", "type", "since", "days", "becomes_on", "cause", "path", "article", "fee_wanyuan",
+            "area_mu", "deadline", "reason",
+        ]  # fmt: skip
+        return pd.DataFrame([{name: one[name] for name in columns} for one in self.content["idle"]], columns=columns)
+
     def _repr_html_(self) -> str:
         """In a notebook: the figures where there are any, else the findings."""
         table = self.indicators if self.content["indicators"] else self.findings.drop(columns="geometry")

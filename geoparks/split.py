@@ -32,6 +32,7 @@ def split(content: Document, by: By, dataset: Dataset) -> Iterator[tuple[str, Do
                 "parks": [one for one in content["parks"] if one["id"] in parks],
                 "checks": [one for one in content["checks"] if one["park"] in parks],
                 "findings": [one for one in content["findings"] if _concerns(one, parks, dataset)],
+                "idle": [one for one in content["idle"] if one["park"] in parks],
                 "indicators": [
                     one for one in content["indicators"] if dataset.park_of(Subject(**one["subject"])) in parks
                 ],

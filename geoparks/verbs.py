@@ -38,6 +38,7 @@ VERBS = {
             "audit", Text("园区用地效益考核报告", "Land-efficiency audit"), ("E", "B14", "B20"), ("E",), ("efficiency",)
         ),
         Verb("supply", Text("土地供应报告", "Land-supply report"), ("L",), ("L",), ("supply",)),
-        Verb("run", Text("园区用地综合报告", "Report on the land of the parks"), ("B", "D", "E", "L"), ("E", "L")),
+        Verb("idle", Text("闲置土地报告", "Idle-land report"), ("I",), ("I",), ("idle",)),
+        Verb("run", Text("园区用地综合报告", "Report on the land of the parks"), ("B", "D", "E", "L", "I"), ("E", "L", "I")),
     )
 }

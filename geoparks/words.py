@@ -54,6 +54,24 @@ ROWS = {
     "L04": Text("盘活利用", "Re-use"),
 }
 """What the rows of figures are called."""
+IDLE_STATUS = {
+    "suspected": Text("疑似闲置", "Suspected"),
+    "determined": Text("已认定", "Determined"),
+    "disposed": Text("已处置", "Disposed of"),
+    "not_checked": Text("未检查", "Not checked"),
+    "not_idle": Text("未闲置", "Not idle"),
+}
+IDLE_TYPE = {"A": Text("未动工（A 类）", "Not started (A)"), "B": Text("动工后中止（B 类）", "Stopped (B)")}
+IDLE_PATH = {
+    "fee": Text("征缴闲置费", "Idle-land fee"),
+    "recovery": Text("无偿收回", "Recovery"),
+    "negotiate": Text("协商处置", "Negotiated"),
+}
+CAUSE = {
+    "government": Text("政府原因", "Government"),
+    "force_majeure": Text("不可抗力", "Force majeure"),
+    "enterprise": Text("企业原因", "Enterprise"),
+}
 
 
 def titles(layers: Mapping[str, Layer], lang: Lang) -> dict[str, str]:

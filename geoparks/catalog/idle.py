@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -42,6 +43,15 @@ class Way:
     most_years: int | None = None
     restarts: bool = False
     """Whether the day by which to start is counted anew."""
+    supplied_to: dt.date | None = None
+    """The last day of supply of the land that it is open to."""
+    in_force_from: dt.date | None = None
+    """The day from which it is open."""
+
+    def open_to(self, supplied_on: dt.date | None, on: dt.date) -> bool:
+        """Whether it is open on a day to land that was supplied on another."""
+        started = self.in_force_from is None or self.in_force_from <= on
+        return started and (self.supplied_to is None or (supplied_on is not None and supplied_on <= self.supplied_to))
 
     @property
     def citation(self) -> Citation:
@@ -84,7 +94,7 @@ class IdleLaw:
     steps: tuple[Step, ...] = ()
 
     def over(self, below: IdleLaw) -> IdleLaw:
-        """This law over another's: what it names again it replaces."""
+        """The law of one document over another's: what it names again it replaces."""
         named = {one.id for one in self.options}
         stepped = {one.id for one in self.steps}
         return IdleLaw(
@@ -118,7 +128,8 @@ def _ways(top: Declared, key: str, document: Document) -> Iterator[Way]:
     for table in top.tables(key):
         yield Way(
             table.take("id", str), table.text("title"), document, table.take("article", str), table.take("quote", str),
-            table.take("most_years", int, None), table.take("restarts", bool, False),
+            table.take("most_years", int, None), table.take("restarts", bool, False), table.date("supplied_to"),
+            table.date("in_force_from"),
         )  # fmt: skip
         table.done()
 

@@ -50,6 +50,12 @@ def add_to(app: typer.Typer) -> None:
         ),
     ):
         app.command(verb, help=about)(_asking(verb))
+    app.command(
+        help=t(
+            "闲置土地（I 类）：逐宗判定、路径、期限，--within 预警",
+            "Idle land (rows I): every parcel judged, with path and deadlines; --within warns",
+        )
+    )(idle)
     app.command("map", help=t("绘制地图：out/maps/名称.html", "Draw maps: out/maps/NAME.html"))(draw)
     app.command(
         help=t(
@@ -88,6 +94,26 @@ def _asking(verb: str) -> Callable[..., None]:
     return ask
 
 
+def idle(
+    ws: WS = Path(),
+    on: On = None,
+    within: Annotated[
+        int | None,
+        typer.Option(
+            "--within",
+            min=0,
+            help=t("预警：多少天内将满一年", "warn of parcels whose year is full within so many days"),
+        ),
+    ] = None,
+    policy: Policy = None,
+    lang: Lang_ = None,
+    json: Json = False,
+    out: Out = None,
+    by: By = None,
+) -> None:
+    raise typer.Exit(_asked("idle", ws, on, None, policy, lang, json, out, by, within).exit_status)
+
+
 def _asked(
     verb: str,
     ws: Path,
@@ -98,6 +124,7 @@ def _asked(
     json: bool = False,
     out: Path | None = None,
     by: Part | None = None,
+    within: int | None = None,
 ) -> Result:
     """Do what a verb asks of a workspace, write every output, show the verdict."""
     from geoparks import pipeline
@@ -111,7 +138,7 @@ def _asked(
     language = spoken(lang, workspace.config.lang)
     when = day(on) or workspace.config.on or dt.date.today()
     with progress_shown(language):
-        result = pipeline.asked(verb, workspace, on=when, year=year, policy_pack=policy, lang=language)
+        result = pipeline.asked(verb, workspace, on=when, year=year, policy_pack=policy, lang=language, within=within)
         files = result.save(folder)
         if by is not None:
             result.save_by(by.value, folder)
@@ -164,7 +191,7 @@ def draw(
     language = spoken(lang, workspace.config.lang)
     when = day(on) or workspace.config.on or dt.date.today()
     with progress_shown(language):
-        result = pipeline.check(workspace, on=when, year=year, policy_pack=policy, lang=language)
+        result = pipeline.asked("run", workspace, on=when, year=year, policy_pack=policy, lang=language)
         files = atlas.save(wanted, workspace, result.content, folder, atlas.edition_of(workspace, public=public))
     for file in files:
         print(file)

@@ -64,6 +64,11 @@ def page(content: Document, catalogue: Catalogue, pack: Pack, dataset: Dataset |
         chapters=chapters(content, pack),
         goals=goals(content),
         consequences=figures.consequences(content),
+        idle_open=summary.idle_open(content),
+        idle_counts=summary.idle_counts(content),
+        warnings=summary.warnings(content),
+        idle_by_park=summary.idle_by_park(content),
+        idle_options={one.id: one.title.to(lang) for one in pack.idle.options},
         cap=CAP,
         repair_cap=REPAIR_CAP,
     )

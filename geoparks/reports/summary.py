@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from geoparks import words
 from geoparks.document import Document
 from geoparks.records import BINDING, SEVERITIES
 from geoparks.words import failed
@@ -82,3 +84,55 @@ def unanswered(content: Document) -> list[Unanswered]:
             key = (check["rule"], check["outcome"], check["reason"] or "")
             groups.setdefault(key, Unanswered(*key)).subjects.append(check["subject"])
     return [groups[key] for key in sorted(groups)]
+
+
+def warnings(content: Document) -> list[dict[str, Any]]:
+    """Parcels that are not idle and whose year is full within the days asked for, the soonest first."""
+    if content["within"] is None:
+        return []
+    last = (dt.date.fromisoformat(content["on"]) + dt.timedelta(days=content["within"])).isoformat()
+    some = [one for one in content["idle"] if one["becomes_on"] is not None and one["becomes_on"] <= last]
+    return sorted(some, key=lambda one: (one["becomes_on"], one["parcel_id"]))
+
+
+def idle_open(content: Document) -> list[dict[str, Any]]:
+    """Parcels that are suspected or determined: what is overdue first, then by path and since when."""
+    order = ("recovery", "fee", "negotiate", None)
+    some = [one for one in content["idle"] if one["status"] in ("suspected", "determined")]
+    return sorted(
+        some,
+        key=lambda one: (
+            not any(step["overdue"] for step in one["steps"]),
+            order.index(one["path"]),
+            one["since"] or "",
+            one["parcel_id"],
+        ),
+    )
+
+
+def idle_counts(content: Document) -> list[dict[str, Any]]:
+    """Count and mu of every status, type and path that occurs."""
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for one in content["idle"]:
+        groups.setdefault((one["status"], one["type"] or "", one["path"] or ""), []).append(one)
+    return [
+        {
+            "status": status, "type": kind, "path": path, "count": len(some), "mu": sum(one["area_mu"] or 0 for one in some),
+            "fee_wanyuan": sum(one["fee_wanyuan"] or 0 for one in some),
+        }
+        for (status, kind, path), some in sorted(groups.items(), key=lambda item: (list(words.IDLE_STATUS).index(item[0][0]), *item[0][1:]))
+    ]  # fmt: skip
+
+
+def idle_by_park(content: Document) -> list[dict[str, Any]]:
+    """Count and mu of suspected, determined and disposed parcels of every park, and those that were not checked."""
+    names = {one["id"]: one["name"] or one["id"] for one in content["parks"]}
+    found: dict[str, dict[str, Any]] = {}
+    for one in content["idle"]:
+        line = found.setdefault(
+            one["park"] or "", {"name": names.get(one["park"] or "", one["park"]), "counts": Counter(), "mu": 0.0}
+        )
+        line["counts"][one["status"]] += 1
+        if one["status"] in ("suspected", "determined"):
+            line["mu"] += one["area_mu"] or 0.0
+    return [found[park] for park in [*names, *sorted(set(found) - set(names))] if park in found]

@@ -13,6 +13,7 @@ from geoparks.records import OUTCOMES
 from geoparks.reports import summary
 from geoparks.reports.figure_sheets import figure_sheets
 from geoparks.reports.html import rule_titles
+from geoparks.reports.idle_sheets import idle_sheets
 from geoparks.reports.sheets import Columns, Row
 from geoparks.text import Lang, Text
 from geoparks.write.sheet import safe, save_without_clock
@@ -91,6 +92,8 @@ def _sheets(
     yield Text("检查结果", "Checks"), *_checks(content, titles, rules, lang)
     if content["indicators"]:
         yield from figure_sheets(content, titles, lang)
+    if content["idle"]:
+        yield from idle_sheets(content, lang)
     yield Text("未检查", "Not checked"), *_open(content, titles, rules, lang)
     yield Text("修正记录", "Repairs"), *_repairs(content, titles, lang)
     yield Text("输入文件", "Inputs"), *_inputs(content, titles, lang)

@@ -49,7 +49,8 @@ def show_result(result: Result, files: list[Path]) -> None:
             str(line.outcomes["not_checked"] or ""),
             str(line.outcomes["manual"] or ""),
         )
-    screen.print(parks)
+    if content["checks"]:
+        screen.print(parks)
     titles = {}
     if result.workspace is not None:
         titles = words.titles(result.workspace.catalogue.layers, lang)
@@ -84,6 +85,8 @@ def show_result(result: Result, files: list[Path]) -> None:
         screen.print(
             t("未检查：", "not checked: ") + "、".join(f"{rule}×{count}" for rule, count in sorted(unchecked.items()))
         )
+    if content["idle"]:
+        _show_idle(content, t, screen)
     for file in files:
         if file.name in ("report.html", "report.xlsx") or file.parent.name == "maps":
             screen.print(
@@ -92,6 +95,25 @@ def show_result(result: Result, files: list[Path]) -> None:
                 )
                 + f"  {file}"
             )
+
+
+def _show_idle(content: Document, t: Speaker, screen: Console) -> None:
+    """How many parcels have each status, and how many will be full within the days asked for."""
+    from geoparks import words
+    from geoparks.reports import summary
+
+    counts = Counter(one["status"] for one in content["idle"])
+    screen.print(
+        t("闲置土地：", "idle land: ")
+        + "，".join(
+            f"{text.to(t.lang)} {counts[status]}" for status, text in words.IDLE_STATUS.items() if counts[status]
+        )
+    )
+    if content["within"] is not None:
+        some = summary.warnings(content)
+        screen.print(
+            t(f"{content['within']} 天内将满一年：{len(some)} 宗", f"full within {content['within']} days: {len(some)}")
+        )
 
 
 def _show_to_confirm(content: Document, titles: dict[str, str], t: Speaker, screen: Console) -> None:

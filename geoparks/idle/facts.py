@@ -1,0 +1,134 @@
+"""What the records say of every parcel on a day, as columns; dates that cannot be true are no dates, and it is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geoparks import units
+from geoparks.catalog.idle import IdleLaw
+from geoparks.dataset import Dataset
+from geoparks.measure.days import days_of
+from geoparks.measure.losses import position_of
+from geoparks.measure.supplied import stated_or_measured
+from geoparks.normalise.features import Features
+
+Array = np.ndarray
+_FIRST_YEAR = np.datetime64("1982-01-01")
+"""The constitution has known the granting of land-use rights since 1988, and registers since the eighties: before it a day is a filler
+such as 1901-01-02."""
+_DAYS = (
+    "supplied_on", "delivered_on", "agreed_start_on", "extended_start_on", "started_on", "permit_on", "stopped_on", "finished_on",
+    "determined_on", "disposed_on", "filed_on",
+)  # fmt: skip
+_NUMBERS = (
+    "should_start_area_ha", "started_area_ha", "total_investment_wanyuan", "invested_wanyuan", "exempt_days", "foundation_share",
+    "price_wanyuan",
+)  # fmt: skip
+_WORDS = ("cause", "cause_item", "foundation_kind", "disposal", "mortgagee", "holder")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The columns of all parcels, one entry a parcel, in the order of the layer."""
+
+    positions: Array
+    """Position in the layer of the row that speaks for each parcel."""
+    days: dict[str, Array]
+    """As ``datetime64[D]``; NaT where there is none."""
+    numbers: dict[str, Array]
+    words: dict[str, Array]
+    preparatory: Array
+    """1, 0, NaN where not stated."""
+    area_m2: Array
+    unclear: dict[str, Array]
+    """Which days are there and cannot be used: fillers, or words that are no date. A blank is not unclear."""
+    disputed: Array
+    """Whether several rows of one parcel say different things."""
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+
+def facts_of(layers: Dataset) -> Facts:
+    """The facts of every parcel; the first row of an id speaks for it, and one whose rows differ is disputed."""
+    parcels = layers["parcels"]
+    ids = pd.Series(parcels.ids)
+    first = ~ids.duplicated().to_numpy()
+    days = {name: days_of(parcels.column(name)) for name in _DAYS}
+    numbers = {name: parcels.column(name).astype(float).to_numpy() for name in _NUMBERS}
+    words = {name: parcels.column(name).to_numpy(dtype=object) for name in _WORDS}
+    flag = parcels.column("preparatory_work")
+    preparatory = flag.astype(object).where(flag.notna(), np.nan).astype(float).to_numpy()
+    disputed = _disputed(ids, days, numbers, words)
+    fillers = {name: ~np.isnat(column) & (column < _FIRST_YEAR) for name, column in days.items()}
+    cleaned = {name: np.where(fillers[name], np.datetime64("NaT", "D"), column) for name, column in days.items()}
+    unclear = {name: fillers[name] | (_unread(parcels, name) & np.isnat(column)) for name, column in days.items()}
+    return Facts(
+        np.flatnonzero(first),
+        {name: column[first] for name, column in cleaned.items()},
+        {name: column[first] for name, column in numbers.items()},
+        {name: column[first] for name, column in words.items()},
+        preparatory[first],
+        stated_or_measured(parcels, "area_ha")[first],
+        {name: column[first] for name, column in unclear.items()},
+        disputed[first],
+    )
+
+
+def _unread(parcels: Features, name: str) -> Array:
+    """Where a column had words that are no date; where there were too many to be told row by row, wherever it is blank."""
+    found = np.zeros(len(parcels), dtype=bool)
+    for fault in parcels.faults:
+        if fault.field_name != name or not fault.code.startswith("unreadable"):
+            continue
+        position = position_of(parcels, fault)
+        if position is not None:
+            found[position] = True
+        elif fault.row is None:
+            found[:] = True
+    return found
+
+
+def _disputed(ids: pd.Series, *columns: dict[str, Array]) -> Array:
+    """Which parcels have rows that differ in what the determination goes by."""
+    again = ids.duplicated(keep=False).to_numpy()
+    if not again.any():
+        return np.zeros(len(ids), dtype=bool)
+    table = pd.DataFrame({name: pd.Series(column[again]) for group in columns for name, column in group.items()})
+    table["id"] = ids[again].to_numpy()
+    different = table.groupby("id").nunique(dropna=False).gt(1).any(axis=1)
+    return ids.isin(different.index[different]).to_numpy()
+
+
+def shares(facts: Facts, law: IdleLaw) -> tuple[Array, Array, Array]:
+    """Share of the area that was started, share of the investment made, and how the whole area was known.
+
+    2 stands for stated, 1 for the parcel's own area, 0 for unknown. NaN where a share cannot be known.
+    """
+    stated = facts.numbers["should_start_area_ha"] * units.M2_PER_HA
+    whole = np.where(np.isnan(stated), facts.area_m2, stated)
+    known = np.where(~np.isnan(stated), 2, np.where(np.isnan(facts.area_m2), 0, 1))
+    started = facts.numbers["started_area_ha"] * units.M2_PER_HA
+    area = np.divide(started, whole, out=np.full(len(facts), np.nan), where=whole > 0)
+    total = facts.numbers["total_investment_wanyuan"]
+    invested = np.divide(facts.numbers["invested_wanyuan"], total, out=np.full(len(facts), np.nan), where=total > 0)
+    return np.where(area < 0, np.nan, area), np.where(invested < 0, np.nan, invested), known
+
+
+def foundation_needed(facts: Facts, law: IdleLaw) -> Array:
+    """The share of the foundation that counts as started, by its kind; NaN where the kind is not stated."""
+    needed = np.full(len(facts), np.nan)
+    for kind, term in (("pit", "foundation_pit"), ("pile", "foundation_pile"), ("other", "foundation_other")):
+        if term in law.terms:
+            needed[facts.words["foundation_kind"] == kind] = law.terms[term].value
+    return needed
+
+
+def day(value: np.datetime64) -> dt.date | None:
+    """A day of a column; None for NaT."""
+    found = value.astype(object)
+    return found if isinstance(found, dt.date) else None
