@@ -78,6 +78,12 @@ def _cluster(
         for year in years:
             yield Indicator(spec.id, subject, year, None, "", source=_ENTERPRISES, reason=reason)
         return
+    if not layers["industry_groups"].column("cluster").eq(spec.parameters["cluster"]).any():
+        name = spec.parameters["cluster"]
+        reason = Text(f"产业目录没有把行业列入{name}集群", f"the list of industries puts none into the cluster {name}")
+        for year in years:
+            yield Indicator(spec.id, subject, year, None, "", source=_ENTERPRISES, reason=reason)
+        return
     clusters = np.array(cluster_of(layers, enterprises), dtype=object)
     for year in years:
         own = members_of(layers, year, "park_id")
