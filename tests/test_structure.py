@@ -81,6 +81,11 @@ def test_without_returns_nothing_is_computed() -> None:
     assert all(one.value is None and one.reason.zh for one in some.values())
 
 
+def test_an_enterprise_whose_rows_name_two_industries_is_not_known() -> None:
+    some = found([*coded(("P1", "2614")), *coded(("P1", "3110"))], returns(30), 1)
+    assert some["concentration", "P1"].value is None
+
+
 def test_completeness_of_the_return() -> None:
     stats = [{"park_id": "P1", "year": 2022, "output_wanyuan": 1, "tax_wanyuan": 0, "water_m3": None}]
     some = {key[:2]: one for key, one in audit("E16", parks=parks(2), park_stats=stats).items()}

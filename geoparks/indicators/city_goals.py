@@ -86,10 +86,7 @@ def _cluster(
         return
     clusters = np.array(cluster_of(layers, enterprises), dtype=object)
     for year in years:
-        own = members_of(layers, year, "park_id")
-        own = own.assign(cluster=clusters[own["position"].to_numpy(dtype=int)])
-        several = own.groupby("enterprise_id")["cluster"].transform(lambda some: some.nunique(dropna=False))
-        own["cluster"] = own["cluster"].where(several <= 1, None)
+        own = members_of(layers, year, "park_id", clusters).rename(columns={"trait": "cluster"})
         inside = own["park_id"].isin(parks)
         # An enterprise that may also be in a park outside of these may be outside.
         certain = inside.groupby(own["enterprise_id"]).transform("all")

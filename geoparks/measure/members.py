@@ -28,12 +28,17 @@ def members(layers: Dataset, year: int) -> pd.DataFrame:
     return found
 
 
-def members_of(layers: Dataset, year: int, place: str) -> pd.DataFrame:
+def members_of(layers: Dataset, year: int, place: str, trait: Array | None = None) -> pd.DataFrame:
     """The same with a row for every enterprise and park, or block, of a year; who names none is left out.
 
-    ``sure`` tells whether the enterprise was in this one and no other.
+    ``sure`` tells whether the enterprise was in this one and no other; ``trait`` is what a column of the register says of
+    it, None where its rows say it differently.
     """
     table = members(layers, year)
+    if trait is not None:
+        said = pd.Series(trait[table["position"].to_numpy(dtype=int)], index=table.index, dtype=object)
+        several = said.fillna("").groupby(table["enterprise_id"]).transform("nunique") > 1
+        table = table.assign(trait=np.where(several | said.isna(), None, said))
     table = table[table[place].notna()].drop_duplicates(["enterprise_id", place])
     return table.assign(sure=table["in_park" if place == "park_id" else "in_block"])
 

@@ -19,10 +19,7 @@ def by_division(layers: Dataset, year: int) -> tuple[pd.DataFrame, pd.Series]:
     enterprises = layers["enterprises"]
     known = layers.catalogue.codes["industrial_divisions"].values
     divisions = enterprises.column("industry_code").map(lambda one: division(one, known)).to_numpy(dtype=object)
-    table = members_of(layers, year, "park_id")
-    table["division"] = divisions[table["position"].to_numpy(dtype=int)]
-    several = table.groupby("enterprise_id")["division"].transform("nunique")
-    table["division"] = table["division"].where(several <= 1, None)
+    table = members_of(layers, year, "park_id", divisions).rename(columns={"trait": "division"})
     made = table["enterprise_id"].map(single_values(layers, "output_wanyuan", year)).astype(float)
     table["output"] = made.where(table["sure"])
     table = table[table["output"].notna() | ~table["silent"]]
