@@ -59,6 +59,8 @@ class MapLayer:
     spot: bool = False
     """Whether what is too small to see is marked by a dot."""
     themes: tuple[Theme, ...] = ()
+    idle: tuple[str, ...] = ()
+    """What a click tells of the parcel's idle row."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def _layer(table: Declared) -> MapLayer:
         label=table.take("label", str, ""),
         spot=table.take("spot", bool, False),
         themes=tuple(_theme(one) for one in table.tables("theme")),
+        idle=table.strings("idle"),
     )
     table.done()
     return layer

@@ -19,6 +19,7 @@ from geoparks.maps import columns
 from geoparks.maps.bases import bases, vector_bases, vector_layers
 from geoparks.maps.drawn import Drawn, drawn, present
 from geoparks.maps.edition import Edition
+from geoparks.maps.idle_card import card
 from geoparks.maps.pack import encoded, meshes
 from geoparks.maps.strings import STRINGS
 from geoparks.maps.theme import Themes, field_unit, spelled
@@ -103,7 +104,9 @@ def _layer(
         for name in dict.fromkeys([*searched, one.label or "name"])
         if name in found.frame and name not in shown and name in layer.fields and not edition.hides(layer.fields[name])
     ]
-    place = {name: index for index, name in enumerate(shown + extra, start=1)}
+    told = card(one.idle, found.ids, content) if edition.public_m is None else []
+    place = {name: index for index, name in enumerate(shown, start=1)}
+    place |= {name: index for index, name in enumerate(extra, start=1 + len(shown) + len(told))}
     themes = Themes(one.name, found.ids, found.frame, catalogue, content, blocks.carry)
     kept = [theme for theme in one.themes if not theme.field or not edition.hides(layer.fields[theme.field])]
     return {
@@ -115,9 +118,10 @@ def _layer(
         "visible": one.visible,
         "style": _style(one.style) | ({"spot": "dot"} if one.spot else {}),
         "meshes": _meshes(found.geometry, blocks),
-        "columns": _columns(found, shown + extra, catalogue, lang, blocks) if len(found.ids) else None,
+        "columns": _columns(found, shown, extra, told, catalogue, lang, blocks) if len(found.ids) else None,
         "fields": [
-            {"title": layer.fields[name].title.to(lang), "unit": field_unit(layer.fields[name], lang)} for name in shown
+            *({"title": layer.fields[name].title.to(lang), "unit": field_unit(layer.fields[name], lang)} for name in shown),
+            *({"title": title, "unit": ""} for title, _ in told),
         ],
         "named": place.get("name"),
         "label": place.get(one.label) if one.label else None,
@@ -137,15 +141,25 @@ def _base_layer(title: str, shapes: Array, blocks: Blocks) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _columns(found: Drawn, names: list[str], catalogue: Catalogue, lang: Lang, blocks: Blocks) -> int:
-    """The ids, then the fields, as one block."""
-    series = [pd.Series(found.ids, dtype=object)]
-    for name in names:
+def _columns(
+    found: Drawn, shown: list[str], extra: list[str], told: list[tuple[str, pd.Series]], catalogue: Catalogue, lang: Lang,
+    blocks: Blocks,
+) -> int:  # fmt: skip
+    """The ids, then what a click tells, then what is only searched, as one block."""
+
+    def field_of(name: str) -> pd.Series:
         codes = catalogue.codes.get(found.layer.fields[name].codes or "")
         values = found.frame[name]
-        if codes is not None:
-            values = values.map({one: spelled(str(one), codes, lang) for one in values.dropna().unique()})
-        series.append(values)
+        if codes is None:
+            return values
+        return values.map({one: spelled(str(one), codes, lang) for one in values.dropna().unique()})
+
+    series = [
+        pd.Series(found.ids, dtype=object),
+        *map(field_of, shown),
+        *(one for _, one in told),
+        *map(field_of, extra),
+    ]
     return blocks.carry(columns.packed(series, lang))
 
 
@@ -172,6 +186,8 @@ def _findings(
         for one in content["findings"]
         if (not spec.rules or one["rule"] in spec.rules) and edition.about(one["park"])
     ]
+    if spec.rules and not told:  # a map about some rules, none of which found anything
+        return None
     order = {name: index for index, name in enumerate(words.SEVERITY)}
     told.sort(key=lambda one: order[one["severity"]])
     shapes = np.array(
