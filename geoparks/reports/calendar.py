@@ -16,7 +16,7 @@ from geoparks.records import IdleRow, StepDue
 from geoparks.text import Lang, Text
 
 _FOLD = 75  # octets of a line, RFC 5545 3.1
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _LINE_ENDS = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _NAME = Text("闲置土地处置期限", "Deadlines of idle land")
 _OVERDUE = Text("【逾期】", "[overdue] ")
@@ -44,7 +44,7 @@ def work_list(rows: Iterable[IdleRow], on: dt.date) -> tuple[Due, ...]:
         for row in rows
         if row.status in ("suspected", "determined")
         for step in row.steps
-        if step.due_on is not None and step.done_on is None and (step.overdue or step.due_on >= on)
+        if step.due_on is not None and step.done_on is None
     ]
     return tuple(sorted(found, key=lambda one: (one.step.who.zh, one.due_on, one.row.parcel.id, one.step.id)))
 
@@ -67,7 +67,7 @@ def calendar(rows: Iterable[IdleRow], on: dt.date, lang: Lang = "zh") -> bytes:
 def _event(one: Due, on: dt.date, lang: Lang) -> list[str]:
     parcel, step = one.row.parcel, one.step
     mark = _OVERDUE.to(lang) if step.overdue else ""
-    name = parcel.id if parcel.label == parcel.id else f"{parcel.label}（{parcel.id}）"
+    name = " ".join((parcel.id if parcel.label == parcel.id else f"{parcel.label}（{parcel.id}）").split())
     told = Text(
         f"责任方：{step.who.zh}\n依据：{step.citation.document} {step.citation.article}\n{step.citation.quote}",
         f"Who: {step.who.en}\nLaw: {step.citation.document} {step.citation.article}\n{step.citation.quote}",
@@ -96,7 +96,7 @@ def _date(day: dt.date) -> str:
 
 
 def _escaped(words: str) -> str:
-    """Text as a value may hold it: no control characters; a line end is \\n; the marks of the format have a backslash."""
+    """Text as a value may hold it: no control characters; line ends and the marks of the format with a backslash."""
     plain = _CONTROL.sub("", _LINE_ENDS.sub("\n", words)).encode("utf-8", "ignore").decode("utf-8")
     return re.sub(r"([\\;,])", r"\\\1", plain).replace("\n", "\\n")
 

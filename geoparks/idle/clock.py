@@ -1,0 +1,183 @@
+"""The procedure clock: when every step of the procedure is due, what is overdue on a day, and what is next.
+
+A period counts calendar days, and the day after the one that starts it is its first: served on 1 March with thirty days,
+due on 31 March, overdue from 1 April. A last day that is no working day stays, for the measures say nothing of it. The
+steps, their days and their articles are `[[step]]` of a policy document; nothing of them stands here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from geoparks.catalog.idle import IdleLaw, Step
+from geoparks.records import StepDue
+from geoparks.text import Text
+
+_DISPOSED = "disposed_on"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of one parcel as it stands on a day."""
+
+    step: Step
+    started_on: dt.date | None
+    """The day that starts its period, where it has come."""
+    due_on: dt.date | None
+    """The last day on which it is in time; None where the law sets no days, or the period has not begun."""
+    done_on: dt.date | None
+    passed: bool
+    """Not done on record, though a later step is that follows it."""
+    overdue: bool
+    waits: bool
+    """Whether a step that comes before it is open, and still has time."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.done_on is None and not self.passed
+
+
+def clock(
+    parcel: Mapping[str, Any], path: str, on: dt.date, law: IdleLaw, again: bool = False
+) -> tuple[StepDue, ...]:  # fmt: skip
+    """Every step of a parcel's procedure: when it is due, when it was done, whether it is overdue on a day.
+
+    `parcel` has its fields, days as ``date`` or ``Timestamp``, None or NaT where there is none. A day after `on` has not
+    come; one before the document came into force is no day of this procedure (a filler such as 1901-01-02). `path` is
+    ``fee``, ``recovery``, ``negotiate``, or empty while the cause is not known: then only steps of all paths. `again` says
+    that the land was disposed of before and is suspected anew: days up to that disposal are of another procedure.
+
+    A step whose period has not begun, or that has none, is due on no day and never overdue. What was done is not overdue,
+    however late. What is open has no deadline any more once the land has been disposed of, or where a later step shows that
+    the procedure went on. Without steps in the law the result is empty.
+    """
+    return tuple(
+        StepDue(
+            one.step.id, one.step.title, one.step.who, one.due_on, one.done_on, one.overdue, one.step.citation
+        )
+        for one in stages(parcel, path, on, law, again)
+    )  # fmt: skip
+
+
+def fields(law: IdleLaw) -> tuple[str, ...]:
+    """The fields of a parcel that the clock looks at."""
+    return tuple(sorted({name for step in law.steps for name in (*step.after, *step.done)} | {_DISPOSED}))
+
+
+def upcoming(
+    parcel: Mapping[str, Any], path: str, on: dt.date, law: IdleLaw, again: bool = False
+) -> tuple[StepDue, ...]:  # fmt: skip
+    """What is to be done now: the open steps that wait for no other one, in the order of the procedure.
+
+    One step waits for another until that is done, has been passed over, or has run out of its time.
+    """
+    ready = {one.step.id for one in stages(parcel, path, on, law, again) if one.open and not one.waits}
+    over = not again and _day(parcel.get(_DISPOSED), on) is not None
+    return () if over else tuple(one for one in clock(parcel, path, on, law, again) if one.id in ready)
+
+
+def told(
+    parcel: Mapping[str, Any], path: str, on: dt.date, law: IdleLaw, again: bool = False
+) -> tuple[Text, ...]:  # fmt: skip
+    """What is odd in the record of a procedure: done late, done before what starts it, passed over, a day that cannot be."""
+    found: list[Text] = []
+    for one in stages(parcel, path, on, law, again):
+        title = one.step.title
+        if one.due_on and one.done_on and one.done_on > one.due_on:
+            late = (one.done_on - one.due_on).days
+            found.append(
+                Text(
+                    f"“{title.zh}”于 {one.done_on} 完成，比期限 {one.due_on} 晚 {late} 天（{one.step.article}）",
+                    f"“{title.en}” was done on {one.done_on}, {late} days after it was due on {one.due_on} ({one.step.article})",
+                )
+            )
+        if one.started_on and one.done_on and one.done_on < one.started_on:
+            found.append(
+                Text(
+                    f"“{title.zh}”的日期 {one.done_on} 早于它的起算日 {one.started_on}，请核对",
+                    f"“{title.en}” is dated {one.done_on}, before {one.started_on} that it follows: check the record",
+                )
+            )
+        if one.passed:
+            found.append(
+                Text(
+                    f"没有“{title.zh}”的日期，而后面的步骤已经办理（{one.step.article}），请补录或核对",
+                    f"no day of “{title.en}”, though a later step was done ({one.step.article}): fill in or check",
+                )
+            )
+    return (*found, *_impossible(parcel, path, law))
+
+
+def stages(
+    parcel: Mapping[str, Any], path: str, on: dt.date, law: IdleLaw, again: bool = False
+) -> tuple[Stage, ...]:  # fmt: skip
+    """The steps of a path in their order, each as it stands on a day."""
+    steps = of_path(law, path)
+    before = {step.id: _before(step, steps) for step in steps}
+    disposed = _day(parcel.get(_DISPOSED), on)
+    since = disposed if again else None
+    over = disposed is not None and not again
+    days = {name: _day(parcel.get(name), on, step, since) for step in steps for name in (*step.after, *step.done)}
+    done = {step.id: next((days[name] for name in step.done if days[name]), None) for step in steps}
+    passed: set[str] = set()
+    for step in reversed(steps):
+        if done[step.id] or step.id in passed:
+            passed.update(name for name in before[step.id] if not done[name])
+    found: dict[str, Stage] = {}
+    for step in steps:
+        start = next((days[name] for name in step.after if days[name]), None)
+        is_open = not done[step.id] and step.id not in passed
+        counts = done[step.id] is not None or (is_open and not over)
+        due = start + dt.timedelta(days=step.days) if start and step.days is not None and counts else None
+        overdue = is_open and due is not None and on > due
+        waits = any(found[name].open and not found[name].overdue for name in before[step.id])
+        found[step.id] = Stage(step, start, due, done[step.id], step.id in passed, overdue, waits)
+    return tuple(found.values())
+
+
+def of_path(law: IdleLaw, path: str) -> tuple[Step, ...]:
+    """The steps that a path has; of a path that is not known, those that all have."""
+    return tuple(step for step in law.steps if not step.paths or path in step.paths)
+
+
+def _before(step: Step, steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """The steps whose day starts this one, of those that stand before it."""
+    earlier = steps[: steps.index(step)]
+    return tuple(one.id for one in earlier if set(one.done) & set(step.after))
+
+
+def _impossible(parcel: Mapping[str, Any], path: str, law: IdleLaw) -> list[Text]:
+    """Days before the document came into force: no days of its procedure, and not counted."""
+    found: dict[str, Text] = {}
+    for step in of_path(law, path):
+        force = step.document.in_force_from
+        for name in (*step.done, *step.after):
+            day = _plain(parcel.get(name))
+            if day and force and day < force and name not in found:
+                what = Text("", "") if name in step.done else Text("的起算日", " starts from a day that")
+                found[name] = Text(
+                    f"“{step.title.zh}”{what.zh}为 {day}，早于办法施行之日 {force}，没有采用，请核对",
+                    f"“{step.title.en}”{what.en} is {day}, before the measures came into force on {force}: not used, check",
+                )
+    return list(found.values())
+
+
+def _day(value: Any, on: dt.date, step: Step | None = None, since: dt.date | None = None) -> dt.date | None:
+    """A day of the record that has come by a day and can be one of the procedure."""
+    day = _plain(value)
+    if day is None or day > on or (since is not None and day <= since):
+        return None
+    force = step.document.in_force_from if step is not None else None
+    return None if force is not None and day < force else day
+
+
+def _plain(value: Any) -> dt.date | None:
+    if value is None or value != value:
+        return None
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return value if isinstance(value, dt.date) else None
