@@ -1,0 +1,111 @@
+"""Land that is idle, or supplied and not used, on a day: when each parcel came in, when it went out, and what a year did."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from geoparks import units
+from geoparks.catalog.policy import Pack
+from geoparks.dataset import Dataset
+from geoparks.measure.once import areas_once
+from geoparks.measure.stock import Figure, year_end
+from geoparks.measure.supplied import parcels_of
+from geoparks.text import Text
+
+_FIRST_DAY = np.datetime64("1982-01-01", "D")
+"""A day before it is a filler such as 1901-01-02: there was no granting of land-use rights to keep a register of."""
+
+
+class Year(NamedTuple):
+    """Which rows were there at the end of the year before, came in, went out, and are there at its end (or on the day)."""
+
+    before: pd.Series
+    found: pd.Series
+    gone: pd.Series
+    left: pd.Series
+
+
+def idle_spans(layers: Dataset, pack: Pack) -> pd.DataFrame:
+    """The parcels with the days on which they were determined to be idle (opened) and disposed of (closed).
+
+    Only the bureau's determination makes land idle: a parcel without it is never in. One that was disposed of before it was
+    determined goes out on the day it comes in. A row for every row of the layer, with park, county, league and m2.
+    """
+    rows = parcels_of(layers, pack)
+    return _spans(rows, rows["determined_on"], rows["disposed_on"])
+
+
+def unused_spans(layers: Dataset, pack: Pack) -> pd.DataFrame:
+    """The parcels with the days on which they were supplied (opened) and begun, finished or taken back (closed)."""
+    rows = parcels_of(layers, pack)
+    used = np.fmin(np.fmin(_days(rows["started_on"]), _days(rows["finished_on"])), _days(rows["recovered_on"]))
+    return _spans(rows, rows["supplied_on"], pd.Series(used, index=rows.index))
+
+
+def lacks(layers: Dataset, *fields: str) -> Text | None:
+    """Why nothing can be said of parcels: no layer of them, or no column for a field; None where all are there."""
+    parcels = layers.get("parcels")
+    if parcels is None:
+        return layers.why_not("parcels")
+    return next((parcels.why_missing(name) for name in fields if name not in parcels.frame), None)
+
+
+def there(spans: pd.DataFrame, on: dt.date) -> pd.Series:
+    """Which rows are in on a day: come in by it, and not gone out by it."""
+    day = np.datetime64(on, "D")
+    return (spans["opened"] <= day) & ~(spans["closed"] <= day)
+
+
+def year_of(spans: pd.DataFrame, year: int, on: dt.date) -> Year:
+    """What a year did, up to its end or to the day: before + found − gone = left, row by row."""
+    end, start = min(year_end(year), on), min(year_end(year - 1), on)
+    first, last = np.datetime64(start, "D"), np.datetime64(end, "D")
+    return Year(
+        there(spans, start),
+        (spans["opened"] > first) & (spans["opened"] <= last),
+        (spans["closed"] > first) & (spans["closed"] <= last),
+        there(spans, end),
+    )
+
+
+def area_of(spans: pd.DataFrame, those: pd.Series) -> Figure:
+    """The area of some rows in mu; 0 of none, nothing where the area of one is not known."""
+    some = spans.loc[those, "m2"]
+    if unknown := int(some.isna().sum()):
+        return Figure(
+            None, reason=Text(f"{unknown} 宗面积不明", f"the area of {unknown} parcels is not known")
+        )  # fmt: skip
+    return Figure(units.to_mu(float(some.sum())))
+
+
+def count_of(spans: pd.DataFrame, those: pd.Series) -> int:
+    """How many parcels some rows are: the rows of one id are one."""
+    return int(spans.loc[those, "parcel_id"].nunique())
+
+
+def reused(layers: Dataset, pack: Pack) -> pd.DataFrame:
+    """The parcels that were re-used by the day of the run: park, county, league, way, year, m2 (as stated, else the whole)."""
+    parcels, rows = layers["parcels"], parcels_of(layers, pack)
+    stated = parcels.column("reused_area_ha").notna().to_numpy()
+    own = areas_once(parcels, "reused_area_ha", "reused_on")
+    rows = rows.assign(
+        m2=np.where(stated, own, rows["m2"]),
+        way=parcels.column("reuse_way").to_numpy(dtype=object),
+        year=rows["reused_on"].dt.year,
+    )
+    return rows[rows["reused_on"] <= np.datetime64(layers.on, "D")]
+
+
+def _spans(rows: pd.DataFrame, opened: pd.Series, closed: pd.Series) -> pd.DataFrame:
+    came, went = _days(opened), _days(closed)
+    out = np.where(np.isnat(came) | np.isnat(went), np.datetime64("NaT", "D"), np.maximum(went, came))
+    return rows.assign(opened=came, closed=out)
+
+
+def _days(column: pd.Series) -> np.ndarray:
+    days = column.to_numpy().astype("datetime64[D]")
+    return np.where(days < _FIRST_DAY, np.datetime64("NaT", "D"), days)
