@@ -113,6 +113,14 @@ def test_the_tier_is_of_major_industrial_projects(code: str | None, there: bool)
     assert (("E11.tier", "X1", 2022) in found) == there
 
 
+def test_the_leader_in_charge_stands_beside_the_tier() -> None:
+    some = [parks(2)[0] | {"responsible_leader": "某某"}, parks(2)[1]]
+    stats = [{"park_id": f"P{i}", "year": 2022, "output_wanyuan": 1} for i in (1, 2)]
+    found = audit("E11", parks=some, park_stats=stats)
+    assert "包联领导：某某" in found["E11.tier", "P1", 2022].source.zh
+    assert "包联领导" not in found["E11.tier", "P2", 2022].source.zh
+
+
 def test_rows_of_a_project() -> None:
     project = {"project_id": "X1", "name": "项目", "major": True, "investment_wanyuan": 50 * YI}
     assert audit("E11", parks=parks(1), projects=[project] * 2)["E11.tier", "X1", 2022].value == "自治区"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
         for year in years:
             output = returns.of(park.subject, year, "output_wanyuan")
             yield _stepped(_CLASS, park.subject, year, output, pack)
-            yield _stepped(_TIER, park.subject, year, output, pack)
+            yield _with_leader(_stepped(_TIER, park.subject, year, output, pack), layers, park)
             count = _enterprises(layers, park, year, returns)
             yield Indicator(_COUNT, park.subject, year, count.value, "", source=count.source, reason=count.reason)
     yield from _projects(layers, pack)
@@ -50,6 +51,15 @@ def _stepped(name: str, subject: Subject, year: int | None, figure: Yearly, pack
         return Indicator(name, subject, year, None, "", numerator=figure.value, source=figure.source, reason=reason)
     source = figure.source + (Text("；负责：", "; held by: ") + step.holder if step.holder.zh else Text("", ""))
     return Indicator(name, subject, year, step.value, "", numerator=figure.value, source=source)
+
+
+def _with_leader(one: Indicator, layers: Dataset, park: Park) -> Indicator:
+    """The tier with the leader whom the register names for the park (包联)."""
+    parks = layers.get("parks")
+    name = parks.column("responsible_leader").iloc[park.row] if parks is not None and park.row is not None else None
+    if not isinstance(name, str):
+        return one
+    return replace(one, source=one.source + Text(f"；包联领导：{name}", f"; leader in charge: {name}"))
 
 
 def _enterprises(layers: Dataset, park: Park, year: int, returns: Returns) -> Yearly:
