@@ -1,0 +1,96 @@
+"""Idle land in the document, the report, the workbook and the table: one row a parcel, hostile text escaped, warnings in time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import openpyxl
+import pytest
+import shapely
+from typer.testing import CliRunner
+
+import geoparks as gp
+from geoparks.cli import app
+
+HOSTILE = "<script>alert(1)</script>某厂"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("idle") / "ws"
+    (path / "data").mkdir(parents=True)
+    rows = [
+        {"宗地编号": "Z1", "宗地名称": HOSTILE, "供地日期": "2022-01-10", "约定动工日期": "2023-06-30", "闲置原因": "企业原因", "成交价款（万元）": 500},
+        {"宗地编号": "Z2", "宗地名称": "乙厂", "供地日期": "2022-01-10", "约定动工日期": "2023-09-28", "闲置原因": None, "成交价款（万元）": None},
+        {"宗地编号": "Z3", "宗地名称": "丙厂", "供地日期": "2022-01-10", "约定动工日期": "Nah", "闲置原因": None, "成交价款（万元）": None},
+    ]  # fmt: skip
+    shapes = [shapely.box(110 + i * 0.01, 39, 110.005 + i * 0.01, 39.005) for i in range(3)]
+    gpd.GeoDataFrame(rows, geometry=shapes, crs=4490).to_file(path / "data" / "宗地.gpkg")
+    return path
+
+
+@pytest.fixture(scope="module")
+def saved(folder: Path) -> Any:
+    result = gp.idle(folder, on="2024-06-30", within=90)
+    result.save(folder / "out")
+    return result
+
+
+def test_the_document_has_a_row_for_every_parcel(saved: Any) -> None:
+    rows = {one["parcel_id"]: one for one in saved.content["idle"]}
+    assert {name: one["status"] for name, one in rows.items()} == {
+        "Z1": "suspected",
+        "Z2": "not_idle",
+        "Z3": "not_checked",
+    }
+    first = rows["Z1"]
+    assert (first["type"], first["path"], first["since"], first["fee_wanyuan"]) == ("A", "fee", "2023-06-30", 100)
+    assert first["article"] == "国土资源部令第53号 第十四条"
+    assert "百分之二十" in first["quote"]
+    assert rows["Z2"]["becomes_on"] == "2024-09-28"
+    assert rows["Z2"]["type"] is None
+    json.dumps(saved.content, allow_nan=False)
+
+
+def test_the_warning_list_is_as_long_as_the_days_asked_for(folder: Path) -> None:
+    for within, expected in ((89, 0), (90, 1)):  # 2024-09-28 is 90 days after 2024-06-30
+        page = folder / f"out{within}"
+        gp.idle(folder, on="2024-06-30", within=within).save(page)
+        assert ("天内将满一年" in (page / "report.html").read_text("utf-8")) == bool(expected)
+
+
+def test_the_page_and_the_workbook(folder: Path, saved: Any) -> None:
+    page = (folder / "out" / "report.html").read_text("utf-8")
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+    assert "只有自然资源主管部门的认定书" in page
+    book = openpyxl.load_workbook(folder / "out" / "report.xlsx")
+    assert [row[0] for row in book["闲置土地"].iter_rows(min_row=2, values_only=True)] == ["Z1"]
+    assert [row[0] for row in book["闲置预警"].iter_rows(min_row=2, values_only=True)] == ["Z2"]
+    assert book["全部宗地闲置判定"].max_row == 4
+
+
+def test_the_table_for_a_notebook(saved: Any) -> None:
+    assert saved.idle.set_index("parcel_id")["status"].to_dict() == {
+        "Z1": "suspected",
+        "Z2": "not_idle",
+        "Z3": "not_checked",
+    }
+
+
+def test_the_command(folder: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(
+        app, ["idle", str(folder), "--on", "2024-06-30", "--within", "90", "--out", str(tmp_path), "--json"]
+    )
+    assert json.loads(done.stdout)["within"] == 90
+    assert (tmp_path / "maps" / "idle.html").exists()
+    said = (
+        CliRunner()
+        .invoke(app, ["idle", str(folder), "--on", "2024-06-30", "--within", "90", "--out", str(tmp_path)])
+        .stdout
+    )
+    assert "疑似闲置 1" in said
+    assert "90 天内将满一年：1 宗" in said
