@@ -185,3 +185,15 @@ def test_units_of_the_headers_change_no_figure(values: list[float]) -> None:
     assert found["large"] == pytest.approx(found["plain"])
     assert found["small"] == pytest.approx(found["plain"])
     assert {"E01.output_per_mu", "E01.energy_per_value_added", "E01.rd_share"} <= {key[0] for key in found["plain"]}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 10**9), st.sampled_from([("0.025", 40), ("0.6", 5), ("0.8", 5), ("0.015", 200)]))
+def test_who_is_just_at_a_share_is_not_below_it(tenths: int, share: tuple[str, int]) -> None:
+    """R&D of 0.0025 over 0.1 is 2.5 %, though binary numbers make it a little less."""
+    from decimal import Decimal
+
+    from geoparks.measure.yearly import quotient
+
+    whole = Decimal(tenths) / 10
+    assert quotient(float(whole * Decimal(share[0])), float(whole)) >= float(share[0])

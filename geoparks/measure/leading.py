@@ -12,6 +12,7 @@ from geoparks.dataset import Dataset
 from geoparks.measure.industries import beginnings, digits
 from geoparks.measure.members import members, single_values
 from geoparks.measure.whereabouts import Park, parks_of
+from geoparks.measure.yearly import quotient
 from geoparks.normalise.features import Features
 
 Array = np.ndarray[Any, Any]
@@ -63,8 +64,8 @@ class Output:
         return LeadingShare(
             leading=leading,
             total=total,
-            least=leading / total if (blank == 1).all() else 0.0,
-            most=(leading + unknown) / total if (blank == 0).all() else 1.0,
+            least=quotient(leading, total) if (blank == 1).all() else 0.0,
+            most=quotient(leading + unknown, total) if (blank == 0).all() else 1.0,
             enterprises=len(made),
             unknown=int(made["belongs"].isna().sum()),
             without_output=len(blank),

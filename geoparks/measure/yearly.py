@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from geoparks.measure.members import members_of, single_values
 from geoparks.records import Subject
 from geoparks.text import Text
 
+_DIGITS = 15  # what a double keeps of a decimal number
 _PARK_RETURN = Text("园区年报", "park_stats")
 _OWN_RETURN = Text("企业年报", "enterprise_stats")
 _SUM = Text("企业年报合计", "sum of enterprise_stats")
@@ -201,7 +203,17 @@ def ratio(numerator: Yearly, denominator: Yearly) -> tuple[float | None, Text | 
         return None, reasons[0] if reasons else Text("缺少数据", "data are missing")
     if denominator.value == 0:
         return None, Text("分母为零", "the denominator is zero")
-    return numerator.value / denominator.value, None
+    return quotient(numerator.value, denominator.value), None
+
+
+def quotient(numerator: float, denominator: float) -> float:
+    """A quotient of figures as they are written, in decimals: who is just at a limit is not below it by a binary rounding.
+
+    >>> quotient(0.0025, 0.1), 0.0025 / 0.1
+    (0.025, 0.024999999999999998)
+    """
+    upper, lower = (Decimal(f"{one:.{_DIGITS}g}") for one in (numerator, denominator))
+    return float(upper / lower)
 
 
 def _table(layers: Dataset, name: str) -> pd.DataFrame:
