@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from geoparks import units
 from geoparks.catalog.clause import Bounds, Clause
 from geoparks.catalog.policy import Pack
+from geoparks.measure.yearly import quotient
 from geoparks.records import Measurement, Outcome, Part
 from geoparks.text import Text, joined, same
 
@@ -141,7 +142,7 @@ def _of_series(measurement: Measurement, clause: Clause) -> _Counted | None:
         base = measurement.series.get(clause.base_year)
         if base is None or base[0] != base[1] or not base[0] > 0:
             return None
-        known = [(one[0] / base[0], one[1] / base[0]) for one in known]
+        known = [(quotient(one[0], base[0]), quotient(one[1], base[0])) for one in known]
     if not known:
         return None
     more = clause.operator in (">=", ">")

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from geoparks.demo import faults
-from geoparks.demo.economy import TRADES
+from geoparks.demo.economy import TRADES, firms
 from geoparks.demo.plan import MU_OF_A_HA, ON, Made, Park, blocks, dice, park, parks, to_degrees
 from geoparks.demo.supply import records
 
@@ -47,6 +47,7 @@ def projects() -> Made:
         if one.output_yi and one.id != "YQ10":
             rows += _ordinary(one, random)
     rows += [_planted(number, **case) for number, case in enumerate(_cases(), start=1)]
+    rows.append(_referred())
     return Made("projects", pd.DataFrame(rows))
 
 
@@ -89,11 +90,10 @@ def _ordinary(of: Park, random: np.random.Generator) -> list[dict[str, Any]]:
                 "allocated_energy_tce": float(random.integers(2, 90) * 100),
                 "allocated_water_m3": float(random.integers(2, 60) * 1000),
                 **_up_to_standard(code, approved, random),
-                "referred_by_park_id": "YQ05" if random.random() < 0.05 and of.id != "YQ05" else None,
+                "referred_by_park_id": None,
                 "referral_share": None,
             }
         )
-        rows[-1]["referral_share"] = 0.4 if rows[-1]["referred_by_park_id"] else None
         rows[-1] |= _PLANTED.get(rows[-1]["project_id"], {})
     return rows
 
@@ -133,6 +133,18 @@ def _cases() -> list[dict[str, Any]]:
         {"name": "边界待改正区块内项目", "parcel": plot("YQ06-3", 20), "code": "1721", "park": "YQ06"},
         {"name": "负面清单项目", "parcel": plot("YQ02-2", 12), "code": "3110", "kind": "expanded", "park": "YQ02"},
     ]  # fmt: skip
+
+
+def _referred() -> dict[str, Any]:
+    """A project of 2015 that one park referred to another, on the parcel of an enterprise of today (E17)."""
+    firm = firms()[firms()["park_id"] == "YQ04"].iloc[2]
+    return {
+        "project_id": "XM-YS-14", "park_id": "YQ04", "parcel_id": firm["parcel_id"], "county": _county_of("YQ04"), "name": "演示推荐落地项目",
+        "industry": firm["industry"], "industry_code": firm["industry_code"], "change_kind": "altered", "chemical": False,
+        "hazardous_chemical": False, "ancillary": False, "major": False, "in_plan_eia": True, "investment_wanyuan": 9000.0,
+        "approved_on": dt.date(2015, 6, 1), "agreed_start_on": dt.date(2015, 12, 1), "started_on": dt.date(2015, 11, 20),
+        "referred_by_park_id": "YQ05", "referral_share": 0.3,
+    }  # fmt: skip
 
 
 def _plot_of(block: str, number: int) -> str:
