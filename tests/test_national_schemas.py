@@ -101,10 +101,6 @@ def test_columns_and_types_are_the_national_ones() -> None:
 )
 def test_whether_the_government_caused_it(cause: str, word: str | None) -> None:
     assert plots(replace(ROW, cause=cause)).table.iloc[0]["SFZFYY"] == word
-    for stated, said in ((True, "是"), (False, "否"), (None, None)):
-        expected = word if cause else said
-        assert plots(replace(ROW, cause=cause), government_cause=stated).table.iloc[0]["SFZFYY"] == expected
-        assert plots(replace(ROW, cause="03"), government_cause=stated).table.iloc[0]["SFZFYY"] == said
 
 
 @pytest.mark.parametrize(
@@ -151,22 +147,33 @@ def test_there_and_back(tmp_path: Path, suffix: str) -> None:
     for name in ("supplied_on", "agreed_start_on", "agreed_finish_on", "determined_on"):
         assert str(back[name])[:10] == PARCEL[name], name
     assert (back["area_ha"], back["invested_wanyuan"]) == (2.3457, 91.2346)
-    assert (back["cause"], back["disposal"], back["government_cause"]) == ("enterprise", "fee", False)
+    assert (back["cause"], back["disposal"]) == ("enterprise", "fee")
     assert back.geometry.area > 0
     (told,) = not_taken(found.dataset["parcels"])
     for name in ("RDLX（认定类型）", "CZJD（处置阶段）", "XHRQ（销号日期）", "HCJL（核查结论）", "XMMC（项目名称）"):
         assert name in told.zh
-    assert "DKBH" not in told.zh and "SFZFYY" not in told.zh
+    assert "DKBH" not in told.zh and "SFZFYY（是否政府原因）" in told.zh, (
+        "the kind of the cause says more, and was taken"
+    )
 
 
-@pytest.mark.parametrize(("word", "value"), [("是", True), ("否", False), ("1", True), (None, None), ("不详", None)])
-def test_sfzfyy_is_read(tmp_path: Path, word: str | None, value: bool | None) -> None:
-    table = plots()
-    table.table["SFZFYY"] = pd.Series([word], dtype=object)
-    save(table, tmp_path / f"{IDLE}.gpkg")
-    back = opened(tmp_path, tmp_path / f"{IDLE}.gpkg", "parcels").dataset["parcels"]
-    found = back.column("government_cause").iloc[0]
-    assert (None if found is None or found != found else bool(found)) is value
+@pytest.mark.parametrize(
+    ("word", "cause", "faults"),
+    [("是", "government", 0), ("否", "否", 1), ("1", "1", 1), (None, None, 0), ("不详", None, 0)],
+)
+def test_sfzfyy_is_the_cause_where_nothing_says_it_better(
+    tmp_path: Path, word: str | None, cause: str | None, faults: int
+) -> None:
+    """是 is the government's; 否 may be the enterprise's or force majeure: it is kept as written, told, and no cause."""
+    import geopandas as gpd
+
+    shape = HERE.put(box(0, 0, 200, 100))
+    table = {"DKBH": ["Z1"], "RDRQ": ["2023-08-20"], "DKMJ": [2.0], "SFZFYY": pd.Series([word], dtype=object)}
+    gpd.GeoDataFrame(table, geometry=[shape], crs=HERE.crs).to_file(tmp_path / f"{IDLE}.gpkg")
+    back = gp.open(tmp_path).dataset["parcels"]
+    found = back.column("cause").iloc[0]
+    assert (None if found != found else found) == cause
+    assert [one.code for one in back.faults] == ["unknown_value"] * faults
 
 
 def test_codes_that_nobody_has_seen_are_told_and_not_taken_for_a_cause(tmp_path: Path) -> None:
@@ -175,7 +182,7 @@ def test_codes_that_nobody_has_seen_are_told_and_not_taken_for_a_cause(tmp_path:
     save(table, tmp_path / f"{IDLE}.gpkg")
     back = opened(tmp_path, tmp_path / f"{IDLE}.gpkg", "parcels").dataset["parcels"]
     assert back.column("cause").tolist() == ["03"], "as written"
-    assert idle_plots([replace(ROW, cause="03")], back).table.iloc[0][["XZYYLX", "SFZFYY"]].tolist() == ["03", "否"]
+    assert idle_plots([replace(ROW, cause="03")], back).table.iloc[0][["XZYYLX", "SFZFYY"]].tolist() == ["03", None]
     assert [(one.code, one.value) for one in back.faults] == [("unknown_value", "03")]
 
 

@@ -105,7 +105,7 @@ def idle_plots(
 ) -> Outgoing:
     """JYJY_XZTDDK of the rows: those determined to be idle, and those disposed of; a suspected one is no idle land.
 
-    SFZFYY is 是 or 否 by the cause, else as the record states it, and empty where neither says. Of a parcel in several rows each is written.
+    SFZFYY is 是 or 否 by the cause, and empty where the cause is not known. Of a parcel in several rows each is written.
     """
     by_id = {one.parcel.id: one for one in rows if one.status in statuses}
     those = np.array([str(name) in by_id for name in parcels.ids], dtype=bool)
@@ -115,10 +115,7 @@ def idle_plots(
     computed: dict[str, list[Any]] = {
         "area": np.where(np.isnan(area), measured, area).tolist(),
         "cause": [_CAUSES.get(one.cause, one.cause or None) for one in kept],
-        "by_government": [
-            _YES_NO.get(one.cause == "government" if one.cause in _CAUSES else stated)
-            for one, stated in zip(kept, parcels.column("government_cause")[those].tolist(), strict=True)
-        ],
+        "by_government": [_YES_NO[one.cause == "government"] if one.cause in _CAUSES else None for one in kept],
         "type": [_TYPES.get(one.type) for one in kept],
         "stage": [_STAGES.get(one.status) for one in kept],
         "fee": [one.fee_wanyuan for one in kept],
@@ -172,7 +169,7 @@ def not_taken(features: Features) -> tuple[Text, ...]:
 
 
 _CAUSES = {"government": "政府原因", "force_majeure": "不可抗力", "enterprise": "企业原因"}
-_YES_NO: dict[Any, str] = {True: "是", False: "否"}
+_YES_NO = {True: "是", False: "否"}
 _TYPES = {"A": "未动工开发满一年", "B": "中止开发建设满一年"}
 _STAGES = {"determined": "未处置完毕", "disposed": "已处置完毕", "suspected": "疑似闲置"}
 
