@@ -19,6 +19,7 @@ from geoparks.catalog.layer import load
 from geoparks.idle.clock import clock, fields, told, upcoming
 from geoparks.records import IdleRow, StepDue, Subject
 from geoparks.reports.calendar import calendar, work_list
+from geoparks.text import same
 
 LAW = policy.load("neimenggu").idle
 DAY = dt.timedelta(days=1)
@@ -270,3 +271,21 @@ def test_no_name_breaks_the_calendar(name: str) -> None:
     lines = unfolded(content)
     assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 1
     assert len([one for one in lines if one.startswith("SUMMARY:")]) == 1
+
+
+def test_rows_come_back_out_of_the_document_as_they_were() -> None:
+    from geoparks.document import _idle
+    from geoparks.records import Run
+    from geoparks.reports.idle_rows import idle_rows
+
+    pack = policy.load("neimenggu")
+    run = Run(ON, 2023, "zh", "neimenggu", "1", "idle")
+    full = replace(
+        ROWS[0], type="A", since=dt.date(2021, 7, 20), days=1076, cause="enterprise", cause_item="x", path="fee", fee_wanyuan=1.5,
+        area_m2=2000.0, citation=LAW.paths["fee"].citation, reason=same("理由"), remarks=(same("注意"),), options=("extend",),
+        evidence=(("land_cover_2023", 0.04),), becomes_on=dt.date(2025, 1, 1),
+    )  # fmt: skip
+    for one in (full, *ROWS):
+        (back,) = idle_rows({"idle": [_idle(one, run)]}, pack)
+        assert back == one
+        assert calendar([back], ON) == calendar([one], ON)

@@ -113,10 +113,14 @@ def test_only_determined_land_is_idle_land(status: str, there: int) -> None:
     assert len(suspected.table) == (status == "suspected")
 
 
-def test_what_is_missing_stays_empty_and_what_is_long_is_told() -> None:
+def test_what_is_missing_stays_empty_and_what_is_long_is_told(tmp_path: Path) -> None:
     bare = idle_plots([IdleRow(Subject("parcels", "Z1"), "", "determined")], made([{"parcel_id": "Z1"}])["parcels"])
     filled = {name for name in bare.table if not pd.isna(bare.table[name]).all()}
     assert filled == {"DKBH", "CZJD"}
+    for suffix in (".gpkg", ".shp", ".gdb"):
+        save(bare, tmp_path / f"{IDLE}{suffix}")
+        back = pyogrio.read_dataframe(tmp_path / f"{IDLE}{suffix}", layer=IDLE)
+        assert {name for name in back.columns if back[name].notna().all()} == {"DKBH", "CZJD", "geometry"}, suffix
     long = plots(name="长" * 101)
     assert long.table.iloc[0]["DKMC"] == "长" * 100
     assert any("DKMC" in one.zh and "截断" in one.zh for one in long.notes)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import shapely
 
@@ -106,4 +107,4 @@ def _plain(value: Any) -> Any:
     """A value without control characters, at the first of which a file would cut it; None for whatever stands for nothing."""
     if isinstance(value, str):
         return _CONTROL.sub("", value)
-    return None if value is None or value != value or str(value) == "<NA>" else value
+    return None if pd.isna(value) else value
