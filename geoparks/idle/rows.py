@@ -13,10 +13,11 @@ from geoparks.catalog.idle import IdleLaw
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.idle import words
+from geoparks.idle.clock import clock, fields, told
 from geoparks.idle.facts import Facts, day, facts_of
 from geoparks.idle.identify import Identified, identify
 from geoparks.measure.days import anniversaries
-from geoparks.records import Citation, IdleRow
+from geoparks.records import Citation, IdleRow, StepDue
 from geoparks.text import Text, joined
 
 _UNCLEAR = ("finished_on", "started_on", "stopped_on", "agreed_start_on", "extended_start_on", "delivered_on")
@@ -37,6 +38,7 @@ def idle_rows(layers: Dataset, pack: Pack) -> list[IdleRow]:
 def _rows(layers: Dataset, facts: Facts, found: Identified, law: IdleLaw) -> Iterator[IdleRow]:
     parcels = layers["parcels"]
     parks = parcels.column("park_id").to_numpy(dtype=object)
+    dated = {name: parcels.column(name) for name in fields(law) if name in parcels.layer.fields}
     on = np.datetime64(layers.on, "D")
     for index, position in enumerate(facts.positions.tolist()):
         status, kind = str(found.status[index]), str(found.type[index])
@@ -44,6 +46,11 @@ def _rows(layers: Dataset, facts: Facts, found: Identified, law: IdleLaw) -> Ite
         idle = status in ("suspected", "determined") and kind in ("A", "B")
         path, citation, why = _path(facts, found, law, index, layers.on) if idle else ("", None, [])
         fee, fee_why = _fee(facts, law, index) if path == "fee" else (None, [])
+        steps: tuple[StepDue, ...] = ()
+        odd: tuple[Text, ...] = ()
+        if status in ("suspected", "determined"):
+            record, again = {name: column.iloc[position] for name, column in dated.items()}, bool(found.again[index])
+            steps, odd = clock(record, path, layers.on, law, again), told(record, path, layers.on, law, again)
         becomes = (
             day(found.full_on[index])
             if status == "not_idle" and found.why[index] in ("not_yet", "stopped_short")
@@ -65,7 +72,8 @@ def _rows(layers: Dataset, facts: Facts, found: Identified, law: IdleLaw) -> Ite
             fee_wanyuan=fee,
             area_m2=None if np.isnan(facts.area_m2[index]) else float(facts.area_m2[index]),
             reason=joined([*_reason(facts, found, index, status), *why, *fee_why]),
-            remarks=tuple(_remarks(facts, found, law, index, status, path)),
+            steps=steps,
+            remarks=(*_remarks(facts, found, law, index, status, path), *odd),
         )
 
 
