@@ -123,6 +123,7 @@ def test_a_step_without_a_period_is_never_due() -> None:
             ["publish", "approve_plan"],
         ),
         (WHOLE, "fee", dt.date(2023, 10, 30), ["pay"]),
+        ({"decided_on": dt.date(2023, 10, 20)}, "fee", dt.date(2023, 10, 30), ["publish", "file", "serve_fee"]),  # all before passed over
         ({**WHOLE, "disposed_on": dt.date(2023, 12, 1)}, "fee", dt.date(2024, 1, 1), []),
         ({**WHOLE, "disposed_on": dt.date(2023, 12, 1)}, "fee", dt.date(2023, 11, 30), ["pay"]),
     ],
@@ -142,6 +143,8 @@ def test_a_later_step_passes_over_what_has_no_day() -> None:
     unfiled = {"determined_on": dt.date(2023, 8, 20), "plan_approved_on": dt.date(2023, 9, 1)}
     assert any("备案" in one.zh for one in told(unfiled, "negotiate", dt.date(2024, 1, 1), LAW))
     assert told(WHOLE, "fee", dt.date(2023, 10, 30), LAW) == ()
+    one_day = dict.fromkeys(WHOLE, dt.date(2023, 5, 8))
+    assert told(one_day, "fee", dt.date(2023, 5, 30), LAW) == (), "all on one day is in order"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +190,7 @@ def test_after_a_disposal_nothing_is_due_until_it_is_idle_anew() -> None:
     assert steps(parcel, dt.date(2023, 12, 19))["pay"].overdue
     assert steps(parcel, dt.date(2024, 1, 1))["pay"].due_on is None
     assert not any(one.overdue for one in clock(parcel, "fee", dt.date(2024, 1, 1), LAW))
-    anew = {**parcel, "suspected_on": dt.date(2024, 3, 1)}
+    anew = {**parcel, "suspected_on": dt.date(2024, 3, 1), "published_on": dt.date(2023, 12, 20)}
     found = steps(anew, dt.date(2024, 4, 1), again=True)
     assert found["investigate"].overdue and found["investigate"].due_on == dt.date(2024, 3, 31)
     assert {one.id for one in found.values() if one.done_on} == set(), "the first procedure is not the second"
@@ -233,6 +236,14 @@ def test_the_work_list_is_by_who_then_by_day() -> None:
         ("Z3", "investigate", dt.date(2024, 7, 25), 25),
     ]
     assert found[0].step.overdue and found[0].step.who.zh == "国有建设用地使用权人"
+
+
+def test_of_one_who_the_soonest_is_first_whatever_its_name() -> None:
+    some = [
+        row({"notice_served_on": dt.date(2024, 6, day)}, ON, name, "", "suspected")
+        for name, day in (("A", 20), ("B", 10))
+    ]
+    assert [one.row.parcel.id for one in work_list(some, ON)] == ["B", "A"]
 
 
 def test_the_calendar_holds_every_open_deadline() -> None:

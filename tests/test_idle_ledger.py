@@ -89,6 +89,7 @@ def test_by_park_and_by_path() -> None:
     unknown = idle(found, "P2", 2024, "unknown")
     assert areas(unknown) == (0, 60, 0, 60) and unknown.path_title.zh == "原因待查明"
     assert idle(found, "P1", 2024, "fee").path_title.zh == "征缴闲置费"
+    assert areas(idle(made(PARCELS, "2024-02-01"), "P1", 2024, "fee")) == (30, 0, 30, 0), "on the day of its disposal"
     before = made(PARCELS, "2023-12-31")
     paths = {row.path for row in rows_of(before, PACK, IDLE, [2023]) if row.kind == "idle" and row.subject.id == "P1"}
     assert paths == {"", "negotiate", "unknown"}, "how it was disposed of in 2024 is not known in 2023"
@@ -117,6 +118,8 @@ def test_the_task_and_what_is_missing() -> None:
         ("2023-03-01", "1901-01-02", (1, 0, 0, 1)),
         ("2024-07-01", None, (0, 0, 0, 0)),  # after the day
         ("2023-12-31", "2024-01-01", (1, 0, 1, 0)),
+        ("2023-03-01", "2023-12-31", (0, 0, 0, 0)),
+        ("2024-01-01", "2024-06-30", (0, 1, 1, 0)),
         ("2024-01-01", "2024-07-01", (0, 1, 0, 1)),
     ],
 )

@@ -50,6 +50,7 @@ def test_at_the_contract_is_not_below() -> None:
         ("investment", {"invested_wanyuan": 5_997}, 199.9, 0.1),
         ("investment", {"invested_wanyuan": 6_003}, 200.1, 0.0),
         ("investment", {"contract_investment_wanyuan_mu": 200.1}, 200.0, 0.1),
+        ("investment", {"area_ha": 2.1, "invested_wanyuan": 6_300}, 200.0, 0.0),  # the last binary digit is not below
         ("tax", {"contract_tax_wanyuan_mu": 12}, 10.0, 2.0),
         ("tax", {"contract_tax_wanyuan_mu": 9}, 10.0, 0.0),
     ],

@@ -102,8 +102,7 @@ def reused(layers: Dataset, pack: Pack) -> pd.DataFrame:
 
 def _spans(rows: pd.DataFrame, opened: pd.Series, closed: pd.Series) -> pd.DataFrame:
     came, went = _days(opened), _days(closed)
-    out = np.where(np.isnat(came) | np.isnat(went), np.datetime64("NaT", "D"), np.maximum(went, came))
-    return rows.assign(opened=came, closed=out)
+    return rows.assign(opened=came, closed=np.maximum(went, came))  # NaT where either is
 
 
 def _days(column: pd.Series) -> np.ndarray:
