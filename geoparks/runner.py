@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -219,11 +220,12 @@ def _judged(this: _Run, rule: Rule, measurements: Iterable[Measurement]) -> int:
             for clause in clauses_of[key]
             if clause.speaks_of(measurement.acted_on) and _binds(this, clause, subject)
         ]
+        seen = {id(clause): _of_all(this, measurement, clause) for clause in binding}
         this.verdicts.indicators += [
-            goal(measurement, clause, this.pack, this.dataset) for clause in binding if clause.target
+            goal(seen[id(clause)], clause, this.pack, this.dataset) for clause in binding if clause.target
         ]
         verdicts = [
-            judge(measurement, clause, this.pack, this.dataset.on)
+            judge(seen[id(clause)], clause, this.pack, this.dataset.on)
             for clause in binding
             if clause.in_force(this.dataset.on)
         ]
@@ -246,6 +248,24 @@ def _judged(this: _Run, rule: Rule, measurements: Iterable[Measurement]) -> int:
     if rule.geometric:
         _without_geometry(this, rule)
     return count
+
+
+def _of_all(this: _Run, measurement: Measurement, clause: Clause) -> Measurement:
+    """A figure over parks as a clause may take it.
+
+    Where a park that the clause counts on is not in the register, a sum is only known from below, and a share not at all.
+    """
+    if not clause.members or not measurement.figure:
+        return measurement
+    names = [park.subject.name for park in parks_of(this.dataset)]
+    missing = [word for word in clause.members if not any(word in name for name in names)]
+    if not missing:
+        return measurement
+    reason = Text(
+        f"名录里没有{'、'.join(missing)}，合计不完整", f"the register lacks {', '.join(missing)}: the sum is incomplete"
+    )
+    spans = {} if clause.unit == "ratio" else {year: (span[0], math.inf) for year, span in measurement.series.items()}
+    return replace(measurement, series=spans, reason=reason)
 
 
 def _is_binding(verdicts: list[Verdict]) -> bool:
