@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geoparks import accepted, document, progress, runner
+from geoparks.adjust.proposals import proposals
+from geoparks.adjust.rows import adjustment
 from geoparks.catalog import policy
 from geoparks.config import YEARS
 from geoparks.errors import GeoparksError
-from geoparks.idle.rows import idle_rows
+from geoparks.idle_land.rows import idle_rows
 from geoparks.indicators import rows_of_figures
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Run
@@ -79,6 +81,18 @@ def idle(
     return asked("idle", ws, on=on, policy_pack=policy_pack, lang=lang, within=within)
 
 
+def adjust(
+    ws: Workspace | str | Path,
+    *,
+    on: dt.date | str | None = None,
+    propose: bool = False,
+    policy_pack: str | None = None,
+    lang: Lang | None = None,
+) -> Result:
+    """Check an adjustment of the urban development boundary (rules U); with `propose`, work out which land to bring in and let go."""
+    return asked("adjust", ws, on=on, policy_pack=policy_pack, lang=lang, propose=propose)
+
+
 def asked(
     verb: str,
     ws: Workspace | str | Path,
@@ -88,6 +102,7 @@ def asked(
     policy_pack: str | None = None,
     lang: Lang | None = None,
     within: int | None = None,
+    propose: bool = False,
 ) -> Result:
     """Do what a verb asks of a workspace: judge its rules, compute its indicators, gather all in one document."""
     asks = VERBS[verb]
@@ -134,6 +149,8 @@ def asked(
         lapsed=[one.as_dict() for one in lapsed],
         idle=idle_land,
         within=within,
+        adjustment=adjustment(dataset, pack) if asks.judges("U01") else {},
+        proposals=proposals(dataset, pack) if propose else [],
     )
     return Result(content, workspace, unjudged=verdicts.unjudged)
 

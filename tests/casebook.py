@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ from geoparks import document, runner
 from geoparks.catalog import layer as layers
 from geoparks.catalog import policy
 from geoparks.catalog.layer import Catalogue
-from geoparks.config import Config
+from geoparks.config import Config, ImageryConfig
 from geoparks.dataset import Dataset, build
 from geoparks.discover import Found
 from geoparks.read.raw import RawLayer
@@ -31,6 +33,7 @@ CATALOGUE: Catalogue = layers.load()
 RULES: dict[str, Registered] = {one.name: one for one in registry()}
 _AS_OF = Run(dt.date(2024, 6, 30), None, "zh", "case", "case")
 _OWN_KEYS = {"name", "on", "year", "policy", "settings", "covers", "refused", "faults", "expect", "without"}
+_OWN_KEYS |= {"rasters", "land_cover", "imagery"}
 _SHAPE_KEYS = {"box", "polygon", "holes", "multi", "wkt", "at"}
 
 
@@ -111,7 +114,36 @@ def dataset(case: Case, ground: Ground = HERE, turned: bool = False) -> Dataset:
         made.refused[name] = Text("坐标系未知", "the coordinate system is unknown")
         made.layers.pop(name, None)
     made.on, made.year = case.values["on"], case.values.get("year")
+    made.rasters = {one["year"]: raster(one, ground) for one in case.values.get("rasters", []) if "cells" in one}
+    made.pictures = {one["year"]: raster(one, ground) for one in case.values.get("rasters", []) if "ndvi" in one}
+    made.built_classes = tuple(case.values.get("land_cover", {}).get("built", ()))
+    made.legend = case.values.get("land_cover", {}).get("legend", "")
+    made.imagery = ImageryConfig(tuple(case.values.get("imagery", {}).get("bands", ())))
     return made
+
+
+_RASTERS = tempfile.TemporaryDirectory(prefix="geoparks-cases-")
+
+
+def raster(given: Mapping[str, Any], ground: Ground) -> Path:
+    """A small raster: classes (`cells`) or imagery of that NDVI, row by row from the north-western corner `at`, `cell` metres wide."""
+    import rasterio
+    from rasterio.transform import from_origin
+
+    cells = np.array(given.get("cells", given.get("ndvi")))
+    bands = cells[None].astype("uint8")
+    if "ndvi" in given:
+        plain = np.full(cells.shape, 0.1)
+        bands = np.stack([plain, plain, plain, 0.1 * (1 + cells) / (1 - cells)]).astype("float32")
+    west, north = given["at"]
+    name = hashlib.sha256(repr((sorted(given.items()), ground)).encode()).hexdigest()
+    path = Path(_RASTERS.name) / f"{name}.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", width=cells.shape[1], height=cells.shape[0], count=len(bands), dtype=bands.dtype,
+        crs=ground.crs.to_wkt(), nodata=0, transform=from_origin(west + ground.east, north + ground.north, given["cell"], given["cell"]),
+    ) as target:  # fmt: skip
+        target.write(bands)
+    return path
 
 
 def raw_layer(name: str, rows: list[dict[str, Any]], ground: Ground, turned: bool = False) -> RawLayer:

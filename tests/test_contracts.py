@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from casebook import CATALOGUE, FOLDER, RULES, cases
 
-from geoparks import indicators, rules, units
+from geoparks import adjust, indicators, rules, units
 from geoparks.catalog import layer, map, policy
 from geoparks.measure import topology
 from geoparks.measure.levels import ABOVE
@@ -20,6 +20,7 @@ from geoparks.text import Text
 PACKS = {name: policy.load(name) for name in policy.packs()}
 CLAUSES = {id(clause): clause for pack in PACKS.values() for clause in pack.clauses}.values()
 FIGURE_FILES = sorted(path for path in Path(indicators.__file__).parent.glob("*.py") if path.name != "__init__.py")
+ADJUST_FILES = sorted(path for path in Path(adjust.__file__).parent.glob("*.py") if path.name != "__init__.py")
 RULE_FILES = sorted(path for path in Path(rules.__file__).parent.glob("*.py") if path.name != "__init__.py")
 FAULTS = sorted((one.rule.id, fault) for one in RULES.values() for fault in one.rule.faults)
 _NOT_NAMED_TODAY = {"duplicate_rings", "invalid_geometry"}
@@ -100,7 +101,7 @@ def test_every_fault_occurs_in_a_case() -> None:
 
 def test_every_rule_has_a_case_without_data() -> None:
     """A layer, a column or a value that is missing is never a pass: every rule of law shows it."""
-    binding = {name for name, one in RULES.items() if one.rule.id.startswith(("B", "E"))}
+    binding = {name for name, one in RULES.items() if one.rule.id.startswith(("B", "E", "I", "U"))}
     assert binding == {case.rule for case in cases() if "not_checked" in case.expect["outcome"].values()}
 
 
@@ -188,7 +189,7 @@ def test_units_are_titled() -> None:
         assert unit.title.zh or unit.id in ("ratio", "index")
 
 
-@pytest.mark.parametrize("path", [*RULE_FILES, *FIGURE_FILES], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*RULE_FILES, *FIGURE_FILES, *ADJUST_FILES], ids=lambda path: path.stem)
 def test_no_number_of_law_in_python(path: Path) -> None:
     """A rule measures; limits are in ``policies/``. 0 and 1 count and decide; others may only be positions in a sequence."""
     found = sorted(numbers(ast.parse(path.read_text("utf-8"))))

@@ -74,8 +74,9 @@ def test_areas_are_those_worked_out_by_hand(pairs):
     areas = [(one, made) for one, made in pairs if "planar_m2" in one]
     assert len(areas) > 15
     for one, made in areas:
-        assert made["area_planar_m2"] == pytest.approx(one["planar_m2"], abs=0.01), one
-        assert RATIO[0] < made["area_m2"] / made["area_planar_m2"] < RATIO[1], one
+        if made["area_planar_m2"] is not None:  # what is stored in degrees has no plane
+            assert made["area_planar_m2"] == pytest.approx(one["planar_m2"], abs=0.01), one
+        assert RATIO[0] < made["area_m2"] / one["planar_m2"] < RATIO[1], one
 
 
 def test_measured_values_are_those_worked_out_by_hand(pairs):
@@ -108,8 +109,9 @@ def test_idle_cases_are_judged_as_they_were_planted(result):
 
 
 def test_every_rule_has_something_that_passes(result):
-    # No made park has reached all its goals of 2022, and those of high-tech zones are not due before 2025.
-    rules = {one.rule.id for one in registry()} - {"E05", "E12"}
+    # No made park has reached all its goals of 2022, and those of high-tech zones are not due before 2025; none is a national
+    # zone (U03), and which cases permit a change of the boundary is for a person to compare (U05).
+    rules = {one.rule.id for one in registry()} - {"E05", "E12", "U03", "U05"}
     assert {one["rule"] for one in result.content["checks"] if one["outcome"] == "pass"} >= rules
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_indicators import PARKS, dataset
 
 from geoparks.catalog import policy
-from geoparks.idle.rows import idle_rows
+from geoparks.idle_land.rows import idle_rows
 from geoparks.records import IdleRow
 
 PACK = policy.load("neimenggu")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from geoparks.catalog import policy
 from geoparks.catalog.idle import IdleLaw
 from geoparks.catalog.layer import load
-from geoparks.idle.clock import clock, fields, told, upcoming
+from geoparks.idle_land.clock import clock, fields, told, upcoming
 from geoparks.records import IdleRow, StepDue, Subject
 from geoparks.reports.calendar import calendar, work_list
 from geoparks.text import same

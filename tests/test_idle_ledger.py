@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_indicators import PACK, PARKS, dataset
 
 from geoparks.dataset import Dataset
-from geoparks.idle.ledger import LedgerRow, reuse, rows_of
+from geoparks.idle_land.ledger import LedgerRow, reuse, rows_of
 from geoparks.indicators import figures
 from geoparks.records import IdleRow, Indicator, Subject
 

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from test_idle_ledger import made
 
-from geoparks.idle.publication import HEADERS, publication, to_withdraw
+from geoparks.idle_land.publication import HEADERS, publication, to_withdraw
 from geoparks.records import IdleRow, Subject
 from geoparks.reports.publication import write
 from geoparks.text import Text

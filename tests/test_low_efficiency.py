@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from test_idle_ledger import made
 
-from geoparks.idle.low_efficiency import MEASURES, Compared, compared
+from geoparks.idle_land.low_efficiency import MEASURES, Compared, compared
 
 ON = dt.date(2024, 6, 30)
 PARCEL = {

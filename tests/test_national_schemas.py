@@ -18,7 +18,7 @@ from test_indicators import PACK
 
 import geoparks as gp
 from geoparks.errors import WorkspaceError
-from geoparks.idle.low_efficiency import compared
+from geoparks.idle_land.low_efficiency import compared
 from geoparks.measure.supplied import as_of, ledger
 from geoparks.records import IdleRow, Subject
 from geoparks.write.national import (

@@ -17,7 +17,7 @@ from typing import Any
 from geoparks import units
 from geoparks.catalog.idle import IdleLaw
 from geoparks.errors import WorkspaceError
-from geoparks.idle.clock import upcoming
+from geoparks.idle_land.clock import upcoming
 from geoparks.normalise.features import Features
 from geoparks.records import Citation, IdleRow
 from geoparks.reports.word import DRAFT, fill

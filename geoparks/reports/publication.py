@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geoparks.idle.publication import HEADERS, Published
+from geoparks.idle_land.publication import HEADERS, Published
 from geoparks.text import Lang
 from geoparks.write import Outgoing, whole
 from geoparks.write import sheet as sheets

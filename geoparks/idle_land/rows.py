@@ -12,10 +12,10 @@ from geoparks import units
 from geoparks.catalog.idle import IdleLaw
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.idle import words
-from geoparks.idle.clock import clock, fields, told
-from geoparks.idle.facts import Facts, day, facts_of
-from geoparks.idle.identify import Identified, identify
+from geoparks.idle_land import words
+from geoparks.idle_land.clock import clock, fields, told
+from geoparks.idle_land.facts import Facts, day, facts_of
+from geoparks.idle_land.identify import Identified, identify
 from geoparks.measure.days import anniversaries
 from geoparks.records import Citation, IdleRow, StepDue
 from geoparks.text import Text, joined

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geoparks.catalog.idle import IdleLaw
-from geoparks.idle.facts import Facts, foundation_needed, shares
+from geoparks.idle_land.facts import Facts, foundation_needed, shares
 from geoparks.measure.days import anniversaries
 
 Array = np.ndarray
