@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from geoparks.catalog import layer as layers
 from geoparks.catalog.declared import Declared
 from geoparks.text import LANGS, Lang, Text, same
 
@@ -42,6 +43,15 @@ class MapConfig:
 
 
 @dataclass(frozen=True)
+class ImageryConfig:
+    """``[imagery]``: the bands of the imagery, and from which NDVI on the ground is green."""
+
+    bands: tuple[str, ...] = ()
+    """What each band is, in their order; empty where the workspace does not say."""
+    green_from: float = 0.3
+
+
+@dataclass(frozen=True)
 class Config:
     """What a workspace says of itself."""
 
@@ -63,6 +73,9 @@ class Config:
     settings: Mapping[str, float] = field(default_factory=dict)
     built_classes: tuple[int, ...] = ()
     """``[land_cover] built``: the classes of the land cover that are built up."""
+    legend: str = ""
+    """``[land_cover] legend``: which legend of ``layers/codes/land_cover.toml`` the land cover has."""
+    imagery: ImageryConfig = field(default_factory=lambda: ImageryConfig())
     maps: MapConfig = field(default_factory=lambda: MapConfig())
 
     @property
@@ -90,7 +103,8 @@ def load(root: Path, layer_names: frozenset[str], setting_names: frozenset[str])
         crs={name: _crs(table) for name, table in _by_layer(top, "crs", layer_names)},
         units=_units(top, layer_names),
         maps=_maps(top.table("map")),
-        built_classes=_built(top.table("land_cover")),
+        imagery=_imagery(top.table("imagery")),
+        **_land_cover(top.table("land_cover"), root),
         **_settings(top, layer_names, setting_names),
     )
     top.done()
@@ -114,12 +128,33 @@ def _maps(table: Declared) -> MapConfig:
     return made
 
 
-def _built(table: Declared) -> tuple[int, ...]:
+def _land_cover(table: Declared, root: Path) -> dict[str, Any]:
+    """The legend, and which classes are built up: those that are named, else those of the legend."""
     classes = table.take("built", list, [])
     if not all(isinstance(one, int) and not isinstance(one, bool) for one in classes):
         raise table.wrong("built", classes, Text("类别值的列表，例如 [50]", "a list of class values, such as [50]"))
+    legend = ""
+    if "legend" in table.values:
+        known = layers.code_lists(root)["land_cover"]
+        legend = table.choice("legend", known.schemes)
+        strange = [one for one in classes if str(one) not in known.schemes[legend]]
+        if strange:
+            raise table.wrong("built", strange[0], same("、".join(known.schemes[legend])))
+        classes = classes or known.built[legend]
     table.done()
-    return tuple(classes)
+    return {"built_classes": tuple(classes), "legend": legend}
+
+
+def _imagery(table: Declared) -> ImageryConfig:
+    bands = table.strings("bands")
+    if bands and (not {"red", "nir"} <= set(bands) or any(bands.count(one) > 1 for one in ("red", "nir"))):
+        expected = same('["blue", "green", "red", "nir"]')
+        raise table.wrong("bands", "、".join(bands), expected)
+    green = float(table.take("green_from", (int, float), ImageryConfig.green_from))
+    if not 0 < green < 1:
+        raise table.wrong("green_from", green, same("0–1"))
+    table.done()
+    return ImageryConfig(bands, green)
 
 
 def _day(top: Declared, key: str) -> dt.date | None:

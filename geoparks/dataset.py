@@ -13,8 +13,9 @@ import pandas as pd
 import shapely
 
 from geoparks import progress
+from geoparks.catalog.clause import Setting
 from geoparks.catalog.layer import Catalogue
-from geoparks.config import Config
+from geoparks.config import Config, ImageryConfig
 from geoparks.discover import Found
 from geoparks.errors import NotJudged
 from geoparks.normalise import gcj02, ids
@@ -50,6 +51,14 @@ class Dataset:
     """Land cover by year."""
     built_classes: tuple[int, ...] = ()
     """Which classes of the land cover are built up."""
+    legend: str = ""
+    """Which legend the land cover has; empty where nobody says."""
+    pictures: Mapping[int, Path] = field(default_factory=dict)
+    """Imagery by year."""
+    imagery: ImageryConfig = field(default_factory=ImageryConfig)
+    """What the bands of the imagery are."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    """The run's numbers that a measure is defined by, as the pack and the workspace have them; limits are not among its uses."""
     derived: dict[str, Any] = field(default_factory=dict)
     """What is computed once of several layers, by name."""
     figures: list[Indicator] = field(default_factory=list)
@@ -98,10 +107,10 @@ def build(found: Found, config: Config, catalogue: Catalogue) -> Dataset:
     """Normalise every layer that was found; what cannot be judged is refused, with the reason, and the rest goes on."""
     references = _references(config, catalogue)
     region = _region(found.layers, references, config)
-    rasters = {int(name.rpartition("_")[2]): path for name, path in sorted(found.rasters.items())}
     dataset = Dataset(
-        catalogue, {}, references=references, covers=config.covers, rasters=rasters, built_classes=config.built_classes
-    )
+        catalogue, {}, references=references, covers=config.covers, rasters=_by_year(found, "land_cover"),
+        built_classes=config.built_classes, legend=config.legend, pictures=_by_year(found, "imagery"), imagery=config.imagery,
+    )  # fmt: skip
     for name in sorted(found.layers):
         progress.say(Text(f"整理{catalogue[name].title.zh}", f"preparing {name}"))
         try:
@@ -126,6 +135,12 @@ def build(found: Found, config: Config, catalogue: Catalogue) -> Dataset:
             for other in (one for key, one in dataset.layers.items() if key != name):
                 ids.follow(other, features.layer, told)
     return dataset
+
+
+def _by_year(found: Found, kind: str) -> dict[int, Path]:
+    """The rasters of a kind, which have their year in their name."""
+    parts = ((name.rpartition("_"), path) for name, path in sorted(found.rasters.items()))
+    return {int(year): path for (first, _, year), path in parts if first == kind}
 
 
 def _references(config: Config, catalogue: Catalogue) -> dict[str, Features]:

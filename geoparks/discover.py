@@ -135,12 +135,31 @@ def _declared(config: Config, layer: Layer, words: str) -> RawLayer:
     )
 
 
+_YEAR = r".*?(?<!\d)((?:19|20)\d\d)"
+_RASTERS = {
+    "land_cover": re.compile(r"(?:land_?cover|地表覆盖|土地覆盖)" + _YEAR, re.IGNORECASE),
+    "imagery": re.compile(r"(?:imagery|影像)" + _YEAR, re.IGNORECASE),
+}
+
+
 def _raster(path: Path, found: Found) -> None:
-    year = re.search(r"(?:land_?cover|地表覆盖|土地覆盖).*?(\d{4})", path.stem, re.IGNORECASE)
-    if year:
-        found.rasters[f"land_cover_{year[1]}"] = path
-    else:
-        found.ignored.append((path, Text("栅格文件须名为 land_cover_年份", "a raster must be named land_cover_YEAR")))
+    """A raster is known by its name and the year in it. Of one year's land cover there is one; imagery may be a base map in sheets."""
+    for kind, pattern in _RASTERS.items():
+        if year := pattern.search(path.stem):
+            name = f"{kind}_{year[1]}"
+            first = found.rasters.setdefault(name, path)
+            if first == path:
+                return
+            both = Text(f"有 2 个文件都像 {name}", f"2 files claim to be {name}")
+            if kind == "imagery":
+                found.ignored.append((path, both + Text(f"（已用 {first.name}）", f" ({first.name} is used)")))
+                return
+            mend = Text("请只留一个，或先镶嵌成一个文件。", "Keep one, or mosaic them into one file.")
+            raise WorkspaceError(both, where=first.name, found=same(f"{first.name}、{path.name}"), mend=mend)
+    wanted = Text(
+        "栅格文件须名为 land_cover_年份 或 imagery_年份", "a raster must be named land_cover_YEAR or imagery_YEAR"
+    )
+    found.ignored.append((path, wanted))
 
 
 def _recognised(path: Path, config: Config, catalogue: Catalogue, found: Found) -> Iterable[tuple[Layer, RawLayer]]:

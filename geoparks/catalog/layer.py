@@ -48,6 +48,12 @@ class Codes:
     complete_schemes: frozenset[str] = frozenset()
     industrial: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of land use: the beginnings of the codes of industry, mining and storage, by scheme."""
+    built: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Of land cover: the classes that are built up, by legend."""
+    bare: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Of land cover: the classes of bare ground, by legend."""
+    colours: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of land cover: the colour of every class, as ``#rrggbb``, by legend."""
 
     def value_of(self, words: str) -> str | None:
         """The canonical value that `words` spell, or None."""
@@ -156,9 +162,14 @@ class Catalogue:
 
 def load(workspace: Path | None = None) -> Catalogue:
     """Read every layer and code list; a mistake in one names the file and the key."""
-    codes = {name: _codes(name, path) for name, path in folders.files("layers", workspace, under="codes").items()}
+    codes = code_lists(workspace)
     layers = {name: _layer(name, path, codes) for name, path in folders.files("layers", workspace).items()}
     return Catalogue(layers, codes)
+
+
+def code_lists(workspace: Path | None = None) -> dict[str, Codes]:
+    """Every code list by name."""
+    return {name: _codes(name, path) for name, path in folders.files("layers", workspace, under="codes").items()}
 
 
 def _layer(name: str, path: Path, codes: Mapping[str, Codes]) -> Layer:
@@ -234,12 +245,20 @@ def _codes(name: str, path: Path) -> Codes:
     schemes: dict[str, Mapping[str, str]] = {}
     complete_schemes = set()
     industrial: dict[str, tuple[str, ...]] = {}
+    built: dict[str, tuple[int, ...]] = {}
+    bare: dict[str, tuple[int, ...]] = {}
+    colours: dict[str, Mapping[str, str]] = {}
     for table in top.tables("scheme"):
         scheme = table.take("name", str)
         schemes[scheme] = {str(code): str(title) for code, title in table.take("codes", dict).items()}
         if table.take("complete", bool):
             complete_schemes.add(scheme)
         industrial[scheme] = table.strings("industrial")
+        built[scheme], bare[scheme] = (
+            _classes(table, "built", schemes[scheme]),
+            _classes(table, "bare", schemes[scheme]),
+        )
+        colours[scheme] = _colours(table, schemes[scheme])
         table.text("title")
         table.take("verified", str, "")
         table.done()
@@ -254,6 +273,25 @@ def _codes(name: str, path: Path) -> Codes:
         schemes=schemes,
         complete_schemes=frozenset(complete_schemes),
         industrial=industrial,
+        built=built,
+        bare=bare,
+        colours=colours,
     )
     top.done()
     return codes
+
+
+def _classes(table: Declared, key: str, codes: Mapping[str, str]) -> tuple[int, ...]:
+    """Classes of a raster's legend, which are whole numbers."""
+    for value in (named := table.strings(key)):
+        if value not in codes or not re.fullmatch(r"-?\d+", value):
+            raise table.wrong(key, value, Text("图例中的类别值", "a class of the legend"))
+    return tuple(int(one) for one in named)
+
+
+def _colours(table: Declared, codes: Mapping[str, str]) -> dict[str, str]:
+    found = {str(code): str(colour) for code, colour in table.take("colours", dict, {}).items()}
+    for code, colour in found.items():
+        if code not in codes or not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+            raise table.wrong(f"colours.{code}", colour, Text("类别值 = “#rrggbb”", 'class = "#rrggbb"'))
+    return found
