@@ -1,0 +1,204 @@
+"""What rasters of each year show of every parcel: how much of it is built up, or between which two shares that must lie."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoparks.dataset import Dataset
+from geoparks.measure.days import days_of, end_of
+from geoparks.measure.imagery import GREEN, green_shares
+from geoparks.measure.zonal import Shares, shares
+from geoparks.normalise.features import Features
+from geoparks.records import Subject
+from geoparks.text import Text, joined
+
+Array = np.ndarray[Any, Any]
+_BUILT = "built"
+_DAYS = ("supplied_on", "started_on", "finished_on", "deregistered_on")
+_NO_TELLING = Text(
+    "四波段影像分不清建筑和裸地，只能确定绿地不是建筑，其余须人工看图",
+    "imagery of four bands cannot tell buildings from bare soil: only what is green is not built, the rest a person must look at",
+)
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One parcel: its place, and the days on record."""
+
+    subject: Subject
+    row: int
+    shape: shapely.Geometry | None
+    """In EPSG:4490, the pieces of a parcel that is stored in several rows together."""
+    supplied: dt.date | None
+    started: dt.date | None
+    finished: dt.date | None
+    deregistered: dt.date | None
+    unread: dict[str, Text] = field(default_factory=dict)
+    """Days that cannot be read or are disputed, with the reason: blank means that it has not happened, this does not."""
+
+    def gone_by(self, day: dt.date) -> bool:
+        """Whether it was taken back by a day: what stands there then is nobody's fulfilment of its contract."""
+        return self.deregistered is not None and self.deregistered <= day
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one year shows of one parcel."""
+
+    year: int
+    source: Text
+    least: float | None
+    """The least share that is built up, 0–1; None where nothing can be said."""
+    most: float | None
+    why: Text | None = None
+    """Why it is not known, or not exactly."""
+    name: str = ""
+    """The raster: land_cover_2023."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether the share is one number."""
+        return self.least is not None and self.least == self.most
+
+    @property
+    def words(self) -> Text:
+        """The share, or the two that it lies between, for paper."""
+        if self.least is None or self.most is None:
+            return Text("不明", "not known")
+        if self.certain:
+            return Text(f"{self.least:.1%}", f"{self.least:.1%}")
+        return Text(f"{self.least:.1%} 至 {self.most:.1%}", f"{self.least:.1%} to {self.most:.1%}")
+
+
+class Seen:
+    """Built-up shares of parcels by year; each raster is looked at once, when it is first asked for."""
+
+    def __init__(self, layers: Dataset) -> None:
+        self.layers = layers
+        self.plots = list(_plots(layers["parcels"]))
+        self._shapes = np.array([plot.shape for plot in self.plots], dtype=object)
+        self._cover: dict[int, Shares] = {}
+        self._green: dict[int, Shares] = {}
+
+    @property
+    def years(self) -> list[int]:
+        """The years of which there is a raster that can be used, none after the day of the run."""
+        usable = set(self.layers.rasters if self.layers.built_classes else ())
+        usable |= set(self.layers.pictures if self.layers.imagery.bands else ())
+        return sorted(year for year in usable if year <= self.layers.on.year)
+
+    @property
+    def why_none(self) -> Text:
+        """Why there is no year."""
+        told = []
+        if self.layers.rasters and not self.layers.built_classes:
+            told.append(
+                Text(
+                    "geoparks.toml 没有指明地表覆盖的建成类（[land_cover] legend 或 built）",
+                    "geoparks.toml does not name the built-up classes ([land_cover] legend or built)",
+                )
+            )
+        if self.layers.pictures and not self.layers.imagery.bands:
+            told.append(
+                Text(
+                    "geoparks.toml 没有指明影像各波段（[imagery] bands）",
+                    "geoparks.toml does not name the bands of the imagery ([imagery] bands)",
+                )
+            )
+        if not told:
+            late = any(year > self.layers.on.year for year in (*self.layers.rasters, *self.layers.pictures))
+            told.append(
+                Text("地表覆盖和影像都在基准日以后", "all land cover and imagery is of years after the day")
+                if late
+                else Text("没有地表覆盖或影像", "there is no land cover and no imagery")
+            )
+        return joined(told)
+
+    def day_of(self, year: int) -> dt.date:
+        """The day as of which the record is held against the rasters of a year: its last, but not after the day of the run."""
+        return min(end_of(year), self.layers.on)
+
+    def of(self, index: int, year: int) -> Sight:
+        """What a year shows of the parcel at an index of `plots`: by land cover, else by imagery."""
+        said = []
+        if year in self.layers.rasters and self.layers.built_classes:
+            found = self._cover_of(year)
+            source, name = Text(f"{year} 年地表覆盖", f"land cover of {year}"), f"land_cover_{year}"
+            least, most = (float(one[index]) for one in found.between(_BUILT))
+            if found.unseen[index] < 1:
+                return Sight(year, source, least, most, found.why[index], name)
+            said.append(source + Text("：", ": ") + (found.why[index] or Text("", "")))
+        if year in self.layers.pictures and self.layers.imagery.bands:
+            found = self._green_of(year)
+            source, name = Text(f"{year} 年影像", f"imagery of {year}"), f"imagery_{year}"
+            if found.unseen[index] < 1:
+                green = float(found.between(GREEN)[0][index])
+                return Sight(year, source, 0.0, 1 - green, _NO_TELLING, name)
+            said.append(source + Text("：", ": ") + (found.why[index] or Text("", "")))
+        return Sight(year, Text("", ""), None, None, joined(said))
+
+    def best(self, index: int, years: Iterable[int]) -> Sight | None:
+        """The latest of some years that shows all of a parcel, else the latest that shows some of it, else the latest; None of none."""
+        sights = [self.of(index, year) for year in sorted(years, reverse=True)]
+        partly = [one for one in sights if one.least is not None]
+        return next(iter([one for one in sights if one.certain] + partly + sights), None)
+
+    def _cover_of(self, year: int) -> Shares:
+        if year not in self._cover:
+            legend = self.layers.catalogue.codes["land_cover"].schemes.get(self.layers.legend, {})
+            classes = {_BUILT: self.layers.built_classes}
+            self._cover[year] = shares(self.layers.rasters[year], self._shapes, classes, [int(one) for one in legend])
+        return self._cover[year]
+
+    def _green_of(self, year: int) -> Shares:
+        if year not in self._green:
+            self._green[year] = green_shares(self.layers.pictures[year], self._shapes, self.layers.imagery)
+        return self._green[year]
+
+
+def seen(layers: Dataset) -> Seen:
+    """The built-up shares of the parcels of a dataset; made once."""
+    features = layers["parcels"]
+    if "seen" not in features.derived:
+        features.derived["seen"] = Seen(layers)
+    found: Seen = features.derived["seen"]
+    return found
+
+
+def evidence_of(layers: Dataset, parcel_id: str) -> tuple[tuple[str, float], ...]:
+    """By raster, the built-up share of a parcel where it is known as one number: ``("land_cover_2023", 0.04)``; oldest first."""
+    if "parcels" not in layers:
+        return ()
+    ground = seen(layers)
+    index = next((at for at, plot in enumerate(ground.plots) if plot.subject.id == parcel_id), None)
+    sights = [] if index is None else [ground.of(index, year) for year in ground.years]
+    return tuple((one.name, one.least) for one in sights if one.certain and one.least is not None)
+
+
+def _plots(parcels: Features) -> Iterator[Plot]:
+    days = {name: days_of(parcels.column(name)).astype(object) for name in _DAYS}
+    unread = {(fault.row, fault.field_name): fault.note for fault in parcels.faults if fault.field_name in _DAYS}
+    for name in dict.fromkeys(parcels.ids.tolist()):
+        rows = parcels.positions(str(name))
+        first = rows[0]
+        told = {
+            key: note
+            for key in _DAYS
+            for row in rows
+            if (note := unread.get((int(parcels.rows[row]), key)) or parcels.disputed(row, key)) is not None
+        }
+        known = {key: next((day for day in days[key][rows] if not pd.isna(day)), None) for key in _DAYS}
+        shapes = parcels.geometry[rows]
+        shapes = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
+        yield Plot(
+            parcels.subject(first), int(parcels.rows[first]),
+            None if not len(shapes) else shapes[0] if len(shapes) == 1 else shapely.union_all(shapes),
+            known["supplied_on"], known["started_on"], known["finished_on"], known["deregistered_on"], told,
+        )  # fmt: skip
