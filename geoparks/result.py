@@ -155,6 +155,16 @@ class Result:
             files += save(part, Path(folder) / f"by-{by}" / name, with_map=False)
         return files
 
+    def save_notices(self, folder: str | Path) -> list[Path]:
+        """Draft the next document of every open parcel as Word files; needs ``geoparks[docx]``. Drafts only: nothing is sent."""
+        from geoparks.catalog import policy
+        from geoparks.reports.idle_files import write_notices
+
+        assert self.workspace is not None, "notices need the parcels, which a document alone does not have"
+        root, settings = self.workspace.own, self.workspace.config.settings
+        pack = policy.load(self.content["policy"]["pack"], root, settings)
+        return write_notices(self.content, pack, self.workspace.dataset, Path(folder), root)
+
     def save(self, folder: str | Path) -> list[Path]:
         """Write ``result.json``, ``report.html``, ``report.xlsx``, ``evidence.gpkg`` and ``maps/boundaries.html``.
 

@@ -47,7 +47,7 @@ def tables(content: Document, order: Mapping[str, int] | None = None) -> Iterato
     for one in content["indicators"]:
         if one["goal"] is None:
             groups.setdefault((one["id"].split(".")[0], one["subject"]["layer"]), []).append(one)
-    for (row, layer), some in sorted(groups.items(), key=lambda item: (item[0][0], _LAYERS.index(item[0][1]))):
+    for (row, layer), some in sorted(groups.items(), key=lambda item: (item[0][0], _rank(item[0][1]), item[0][1])):
         year = latest(some, content["year"])
         those = [one for one in some if one["year"] == year]
         heads = {one["id"]: one for one in reversed(those)}
@@ -94,6 +94,11 @@ def latest(figures: list[Figure], wanted: int | None) -> int | None:
 
 def _place(one: str, order: Mapping[str, int]) -> tuple[int, str]:
     return (ANNEX.index(one) if one in ANNEX else len(ANNEX) + order.get(one, 0), one)
+
+
+def _rank(layer: str) -> int:
+    """The place of a layer's table in its row."""
+    return _LAYERS.index(layer) if layer in _LAYERS else len(_LAYERS)
 
 
 def _size(one: Figure | None) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 
 from geoparks import words
 from geoparks.document import Document
+from geoparks.idle_land.low_efficiency import MEASURES
 from geoparks.reports import summary
 from geoparks.reports.sheets import Columns, Row, Sheet
 from geoparks.text import Lang, Text
@@ -28,6 +29,10 @@ def idle_sheets(content: Document, lang: Lang) -> Iterator[Sheet]:
         yield Text("闲置预警", "Idle warnings"), _COLUMNS, [_row(one, lang) for one in some]
     if steps := _steps(content, lang):
         yield steps
+    if content["ledger"]:
+        yield Text("处置台账", "Ledger"), *_ledger(content, lang)
+    if some := [one for one in content["low_efficiency"] if one["below"] is not None]:
+        yield Text("低效用地", "Low efficiency"), *_low_efficiency(some, lang)
     yield Text("全部宗地闲置判定", "All parcels"), _COLUMNS, [_row(one, lang) for one in content["idle"]]
 
 
@@ -69,3 +74,50 @@ def _steps(content: Document, lang: Lang) -> Sheet | None:
         for who, _, step, one in listed
     ]  # fmt: skip
     return Text("闲置处置工作清单", "Work list"), columns, rows
+
+
+def _ledger(content: Document, lang: Lang) -> tuple[Columns, list[tuple[str, Row]]]:
+    """The ledgers of the year and the year before, by subject and path."""
+    columns: Columns = [
+        ("title", Text("台账", "Ledger"), 14), ("subject", Text("对象", "Of"), 26), ("year", Text("年度", "Year"), 8),
+        ("until", Text("截至", "Until"), 12), ("path", Text("路径", "Path"), 16), ("before_mu", Text("年初（亩）", "Before (mu)"), 12),
+        ("before_count", Text("年初（宗）", "Before"), 10), ("found_mu", Text("新增（亩）", "Found (mu)"), 12),
+        ("found_count", Text("新增（宗）", "Found"), 10), ("disposed_mu", Text("处置（亩）", "Disposed (mu)"), 12),
+        ("disposed_count", Text("处置（宗）", "Disposed"), 10), ("left_mu", Text("剩余（亩）", "Left (mu)"), 12),
+        ("left_count", Text("剩余（宗）", "Left"), 10), ("task_mu", Text("任务（亩）", "Task (mu)"), 12),
+        ("rate", Text("完成率（%）", "Done (%)"), 10), ("reason", Text("缺数的原因", "Why missing"), 50),
+    ]  # fmt: skip
+    whole = Text("全部", "All").to(lang)
+    rows: list[tuple[str, Row]] = []
+    for one in content["ledger"]:
+        told = {
+            **one,
+            "title": one["title"][lang],
+            "subject": one["subject"]["name"] or one["subject"]["id"] or whole,
+            "path": one["path_title"][lang] if one["path"] else None,
+            "rate": None if one["rate"] is None else one["rate"] * 100,
+            "reason": one["reason"][lang] if one["reason"] else None,
+        }
+        rows.append(("", [told[key] for key, _, _ in columns]))
+    return columns, rows
+
+
+def _low_efficiency(some: list[dict[str, Any]], lang: Lang) -> tuple[Columns, list[tuple[str, Row]]]:
+    """What was agreed beside what is, of finished parcels; those below their contract first."""
+    columns: Columns = [
+        ("parcel", Text("宗地编号", "Parcel"), 22), ("name", Text("名称", "Name"), 24), ("park", Text("园区编号", "Park"), 10),
+        ("measure", Text("指标", "Figure"), 18), ("year", Text("年度", "Year"), 8), ("contract", Text("约定", "Agreed"), 12),
+        ("actual", Text("实际", "Actual"), 12), ("short", Text("差", "Short by"), 12),
+    ]  # fmt: skip
+    names = {key: title for key, (title, _) in MEASURES.items()}
+    rows: list[tuple[str, Row]] = [
+        (
+            "target" if one["below"] else "",
+            [
+                one["parcel"]["id"], one["parcel"]["name"], one["park"], names[one["measure"]].to(lang), one["year"], one["contract"],
+                one["actual"], one["short"],
+            ],
+        )
+        for one in sorted(some, key=lambda each: (not each["below"], each["parcel"]["id"], each["measure"]))
+    ]  # fmt: skip
+    return columns, rows
