@@ -12,7 +12,7 @@ from geoparks.version import __version__
 
 if TYPE_CHECKING:
     from geoparks.measure.area import area
-    from geoparks.pipeline import audit, check, idle, map, supply
+    from geoparks.pipeline import adjust, audit, check, idle, map, supply
     from geoparks.result import Result
     from geoparks.units import to_ha, to_mu
     from geoparks.workspace import Workspace, open
@@ -26,6 +26,7 @@ if not _os.environ.get("GEOPARKS_KEEP_PROJ"):
 _HOME = {
     "open": "geoparks.workspace",
     "Workspace": "geoparks.workspace",
+    "adjust": "geoparks.pipeline",
     "audit": "geoparks.pipeline",
     "check": "geoparks.pipeline",
     "idle": "geoparks.pipeline",
@@ -36,7 +37,7 @@ _HOME = {
     "to_mu": "geoparks.units",
     "to_ha": "geoparks.units",
 }
-__all__ = ["Result", "Workspace", "__version__", "area", "audit", "check", "idle", "map", "open", "supply", "to_ha", "to_mu"]
+__all__ = ["Result", "Workspace", "__version__", "adjust", "area", "audit", "check", "idle", "map", "open", "supply", "to_ha", "to_mu"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,10 @@ def document(
     lapsed: Iterable[dict[str, Any]],
     idle: Iterable[IdleRow] = (),
     within: int | None = None,
+    ledger: Iterable[Any] = (),
+    low_efficiency: Iterable[Any] = (),
+    adjustment: dict[str, Any] | None = None,
+    proposals: Iterable[dict[str, Any]] = (),
 ) -> Document:
     """Put the records of a run into the form that ``interface.md`` promises."""
     return {
@@ -58,8 +63,10 @@ def document(
         "indicators": [_indicator(one) for one in indicators],
         "within": within,
         "idle": [_idle(one, run) for one in idle],
-        "adjustment": {},
-        "proposals": [],
+        "ledger": [_record(one) for one in ledger],
+        "low_efficiency": [_record(one) for one in low_efficiency],
+        "adjustment": _plain(adjustment or {}),
+        "proposals": [_plain(one) for one in proposals],
         "repairs": [_repair(one) for one in repairs],
         "lapsed": list(lapsed),
         "errors": [{"rule": one.rule, "what": one.what} for one in errors],
@@ -230,6 +237,19 @@ def _idle(one: IdleRow, run: Run) -> dict[str, Any]:
     }
 
 
+def _record(one: Any) -> dict[str, Any]:
+    """A record of plain values as it stands: subjects, days and texts as the document writes them."""
+    return {name.name: _value(getattr(one, name.name)) for name in fields(one)}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Subject):
+        return value.as_dict()
+    if isinstance(value, Text):
+        return value.as_dict()
+    return value.isoformat() if isinstance(value, dt.date) else _number(value)
+
+
 def _day(day: dt.date | None) -> str | None:
     return day.isoformat() if day is not None else None
 
@@ -273,6 +293,19 @@ def _number(value: Any) -> Any:
             return None
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
     return int(value) if isinstance(value, np.integer) else value
+
+
+def _plain(value: Any) -> Any:
+    """A row with whatever it holds, as the document writes it: texts in both languages, geometry as GeoJSON, NaN as nothing."""
+    if isinstance(value, Text):
+        return value.as_dict()
+    if isinstance(value, BaseGeometry):
+        return geojson(value)
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return _number(value)
 
 
 def _text(value: Text | None) -> dict[str, str] | None:

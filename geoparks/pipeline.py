@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geoparks import accepted, document, progress, runner
-from geoparks.adjust.proposals import proposals
-from geoparks.adjust.rows import adjustment
+from geoparks.adjustment.proposals import proposals
+from geoparks.adjustment.rows import adjustment
 from geoparks.catalog import policy
 from geoparks.config import YEARS
 from geoparks.errors import GeoparksError
+from geoparks.idle_land.ledger import rows_of
+from geoparks.idle_land.low_efficiency import compared
 from geoparks.idle_land.rows import idle_rows
 from geoparks.indicators import rows_of_figures
 from geoparks.measure.whereabouts import parks_of
@@ -149,6 +151,8 @@ def asked(
         lapsed=[one.as_dict() for one in lapsed],
         idle=idle_land,
         within=within,
+        ledger=rows_of(dataset, pack, idle_land) if idle_land else (),
+        low_efficiency=compared(dataset, day, dataset.year or day.year) if idle_land else (),
         adjustment=adjustment(dataset, pack) if asks.judges("U01") else {},
         proposals=proposals(dataset, pack) if propose else [],
     )

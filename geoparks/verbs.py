@@ -39,6 +39,12 @@ VERBS = {
         ),
         Verb("supply", Text("土地供应报告", "Land-supply report"), ("L",), ("L",), ("supply",)),
         Verb("idle", Text("闲置土地报告", "Idle-land report"), ("I",), ("I",), ("idle",)),
-        Verb("run", Text("园区用地综合报告", "Report on the land of the parks"), ("B", "D", "E", "L", "I"), ("E", "L", "I")),
+        Verb("adjust", Text("城镇开发边界调整报告", "Adjustment of the boundary"), ("U",), ("U",), ("adjustment",)),
+        Verb(
+            "run",
+            Text("园区用地综合报告", "Report on the land of the parks"),
+            ("B", "D", "E", "L", "I", "U"),
+            ("E", "L", "I", "U"),
+        ),
     )
 }

@@ -48,10 +48,13 @@ ROWS = {
     "E15": Text("基础设施", "Infrastructure"),
     "E16": Text("产业集聚与统计", "Structure of industry and statistics"),
     "E17": Text("共享项目分成", "Shared projects"),
+    "I05": Text("闲置土地处置", "Disposal of idle land"),
     "L01": Text("供地率", "Supply ratio"),
     "L02": Text("批而未供与供而未用", "Approved not supplied, supplied not used"),
     "L03": Text("计划指标测算（不是法规）", "What-if of the plan's quotas (not law)"),
     "L04": Text("盘活利用", "Re-use"),
+    "U01": Text("城镇开发边界与城镇建设用地规模", "Boundary and urban construction land"),
+    "U02": Text("扩展倍数", "Expansion multiple"),
 }
 """What the rows of figures are called."""
 IDLE_STATUS = {

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from casebook import CATALOGUE, FOLDER, RULES, cases
 
-from geoparks import adjust, indicators, rules, units
+from geoparks import adjustment, indicators, rules, units
 from geoparks.catalog import layer, map, policy
 from geoparks.measure import topology
 from geoparks.measure.levels import ABOVE
@@ -20,7 +20,7 @@ from geoparks.text import Text
 PACKS = {name: policy.load(name) for name in policy.packs()}
 CLAUSES = {id(clause): clause for pack in PACKS.values() for clause in pack.clauses}.values()
 FIGURE_FILES = sorted(path for path in Path(indicators.__file__).parent.glob("*.py") if path.name != "__init__.py")
-ADJUST_FILES = sorted(path for path in Path(adjust.__file__).parent.glob("*.py") if path.name != "__init__.py")
+ADJUST_FILES = sorted(path for path in Path(adjustment.__file__).parent.glob("*.py") if path.name != "__init__.py")
 RULE_FILES = sorted(path for path in Path(rules.__file__).parent.glob("*.py") if path.name != "__init__.py")
 FAULTS = sorted((one.rule.id, fault) for one in RULES.values() for fault in one.rule.faults)
 _NOT_NAMED_TODAY = {"duplicate_rings", "invalid_geometry"}

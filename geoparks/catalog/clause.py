@@ -95,6 +95,8 @@ class Clause:
     in_force_from: dt.date | None = None
     in_force_to: dt.date | None = None
     due_on: dt.date | None = None
+    acted_to: dt.date | None = None
+    """The last day of the acts that it speaks of, whenever these are looked at; None where it speaks of all since its start."""
     otherwise: Literal["fail", "manual"] = "fail"
     """What follows where the comparison does not hold: a failure, or a question for a person."""
     responsible: Text = Text("", "")
@@ -115,6 +117,8 @@ class Clause:
     """Words of the names of those it is about; empty for all."""
     but: tuple[str, ...] = ()
     """Words of the names of those it is not about."""
+    members: tuple[str, ...] = ()
+    """Words of the names of the parks that a sum over parks must have; without one of them the sum is not whole."""
 
     def is_about(self, name: str) -> bool:
         """Whether a clause that names its subjects is about one of this name."""
@@ -127,7 +131,9 @@ class Clause:
 
     def speaks_of(self, acted_on: dt.date | None) -> bool:
         """Whether it was law on the day of an act; one whose day nobody knows it speaks of."""
-        return acted_on is None or self.start is None or self.start <= acted_on
+        if acted_on is None:
+            return True
+        return (self.start is None or self.start <= acted_on) and (self.acted_to is None or acted_on <= self.acted_to)
 
     @property
     def citation(self) -> Citation:

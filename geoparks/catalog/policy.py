@@ -243,6 +243,7 @@ def _clause(table: Declared, document: Document, everybody: Mapping[str, Text]) 
         in_force_from=table.date("in_force_from"),
         in_force_to=table.date("in_force_to"),
         due_on=table.date("due_on"),
+        acted_to=table.date("acted_to"),
         otherwise=table.choice("otherwise", ("fail", "manual"), "fail"),
         responsible=table.text("responsible", everybody.get(article, Text("", ""))),
         note=table.text("note", Text("", "")),
@@ -254,6 +255,7 @@ def _clause(table: Declared, document: Document, everybody: Mapping[str, Text]) 
         running=table.take("running", int, 1),
         named=table.strings("named"),
         but=table.strings("but"),
+        members=table.strings("members"),
     )
     table.done()
     _limits_fit(table, clause)

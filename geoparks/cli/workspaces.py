@@ -89,7 +89,7 @@ def _asking(verb: str) -> Callable[..., None]:
         out: Out = None,
         by: By = None,
     ) -> None:
-        raise typer.Exit(_asked(verb, ws, on, year, policy, lang, json, out, by).exit_status)
+        raise typer.Exit(asked(verb, ws, on, year, policy, lang, json, out, by).exit_status)
 
     return ask
 
@@ -110,11 +110,23 @@ def idle(
     json: Json = False,
     out: Out = None,
     by: By = None,
+    notices: Annotated[
+        bool,
+        typer.Option(
+            "--notices", help=t("写出文书草稿（Word）：out/notices/", "draft the notices as Word files: out/notices/")
+        ),
+    ] = False,
 ) -> None:
-    raise typer.Exit(_asked("idle", ws, on, None, policy, lang, json, out, by, within).exit_status)
+    from geoparks.workspace import Workspace
+
+    result = asked("idle", ws, on, None, policy, lang, json, out, by, within)
+    if notices:
+        for file in result.save_notices(_outputs(Workspace(ws), out) / "notices"):
+            print(file, file=sys.stderr if json else sys.stdout)
+    raise typer.Exit(result.exit_status)
 
 
-def _asked(
+def asked(
     verb: str,
     ws: Path,
     on: str | None = None,
@@ -125,6 +137,7 @@ def _asked(
     out: Path | None = None,
     by: Part | None = None,
     within: int | None = None,
+    propose: bool = False,
 ) -> Result:
     """Do what a verb asks of a workspace, write every output, show the verdict."""
     from geoparks import pipeline
@@ -138,7 +151,9 @@ def _asked(
     language = spoken(lang, workspace.config.lang)
     when = day(on) or workspace.config.on or dt.date.today()
     with progress_shown(language):
-        result = pipeline.asked(verb, workspace, on=when, year=year, policy_pack=policy, lang=language, within=within)
+        result = pipeline.asked(
+            verb, workspace, on=when, year=year, policy_pack=policy, lang=language, within=within, propose=propose
+        )
         files = result.save(folder)
         if by is not None:
             result.save_by(by.value, folder)
@@ -253,4 +268,4 @@ def demo(
     policies.load(policy or DEFAULT_PACK)  # what is typed wrong is told before anything is written
     with progress_shown(spoken(lang)):
         make(folder)
-    _asked("run", folder, on, policy=policy, lang=lang, json=json)
+    asked("run", folder, on, policy=policy, lang=lang, json=json)
