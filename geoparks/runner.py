@@ -112,6 +112,7 @@ def run(
 
     Figures come first: rules may hold them against clauses. The order of everything that comes out is fixed.
     """
+    dataset.settings = pack.settings
     this = _Run(dataset, pack)
     rules = registry() if only is None else tuple(only)
     _names_are_known(pack, dataset, registry())

@@ -83,7 +83,9 @@ def test_measured_values_are_those_worked_out_by_hand(pairs):
     for one, made in pairs:
         assert ("measured" in one) != ("planar_m2" in one), one
         if "measured" in one:
-            assert made["measured"] == pytest.approx(one["measured"], abs=1e-6), one
+            # Metres are worked out by hand in the Gauss plane and measured on the ellipsoid.
+            rel = 2e-4 if made["unit"] == "m" else 0
+            assert made["measured"] == pytest.approx(one["measured"], abs=1e-6, rel=rel), one
 
 
 def test_what_cannot_be_said_is_left_open_and_nothing_else(result):

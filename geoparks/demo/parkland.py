@@ -95,8 +95,8 @@ def block_table() -> Made:
     return Made("blocks", frame)
 
 
-# B05, for later: a road that runs along the other side, a feature that no reference layer has, a road over a kilometre
-# away, and limits by coordinates only, which are true.
+# B05: a river that runs along the other side, a road that no reference layer has, a road that lies over three kilometres
+# to the other side, and limits by coordinates only, which are true.
 _FOUR_TO: dict[str, dict[str, str]] = {
     "YQ02-3": {"east": "乌兰沟"},
     "YQ05-3": {"north": "无名大道"},
