@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import openpyxl
 import pytest
+import rasterio
 import shapely
+from rasterio.transform import from_origin
 from typer.testing import CliRunner
 
 import geoparks as gp
 from geoparks.cli import app
+from geoparks.maps.idle_card import card
 
 HOSTILE = "<script>alert(1)</script>某厂"
 
@@ -53,6 +58,29 @@ def test_the_document_has_a_row_for_every_parcel(saved: Any) -> None:
     assert rows["Z2"]["becomes_on"] == "2024-09-28"
     assert rows["Z2"]["type"] is None
     json.dumps(saved.content, allow_nan=False)
+
+
+def test_what_rasters_show_of_a_parcel_stands_beside_it(folder: Path, tmp_path: Path) -> None:
+    """Built over between two years though never recorded as started: the row and the card say by how much, the record stands."""
+    seen = tmp_path / "ws"
+    shutil.copytree(folder / "data", seen / "data")
+    (seen / "geoparks.toml").write_text("[land_cover]\nbuilt = [50]\n", encoding="utf-8")
+    frame = from_origin(109.999, 39.006, 1e-4, 1e-4)
+    for year, value in ((2020, 30), (2023, 50)):
+        cells = np.full((80, 260), 30, dtype="uint8")
+        cells[:, :60] = value  # all of Z1 and nothing of the others
+        path = seen / "data" / f"land_cover_{year}.tif"
+        with rasterio.open(
+            path, "w", driver="GTiff", width=260, height=80, count=1, dtype="uint8", crs=4490, transform=frame
+        ) as made:
+            made.write(cells, 1)
+    content = gp.idle(seen, on="2024-06-30").content
+    rows = {one["parcel_id"]: one for one in content["idle"]}
+    assert rows["Z1"]["evidence"] == {"land_cover_2020": 0, "land_cover_2023": 1}
+    assert rows["Z1"]["status"] == "suspected"
+    assert rows["Z2"]["evidence"] == {"land_cover_2020": 0, "land_cover_2023": 0}
+    ((title, column),) = card(("evidence",), np.array(["Z1"]), content)
+    assert (title, column[0]) == ("栅格上的建成比例", "2020 年地表覆盖 0.0%；2023 年地表覆盖 100.0%")
 
 
 def test_the_warning_list_is_as_long_as_the_days_asked_for(folder: Path) -> None:

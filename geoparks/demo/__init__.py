@@ -31,6 +31,7 @@ merge_investment_per_mu = 30     # 亩均工业固定资产投资的“要求”
 
 [land_cover]
 built = [50]             # 地表覆盖中表示建成区的类别值
+legend = "WorldCover"    # 类别值的图例
 
 [units.quotas]
 "计划指标" = "亩"        # DBF 的列名只有十个字节，写不下单位，在此写明

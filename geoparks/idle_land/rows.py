@@ -17,6 +17,7 @@ from geoparks.idle_land.clock import clock, fields, told
 from geoparks.idle_land.facts import Facts, day, facts_of
 from geoparks.idle_land.identify import Identified, identify
 from geoparks.measure.days import anniversaries
+from geoparks.measure.seen import evidence_of
 from geoparks.records import Citation, IdleRow, StepDue
 from geoparks.text import Text, joined
 
@@ -40,6 +41,7 @@ def _rows(layers: Dataset, facts: Facts, found: Identified, law: IdleLaw) -> Ite
     parks = parcels.column("park_id").to_numpy(dtype=object)
     dated = {name: parcels.column(name) for name in fields(law) if name in parcels.layer.fields}
     on = np.datetime64(layers.on, "D")
+    evidence = evidence_of(layers)
     for index, position in enumerate(facts.positions.tolist()):
         status, kind = str(found.status[index]), str(found.type[index])
         since = day(found.since[index]) if kind else None
@@ -73,6 +75,7 @@ def _rows(layers: Dataset, facts: Facts, found: Identified, law: IdleLaw) -> Ite
             area_m2=None if np.isnan(facts.area_m2[index]) else float(facts.area_m2[index]),
             reason=joined([*_reason(facts, found, index, status), *why, *fee_why]),
             steps=steps,
+            evidence=evidence.get(str(parcels.ids[position]), ()),
             remarks=(*_remarks(facts, found, law, index, status, path), *odd),
         )
 

@@ -15,7 +15,7 @@ TITLES = {
     "status": Text("闲置状态", "Status"), "type": Text("闲置类型", "Type"), "reason": Text("理由", "Reason"),
     "since": Text("起算日", "Since"), "days": Text("天数", "Days"), "path": Text("处置路径", "Path"), "article": Text("依据", "Article"),
     "fee_wanyuan": Text("闲置费（万元）", "Fee (10 000 yuan)"), "deadline": Text("下一期限", "Next deadline"),
-    "steps": Text("程序", "Steps"), "remarks": Text("注意", "Notes"),
+    "steps": Text("程序", "Steps"), "evidence": Text("栅格上的建成比例", "Built up on rasters"), "remarks": Text("注意", "Notes"),
 }  # fmt: skip
 """What ``idle = [...]`` of a map's layer may name."""
 
@@ -39,7 +39,7 @@ def card(names: tuple[str, ...], ids: np.ndarray[Any, Any], content: Document) -
 def told(one: dict[str, Any], name: str, lang: Lang) -> str | None:
     """One thing in words; None where there is nothing to tell."""
     value = one[name]
-    if value is None or value == []:
+    if value is None or value in ([], {}):
         return None
     if name == "status":
         return words.IDLE_STATUS[value].to(lang)
@@ -49,9 +49,18 @@ def told(one: dict[str, Any], name: str, lang: Lang) -> str | None:
         return words.IDLE_PATH[value].to(lang)
     if name == "remarks":
         return "；".join(value)
+    if name == "evidence":
+        return "；".join(f"{_raster(source, lang)} {share:.1%}" for source, share in value.items())
     if name == "steps":
         return "；".join(_step(step, lang) for step in value)
     return units.number(value) if isinstance(value, int | float) else str(value)
+
+
+def _raster(name: str, lang: Lang) -> str:
+    """``land_cover_2023`` for a reader: 2023 年地表覆盖."""
+    kind, _, year = name.rpartition("_")
+    zh, en = {"land_cover": ("地表覆盖", "land cover"), "imagery": ("影像", "imagery")}.get(kind, (kind, kind))
+    return Text(f"{year} 年{zh}", f"{en} of {year}").to(lang)
 
 
 def _step(step: dict[str, Any], lang: Lang) -> str:

@@ -172,14 +172,25 @@ def seen(layers: Dataset) -> Seen:
     return found
 
 
-def evidence_of(layers: Dataset, parcel_id: str) -> tuple[tuple[str, float], ...]:
-    """By raster, the built-up share of a parcel where it is known as one number: ``("land_cover_2023", 0.04)``; oldest first."""
+def evidence_of(layers: Dataset) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Of every parcel, by raster, the built-up share where it is known as one number, oldest first.
+
+    ``{"P1": (("land_cover_2020", 0.02), ("land_cover_2023", 0.61))}``; empty where no raster can be used.
+    """
     if "parcels" not in layers:
-        return ()
+        return {}
     ground = seen(layers)
-    index = next((at for at, plot in enumerate(ground.plots) if plot.subject.id == parcel_id), None)
-    sights = [] if index is None else [ground.of(index, year) for year in ground.years]
-    return tuple((one.name, one.least) for one in sights if one.certain and one.least is not None)
+    years = ground.years
+    if not years:
+        return {}
+    return {
+        plot.subject.id: tuple(
+            (one.name, one.least)
+            for one in (ground.of(index, year) for year in years)
+            if one.certain and one.least is not None
+        )
+        for index, plot in enumerate(ground.plots)
+    }
 
 
 def _plots(parcels: Features) -> Iterator[Plot]:
