@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import shutil
 from pathlib import Path
@@ -13,11 +15,14 @@ import openpyxl
 import pytest
 import rasterio
 import shapely
+from PIL import Image
 from rasterio.transform import from_origin
 from typer.testing import CliRunner
 
 import geoparks as gp
 from geoparks.cli import app
+from geoparks.maps.chips import chips
+from geoparks.maps.drawn import drawn
 from geoparks.maps.idle_card import card
 
 HOSTILE = "<script>alert(1)</script>某厂"
@@ -81,6 +86,15 @@ def test_what_rasters_show_of_a_parcel_stands_beside_it(folder: Path, tmp_path: 
     assert rows["Z2"]["evidence"] == {"land_cover_2020": 0, "land_cover_2023": 0}
     ((title, column),) = card(("evidence",), np.array(["Z1"]), content)
     assert (title, column[0]) == ("栅格上的建成比例", "2020 年地表覆盖 0.0%；2023 年地表覆盖 100.0%")
+    workspace = gp.open(seen)
+    found = drawn("parcels", workspace.dataset)
+    assert found is not None
+    pictures = chips(found, workspace.dataset, workspace.catalogue, content)
+    assert list(pictures) == [str(found.ids.tolist().index("Z1"))]  # Z2 and Z3 are not suspected
+    (before, after) = next(iter(pictures.values()))
+    assert (before["title"], after["title"]) == ("2020 年地表覆盖：建成 0.0%", "2023 年地表覆盖：建成 100.0%")
+    shown = [np.array(Image.open(io.BytesIO(base64.b64decode(one["data"]))).convert("RGB")) for one in (before, after)]
+    assert not (shown[0][64, 64] == (0xC0, 0x39, 0x2B)).all() and (shown[1][64, 64] == (0xC0, 0x39, 0x2B)).all()
 
 
 def test_the_warning_list_is_as_long_as_the_days_asked_for(folder: Path) -> None:

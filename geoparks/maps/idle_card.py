@@ -50,17 +50,17 @@ def told(one: dict[str, Any], name: str, lang: Lang) -> str | None:
     if name == "remarks":
         return "；".join(value)
     if name == "evidence":
-        return "；".join(f"{_raster(source, lang)} {share:.1%}" for source, share in value.items())
+        return "；".join(f"{raster_title(source).to(lang)} {share:.1%}" for source, share in value.items())
     if name == "steps":
         return "；".join(_step(step, lang) for step in value)
     return units.number(value) if isinstance(value, int | float) else str(value)
 
 
-def _raster(name: str, lang: Lang) -> str:
+def raster_title(name: str) -> Text:
     """``land_cover_2023`` for a reader: 2023 年地表覆盖."""
     kind, _, year = name.rpartition("_")
     zh, en = {"land_cover": ("地表覆盖", "land cover"), "imagery": ("影像", "imagery")}.get(kind, (kind, kind))
-    return Text(f"{year} 年{zh}", f"{en} of {year}").to(lang)
+    return Text(f"{year} 年{zh}", f"{en} of {year}")
 
 
 def _step(step: dict[str, Any], lang: Lang) -> str:

@@ -17,6 +17,7 @@ from geoparks.dataset import Dataset
 from geoparks.document import Document
 from geoparks.maps import columns
 from geoparks.maps.bases import bases, vector_bases, vector_layers
+from geoparks.maps.chips import chips
 from geoparks.maps.drawn import Drawn, drawn, present
 from geoparks.maps.edition import Edition
 from geoparks.maps.idle_card import card
@@ -57,7 +58,7 @@ def scene(spec: MapSpec, workspace: Workspace, content: Document, edition: Editi
             continue
         found = edition.of(found, workspace.dataset)
         if len(found.ids) or one.name in edition.left_out:
-            made.append(_layer(one, found, workspace.catalogue, content, edition, blocks))
+            made.append(_layer(one, found, workspace, content, edition, blocks))
             if len(found.ids):
                 bounds.append((one.name, shapely.total_bounds(found.geometry)))
     findings = _findings(spec, content, workspace, edition, blocks) if spec.findings is not None else None
@@ -85,10 +86,10 @@ def scene(spec: MapSpec, workspace: Workspace, content: Document, edition: Editi
 
 
 def _layer(
-    one: MapLayer, found: Drawn, catalogue: Catalogue, content: Document, edition: Edition, blocks: Blocks
+    one: MapLayer, found: Drawn, workspace: Workspace, content: Document, edition: Edition, blocks: Blocks
 ) -> dict[str, Any]:
     lang: Lang = content["lang"]
-    layer = found.layer
+    layer, catalogue = found.layer, workspace.catalogue
     shown = [
         name
         for name in one.popup
@@ -123,6 +124,7 @@ def _layer(
             *({"title": layer.fields[name].title.to(lang), "unit": field_unit(layer.fields[name], lang)} for name in shown),
             *({"title": title, "unit": ""} for title, _ in told),
         ],
+        "chips": chips(found, workspace.dataset, catalogue, content) if told else {},
         "named": place.get("name"),
         "label": place.get(one.label) if one.label else None,
         "search": [0, *(place[name] for name in searched)],

@@ -14,6 +14,18 @@ GP.popup = (function () {
     return element;
   }
 
+  // Small pictures side by side, a year beside a year.
+  function pictures(chips) {
+    const row = GP.make("div", "chips");
+    chips.forEach((one) => {
+      const figure = GP.make("figure");
+      const image = GP.make("img", "", "", { alt: one.title, src: "data:image/png;base64," + one.data });
+      figure.append(image, GP.make("figcaption", "", one.title));
+      row.appendChild(figure);
+    });
+    return row;
+  }
+
   function card(layer, feature) {
     const box = GP.make("div", "card");
     if (layer.spec.name === "findings") return GP.findings.card(feature);
@@ -24,6 +36,8 @@ GP.popup = (function () {
       rows.unshift([layer.theme.spec.title + year, Number.isNaN(value) ? layer.theme.spec.missing : GP.value(value, layer.theme.spec)]);
     }
     box.appendChild(table(rows));
+    const chips = (layer.spec.chips || {})[feature];
+    if (chips) box.appendChild(pictures(chips));
     return box;
   }
 
