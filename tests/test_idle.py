@@ -251,10 +251,12 @@ def test_a_ledger_of_last_year_is_as_it_stood() -> None:
         ({"agreed_start_on": "2022-06-29", "extended_start_on": "2023-06-30"}, "超过一年"),
         ({"determined_on": "2024-06-01", "cause": "government"}, "未按规定备案"),
         ({"cause": "enterprise"}, "不得列入生产成本"),
+        ({"farmland_taken_ha": 1.5}, "占用耕地 1.5 公顷，另依土地管理法第三十八条"),
     ],
 )
 def test_what_else_must_be_known(changed: dict[str, Any], words: str) -> None:
     assert any(words in one.zh for one in of({**AGREED, **changed}).remarks)
+    assert not any(words in one.zh for one in of(AGREED).remarks)
 
 
 @pytest.mark.parametrize(

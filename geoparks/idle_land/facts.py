@@ -26,7 +26,7 @@ _DAYS = (
 )  # fmt: skip
 _NUMBERS = (
     "should_start_area_ha", "started_area_ha", "total_investment_wanyuan", "invested_wanyuan", "exempt_days", "foundation_share",
-    "price_wanyuan",
+    "price_wanyuan", "farmland_taken_ha",
 )  # fmt: skip
 _WORDS = ("cause", "cause_item", "foundation_kind", "disposal", "mortgagee", "holder")
 

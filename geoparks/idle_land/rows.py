@@ -192,6 +192,11 @@ def _remarks(facts: Facts, found: Identified, law: IdleLaw, index: int, status: 
         yield words.NOT_FILED
     if mortgagee := _word(facts, "mortgagee", index):
         yield words.MORTGAGED.fill(mortgagee=mortgagee)
+    taken, way = float(facts.numbers["farmland_taken_ha"][index]), law.paths.get("farmland")
+    if taken > 0 and found.type[index] == "A" and way is not None:
+        yield words.FARMLAND.fill(
+            area=units.number(taken), document=way.citation.document, article=way.citation.article
+        )
     agreed, extended, delivered = (
         facts.days[name][index] for name in ("agreed_start_on", "extended_start_on", "delivered_on")
     )

@@ -101,4 +101,9 @@ LATE_DELIVERY = Text(
     "交地日期 {delivered} 晚于约定动工日期，是否属于第八条第一项须查明",
     "delivered on {delivered}, after the agreed start: article 8 (1) may apply",
 )
+FARMLAND = Text(
+    "审批占用耕地 {area} 公顷，另依{document}{article}：一年内不用而可以耕种的，恢复耕种；一年以上未动工的，缴纳闲置费；连续二年未使用的，经原批准机关批准无偿收回",
+    "farmland of {area} ha was taken by approval, so {document} {article} applies too: tilled again within the first year, a fee after it,"
+    " recovered after two with the approval of who approved it",
+)
 NO_COST = Text("闲置费不得列入生产成本", "the fee is no cost of production")
