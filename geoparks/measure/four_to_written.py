@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,35 +48,46 @@ def write_limits(
 
     `own` are the rows of the block among the blocks; `share` and `tolerance_m` are those by which limits are checked.
     """
-    names = [_called(name, layer, outline, gazetteer) for name, layer in gazetteer.near(outline, own, REACH_M)]
-    return {side: _side(outline, side, own, gazetteer, names, share, tolerance_m) for side in SIDES}
+    called = {
+        reach: [_called(name, layer) for name, layer in gazetteer.near(outline, own, reach)]
+        for reach in (tolerance_m, max(tolerance_m, REACH_M))
+    }
+    return {side: _side(outline, side, own, gazetteer, tuple(called.values()), share, tolerance_m) for side in SIDES}
 
 
-def _called(name: str, layer: str, outline: Outline, gazetteer: Gazetteer) -> str:
+def _called(name: str, layer: str) -> str:
     return f"{name}界" if layer == "counties" else name
 
 
 def _side(
-    outline: Outline, side: Side, own: tuple[int, ...], gazetteer: Gazetteer, names: list[str], share: float, tolerance_m: float
+    outline: Outline, side: Side, own: tuple[int, ...], gazetteer: Gazetteer, names: tuple[list[str], ...], share: float, tolerance_m: float
 ) -> Written:  # fmt: skip
     def held(words: str) -> Held | None:
         made = hold(read(words, side, gazetteer.knows), side, outline, own, gazetteer, share)
         right = made.state == "held" and made.gauge is not None and made.gauge.on_side
         return made if right else None
 
-    there = [_Near(name, one) for name in names if (one := held(name)) is not None]
-    near = sorted((one for one in there if one.held.metres <= tolerance_m), key=lambda one: _rank(one, tolerance_m))
+    # What is farther than the tolerance is looked at only where nothing is within it.
+    near = sorted(
+        (one for one in _all(names[0], held) if one.held.metres <= tolerance_m), key=lambda one: _rank(one, tolerance_m)
+    )
     if near:
         words = _joined(near, tolerance_m)
         made = held(words)
         if made is None or made.metres > tolerance_m:
             words, made = near[0].name, near[0].held
         return Written(side, words, words, made.gauge.median if made.gauge is not None else None)
+    there = _all(names[-1], held)
     for words, english, median in _off(there, side):
         made = held(words)
         if made is not None and made.metres <= tolerance_m:
             return Written(side, words, english, median)
     return _by_coordinates(outline, side, there)
+
+
+def _all(names: list[str], held: Callable[[str], Held | None]) -> list[_Near]:
+    """The names whose features lie on a side."""
+    return [_Near(name, one) for name in names if (one := held(name)) is not None]
 
 
 def _rank(one: _Near, tolerance_m: float) -> tuple[bool, float, float, str]:
