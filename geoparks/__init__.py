@@ -37,7 +37,21 @@ _HOME = {
     "to_mu": "geoparks.units",
     "to_ha": "geoparks.units",
 }
-__all__ = ["Result", "Workspace", "__version__", "adjust", "area", "audit", "check", "idle", "map", "open", "supply", "to_ha", "to_mu"]
+__all__ = [
+    "Result",
+    "Workspace",
+    "__version__",
+    "adjust",
+    "area",
+    "audit",
+    "check",
+    "idle",
+    "map",
+    "open",
+    "supply",
+    "to_ha",
+    "to_mu",
+]
 
 
 def __getattr__(name: str) -> Any:
