@@ -84,6 +84,8 @@ class County:
     """One county's boundary before and after, and what its plan allows."""
 
     name: str
+    now: Extent
+    """As the layer has it."""
     before: Extent
     after: Extent
     brought_m2: float
@@ -266,7 +268,7 @@ def _county(
     whole, left = before.whole, after.whole
     allowed = limits or _Limits(np.nan, np.nan, np.nan)
     return County(
-        name, before, after, float(shapely.difference(left, whole).area), float(shapely.difference(whole, left).area), own,
+        name, now, before, after, float(shapely.difference(left, whole).area), float(shapely.difference(whole, left).area), own,
         tuple(rows), allowed.base_m2, allowed.multiple, allowed.limit_m2, joined(reasons) if reasons else None,
     )  # fmt: skip
 
