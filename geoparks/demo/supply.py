@@ -60,6 +60,8 @@ def records() -> pd.DataFrame:
         f"{park(one).name}{blocks()[block].name}" if isinstance(one, str) else "园区以外（演示）"
         for one, block in zip(park_ids, frame["block_id"], strict=True)
     ]
+    taken = np.arange(count) % 7 == 0  # without chance, so that everything else stays as it is
+    frame["farmland_taken_ha"] = np.where(taken, np.round(frame["area_ha"] * 0.4, 4), 0.0)
     frame["mortgagee"] = np.where(random.random(count) < 0.08, "演示农村商业银行（虚构）", _NOTHING)
     _use(frame, random)
     _dates(frame, random)
