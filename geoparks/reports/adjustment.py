@@ -22,7 +22,7 @@ STATUS = {
     "proposed": Text("有方案", "proposed"), "infeasible": Text("无解", "none possible"),
     "not_needed": Text("不需要", "not needed"), "not_checked": Text("未计算", "not worked out"),
 }  # fmt: skip
-_COUNTY: Columns = [
+COUNTY: Columns = [
     ("county", Text("旗县", "County"), 14), ("boundary_before_ha", Text("调整前边界（公顷）", "Boundary before (ha)"), 16),
     ("in_ha", Text("调入（公顷）", "In (ha)"), 12), ("out_ha", Text("调出（公顷）", "Out (ha)"), 12), ("net_ha", Text("净增（公顷）", "Net (ha)"), 12),
     ("boundary_after_ha", Text("调整后边界（公顷）", "Boundary after (ha)"), 16),
@@ -32,7 +32,7 @@ _COUNTY: Columns = [
     ("multiple_before", Text("调整前扩展倍数", "Multiple before"), 14), ("multiple_after", Text("调整后扩展倍数", "Multiple after"), 14),
     ("multiple_approved", Text("批准扩展倍数", "Multiple approved"), 14), ("reason", Text("说明", "Note"), 40),
 ]  # fmt: skip
-_PLOT: Columns = [
+PLOT: Columns = [
     ("change_id", Text("调整编号", "Change"), 20), ("direction", Text("方向", "Direction"), 8), ("case", Text("情形", "Case"), 36),
     ("county", Text("旗县", "County"), 14), ("park_id", Text("园区编号", "Park"), 10), ("changed_on", Text("调整日期", "Date"), 12),
     ("evidence_no", Text("佐证文号", "Evidence"), 24), ("area_ha", Text("图形面积（公顷）", "Drawn (ha)"), 14),
@@ -40,15 +40,15 @@ _PLOT: Columns = [
     ("redline_ha", Text("生态保护红线（公顷）", "Red line (ha)"), 16), ("cultivated_ha", Text("耕地（公顷）", "Cultivated (ha)"), 12),
     ("undevelopable_ha", Text("不可建设（公顷）", "Unbuildable (ha)"), 14), ("remark", Text("说明", "Note"), 30),
 ]  # fmt: skip
-_CASE: Columns = [
+CASE: Columns = [
     ("case", Text("情形", "Case"), 40), ("direction", Text("方向", "Direction"), 8), ("plots", Text("地块数", "Plots"), 8),
     ("moved_ha", Text("实际调整面积（公顷）", "Moved (ha)"), 16),
 ]  # fmt: skip
-_LAND: Columns = [
+LAND: Columns = [
     ("direction", Text("方向", "Direction"), 8), ("use_scheme", Text("分类标准", "Classification"), 16),
     ("use_code", Text("地类编码", "Code"), 10), ("use_name", Text("地类", "Class"), 16), ("ha", Text("面积（公顷）", "Area (ha)"), 12),
 ]  # fmt: skip
-_PROPOSAL: Columns = [
+PROPOSAL: Columns = [
     ("id", Text("方案编号", "Proposal"), 26), ("name", Text("园区", "Park"), 22), ("county", Text("旗县", "County"), 12),
     ("title", Text("方案", "Stress"), 18), ("status", Text("结果", "Result"), 10), ("wanted_ha", Text("区块在边界外可调入（公顷）", "Wanted (ha)"), 18),
     ("in_ha", Text("调入（公顷）", "In (ha)"), 12), ("in_block_ha", Text("其中区块内（公顷）", "In blocks (ha)"), 14),
@@ -68,21 +68,21 @@ def adjustment_sheets(content: Document, lang: Lang) -> Iterator[Sheet]:
     """Counties, plots, cases and land use of the adjustment; then the proposals to compare. Nothing where there is neither."""
     told = content["adjustment"]
     if told:
-        yield Text("边界调整总量", "Boundary totals"), _COUNTY, [_line(one, _COUNTY, lang) for one in told["counties"]]
-        yield Text("调整地块", "Plots"), _PLOT, [_line(one, _PLOT, lang) for one in told["plots"]]
-        yield Text("调整情形", "Cases"), _CASE, [_line(one, _CASE, lang) for one in told["cases"]]
+        yield Text("边界调整总量", "Boundary totals"), COUNTY, [line(one, COUNTY, lang) for one in told["counties"]]
+        yield Text("调整地块", "Plots"), PLOT, [line(one, PLOT, lang) for one in told["plots"]]
+        yield Text("调整情形", "Cases"), CASE, [line(one, CASE, lang) for one in told["cases"]]
         if told["land_use"]:
             yield (
                 Text("调整地块地类", "Land use"),
-                _LAND,
-                [_line({**one, "ha_m2": one["m2"]}, _LAND, lang) for one in told["land_use"]],
+                LAND,
+                [line({**one, "ha_m2": one["m2"]}, LAND, lang) for one in told["land_use"]],
             )
     if content["proposals"]:
-        rows = [_line(_flat(one, lang), _PROPOSAL, lang) for one in content["proposals"]]
-        yield Text("调整方案比较", "Proposals"), _PROPOSAL, rows
+        rows = [line(flat(one, lang), PROPOSAL, lang) for one in content["proposals"]]
+        yield Text("调整方案比较", "Proposals"), PROPOSAL, rows
 
 
-def _flat(one: dict[str, Any], lang: Lang) -> dict[str, Any]:
+def flat(one: dict[str, Any], lang: Lang) -> dict[str, Any]:
     """A proposal with its figures, as one row."""
     figures = one["figures"] or {}
     ways = [plot["direction"] for plot in one["changes"]]
@@ -97,7 +97,8 @@ def _flat(one: dict[str, Any], lang: Lang) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(one: dict[str, Any], columns: Columns, lang: Lang) -> tuple[str, Row]:
+def line(one: dict[str, Any], columns: Columns, lang: Lang) -> tuple[str, Row]:
+    """A row of the document as a row of a sheet."""
     return "", [_cell(one, key, lang) for key, _, _ in columns]
 
 

@@ -16,6 +16,7 @@ from geoparks.dataset import Dataset
 from geoparks.document import Document
 from geoparks.records import BINDING
 from geoparks.reports import figures, summary
+from geoparks.reports.adjustment_chapter import adjustment_chapter
 from geoparks.reports.chapters import chapters, goals
 from geoparks.reports.picture import Pictures
 from geoparks.rules import registry
@@ -64,6 +65,7 @@ def page(content: Document, catalogue: Catalogue, pack: Pack, dataset: Dataset |
         chapters=chapters(content, pack),
         goals=goals(content),
         consequences=figures.consequences(content),
+        adjusted=adjustment_chapter(content, dataset),
         idle_open=summary.idle_open(content),
         idle_counts=summary.idle_counts(content),
         warnings=summary.warnings(content),

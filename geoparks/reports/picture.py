@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,34 +11,9 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geoparks.dataset import Dataset
+from geoparks.reports.drawing import HEIGHT, WIDTH, View, bar, canvas, north, path, view_of
 
-WIDTH, HEIGHT, MARGIN = 300, 210, 14
-_DEGREE_M = 111_320.0
-_SMALLEST_VIEW_M = 120.0
 _INSET_BELOW = 0.25  # where the view shows less than this share of the subject, an overview is set in
-_BAR_STEPS = (1, 2, 5)
-
-
-@dataclass(frozen=True)
-class _View:
-    """A window in metres around a middle in degrees."""
-
-    longitude: float
-    latitude: float
-    half: float
-
-    def pixels(self, geometry: Any, width: float, height: float, left: float = 0, top: float = 0) -> Any:
-        """Geometry in degrees as pixels of a window, clipped to a little more than it shows."""
-        scale = min(width, height) / 2 / self.half
-        east = _DEGREE_M * math.cos(math.radians(self.latitude))
-
-        def forward(coordinates: np.ndarray) -> np.ndarray:
-            x = (coordinates[:, 0] - self.longitude) * east * scale + left + width / 2
-            y = (self.latitude - coordinates[:, 1]) * _DEGREE_M * scale + top + height / 2
-            return np.column_stack([x, y])
-
-        moved = shapely.make_valid(shapely.transform(geometry, forward))
-        return shapely.clip_by_rect(moved, left - 4, top - 4, left + width + 4, top + height + 4)
 
 
 class Pictures:
@@ -83,45 +56,32 @@ class Pictures:
 def _draw(
     evidence: BaseGeometry, subject: BaseGeometry | None, other: BaseGeometry | None, near: list[BaseGeometry]
 ) -> str:
-    view = _view(evidence, 1.6)
-    whole = _view(subject, 1.15) if subject is not None else view
+    view = view_of(evidence, 1.6)
+    whole = view_of(subject, 1.15) if subject is not None else view
     if whole.half < view.half * 1.4:
         view = whole if whole.half >= view.half else view
-    parts = [
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" class="pic">',
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f6f7f4"/>',
-    ]
+    parts = [canvas()]
     for one in near:
-        parts.append(_path(view.pixels(one, WIDTH, HEIGHT), "#e6e9ee", "#9aa5b5", 0.8))
+        parts.append(path(view.pixels(one, WIDTH, HEIGHT), "#e6e9ee", "#9aa5b5", 0.8))
     if other is not None:
-        parts.append(_path(view.pixels(other, WIDTH, HEIGHT), "#dfe8dc", "#5d8a4c", 1.4))
+        parts.append(path(view.pixels(other, WIDTH, HEIGHT), "#dfe8dc", "#5d8a4c", 1.4))
     if subject is not None:
         parts.append(
-            _path(view.pixels(subject, WIDTH, HEIGHT), "none" if other is not None else "#dde6f3", "#2f5d9b", 1.8)
+            path(view.pixels(subject, WIDTH, HEIGHT), "none" if other is not None else "#dde6f3", "#2f5d9b", 1.8)
         )
     parts.append(_evidence(view.pixels(evidence, WIDTH, HEIGHT)))
     if subject is not None and view.half < whole.half * _INSET_BELOW:
         parts.append(_inset(whole, subject, evidence))
-    parts.append(_bar(view))
-    parts.append(
-        f'<path d="M{WIDTH - 16} 8l5 14l-5 -4l-5 4z" fill="#333"/><text x="{WIDTH - 16}" y="33" font-size="10" text-anchor="middle">N</text>'
-    )
+    parts.append(bar(view))
+    parts.append(north())
     parts.append("</svg>")
     return "".join(part for part in parts if part)
 
 
-def _view(geometry: BaseGeometry, room: float) -> _View:
-    west, south, east, north = geometry.bounds
-    latitude = (south + north) / 2
-    half_x = (east - west) * _DEGREE_M * math.cos(math.radians(latitude)) / 2 * HEIGHT / WIDTH
-    half_y = (north - south) * _DEGREE_M / 2
-    return _View((west + east) / 2, latitude, max(half_x, half_y, _SMALLEST_VIEW_M / 2) * room)
-
-
-def _inset(whole: _View, subject: BaseGeometry, evidence: BaseGeometry) -> str:
+def _inset(whole: View, subject: BaseGeometry, evidence: BaseGeometry) -> str:
     size = 70
     left, top = 6, 6
-    outline = _path(whole.pixels(subject, size, size, left, top), "#dde6f3", "#2f5d9b", 1)
+    outline = path(whole.pixels(subject, size, size, left, top), "#dde6f3", "#2f5d9b", 1)
     spot = whole.pixels(evidence.representative_point(), size, size, left, top)
     frame = (
         f'<rect x="{left}" y="{top}" width="{size}" height="{size}" fill="#fff" stroke="#9aa5b5" stroke-width="0.8"/>'
@@ -136,7 +96,7 @@ def _inset(whole: _View, subject: BaseGeometry, evidence: BaseGeometry) -> str:
 
 def _evidence(pixels: BaseGeometry) -> str:
     """The evidence: polygons filled red, points and what is too small to see as a ring."""
-    words = _path(pixels, "rgba(200,16,46,.45)", "#c8102e", 1.4)
+    words = path(pixels, "rgba(200,16,46,.45)", "#c8102e", 1.4)
     for part in shapely.get_parts(pixels):
         if part.geom_type == "Point" or (part.length < 12 and not part.is_empty):
             middle = part.centroid
@@ -144,32 +104,3 @@ def _evidence(pixels: BaseGeometry) -> str:
                 f'<circle cx="{middle.x:.1f}" cy="{middle.y:.1f}" r="6" fill="none" stroke="#c8102e" stroke-width="2"/>'
             )
     return words
-
-
-def _path(pixels: BaseGeometry, fill: str, stroke: str, width: float) -> str:
-    """An SVG path of the polygons and lines of a geometry in pixels, generalised to half a pixel."""
-    rings = []
-    for part in shapely.get_parts(shapely.simplify(pixels, 0.4)):
-        if part.geom_type == "Polygon":
-            rings += [ring.coords for ring in (part.exterior, *part.interiors)]
-        elif part.geom_type in ("LineString", "LinearRing"):
-            rings.append(part.coords)
-    if not rings:
-        return ""
-    data = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings)
-    return f'<path d="{data}" fill="{fill}" fill-rule="evenodd" stroke="{stroke}" stroke-width="{width}"/>'
-
-
-def _bar(view: _View) -> str:
-    """A scale bar of a round length, about a quarter of the picture."""
-    metres_per_pixel = view.half * 2 / min(WIDTH, HEIGHT)
-    wanted = metres_per_pixel * WIDTH / 4
-    power = 10 ** math.floor(math.log10(wanted))
-    length = max(step * power for step in _BAR_STEPS if step * power <= wanted)
-    pixels = length / metres_per_pixel
-    label = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-    y = HEIGHT - MARGIN + 4
-    return (
-        f'<path d="M{MARGIN} {y}h{pixels:.1f}" stroke="#333" stroke-width="2"/>'
-        f'<text x="{MARGIN}" y="{y - 4}" font-size="10" fill="#333">{label}</text>'
-    )
