@@ -38,9 +38,13 @@ def brute(problem: Problem) -> float | None:
             if any((a, b) in apart for a in coming for b in going):
                 continue
             if all(one.excess(first, second) <= 0 for one in problem.limits.values()):
-                cost = float(problem.coming.cost[first].sum() + problem.going.cost[second].sum())
+                cost = problem.coming.cost_of(first) + problem.going.cost_of(second)
                 best = cost if best is None else min(best, cost)
     return best
+
+
+def related(i: int, j: int, parents: tuple[tuple[int, ...], ...]) -> bool:
+    return i in parents[j] or j in parents[i]
 
 
 @st.composite
@@ -52,7 +56,9 @@ def problems(draw) -> Problem:
             () if draw(st.booleans()) or not i else (draw(st.integers(0, i - 1)),) for i in range(count)
         )  # fmt: skip
         roots = np.array([not some and draw(st.integers(0, 5)) > 0 for some in parents])
-        return Side(cost, parents, roots), m2
+        pairs = [pair for pair in combinations(range(count), 2) if draw(st.booleans()) and not related(*pair, parents)]
+        saved = np.array([float(draw(st.integers(0, 20_000))) for _ in pairs])
+        return Side(cost, parents, roots, np.array(pairs, dtype=int).reshape(-1, 2), saved), m2
 
     coming, gains = side(draw(st.integers(1, 6)), -3_000)
     going, gives = side(draw(st.integers(0, 5)), 1)
@@ -74,7 +80,7 @@ def test_the_choice_is_the_cheapest_there_is(problem: Problem) -> None:
     choice, least = solve(problem, GAP, NODES), brute(problem)
     assert (choice is None) == (least is None)
     if choice is not None and least is not None:
-        cost = float(problem.coming.cost[choice.coming].sum() + problem.going.cost[choice.going].sum())
+        cost = problem.coming.cost_of(choice.coming) + problem.going.cost_of(choice.going)
         assert cost == pytest.approx(least, rel=1e-6, abs=1e-3)
         assert choice.cost == pytest.approx(cost, rel=1e-6, abs=1e-3)
         assert all(one.excess(choice.coming, choice.going) <= 0 for one in problem.limits.values())
@@ -102,7 +108,7 @@ def test_what_clashes_is_the_smallest_list_that_does(problem: Problem) -> None:
 @given(problems(), st.sampled_from((4, 25)))
 def test_scale_plays_no_part(problem: Problem, factor: int) -> None:
     larger = Problem(
-        replace(problem.coming, cost=problem.coming.cost * factor), replace(problem.going, cost=problem.going.cost * factor),
+        *(replace(one, cost=one.cost * factor, saved=one.saved * factor) for one in (problem.coming, problem.going)),
         {name: Limit(one.inward * factor, one.outward * factor, one.room * factor) for name, one in problem.limits.items()},
         problem.apart,
     )  # fmt: skip

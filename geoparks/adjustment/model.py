@@ -1,6 +1,6 @@
 """Which cells to bring in and which to let go, as a mixed-integer model for HiGHS (through scipy).
 
-One 0/1 variable a cell. Areas are whole square metres, of land coming in rounded up and of land going rounded down, so
+One 0/1 variable a cell, and one between 0 and 1 for two neighbours that together add less line than each alone. Areas are whole square metres, of land coming in rounded up and of land going rounded down, so
 that what the model lets pass passes. The same input gives the same answer: no clock, no chance, one fixed order.
 """
 
@@ -32,8 +32,20 @@ class Side:
     roots: Array
     """Which cells lie at the boundary itself. A cell that is no root and has no parent is never chosen."""
 
+    pairs: Array = field(default_factory=lambda: _NONE)
+    """Two cells that together cost less than each alone, neither of which hangs on the other."""
+    saved: Array = field(default_factory=lambda: np.empty(0))
+    """How much less, for every pair; never below nothing."""
+
     def __len__(self) -> int:
         return len(self.cost)
+
+    def cost_of(self, chosen: Array) -> float:
+        """What a choice of cells costs on this side."""
+        taken = np.zeros(len(self), dtype=bool)
+        taken[chosen] = True
+        both = taken[self.pairs].all(axis=1)
+        return float(self.cost[chosen].sum() - self.saved[both].sum())
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,7 @@ def solve(problem: Problem, gap: float, nodes: float) -> Choice | None:
         found = optimize.milp(
             arrays.cost,
             constraints=optimize.LinearConstraint(arrays.rows, -np.inf, arrays.upper),
-            integrality=np.ones(len(arrays.cost)),
+            integrality=arrays.whole,
             bounds=optimize.Bounds(arrays.least, arrays.most),
             options={"mip_rel_gap": gap, "node_limit": int(nodes)},
         )
@@ -112,6 +124,7 @@ class _Arrays(NamedTuple):
     upper: Array
     least: Array
     most: Array
+    whole: Array
     scale: float
 
 
@@ -120,10 +133,11 @@ def _arrays(problem: Problem, limits: Mapping[str, Limit], sparse: Any) -> _Arra
     sides = (problem.coming, problem.going)
     sizes = [len(one) for one in sides]
     starts = [0, sizes[0]]
-    columns = sum(sizes)
+    cells = sum(sizes)
+    columns = cells + sum(len(one.pairs) for one in sides)
     areas = np.concatenate([one.inward for one in limits.values()] or [np.ones(1)])
     scale = float(np.mean(np.abs(areas[areas != 0]))) if np.any(areas != 0) else 1.0
-    cost = np.concatenate([one.cost for one in sides]) / scale
+    cost = np.concatenate([*(one.cost for one in sides), *(-one.saved for one in sides)]) / scale
     least, most = np.zeros(columns), np.ones(columns)
     rows: list[Any] = []
     upper: list[Array] = []
@@ -141,8 +155,17 @@ def _arrays(problem: Problem, limits: Mapping[str, Limit], sparse: Any) -> _Arra
             add(np.concatenate([line, line]), np.concatenate([child, parent]) + start, value, np.zeros(len(child)))
         lonely = [index for index, some in enumerate(side.parents) if not some and not side.roots[index]]
         most[np.array(lonely, dtype=int) + start] = 0
+    first = cells
+    for side, start in zip(sides, starts, strict=True):
+        for member in side.pairs.T:  # what a pair saves is saved only where both are chosen
+            line = np.arange(len(member))
+            value = np.concatenate([np.ones(len(line)), -np.ones(len(line))])
+            add(
+                np.concatenate([line, line]), np.concatenate([line + first, member + start]), value, np.zeros(len(line))
+            )
+        first += len(side.pairs)
     for limit in limits.values():
-        column = np.arange(columns)
+        column = np.arange(cells)
         value = np.concatenate([limit.inward, -limit.outward]) / scale
         add(np.zeros(len(column), dtype=int), column, value, np.array([limit.room / scale]))
     if len(problem.apart):
@@ -150,7 +173,8 @@ def _arrays(problem: Problem, limits: Mapping[str, Limit], sparse: Any) -> _Arra
         column = np.concatenate([problem.apart[:, 0], problem.apart[:, 1] + sizes[0]])
         add(np.concatenate([line, line]), column, np.ones(len(column)), np.ones(len(line)))
     least[problem.fixed] = 1
-    return _Arrays(cost, sparse.vstack(rows), np.concatenate(upper), least, most, scale)
+    whole = (np.arange(columns) < cells).astype(int)
+    return _Arrays(cost, sparse.vstack(rows), np.concatenate(upper), least, most, whole, scale)
 
 
 def _scipy() -> tuple[Any, Any]:

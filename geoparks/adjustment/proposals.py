@@ -156,20 +156,26 @@ def _coming(cells: Cells, weight: Mapping[str, float]) -> Side:
     cost = cells.m2 + weight["propose_cost_outside_blocks"] * (cells.m2 - cells.in_block_m2)
     cost = cost + weight["propose_cost_cultivated"] * cells.cultivated_m2
     cost = cost + _shape_cost(cells, weight) - weight["propose_gain_parcel"] * cells.m2 * cells.kept
-    return Side(cost + _rank(len(cells)), cells.layers.parents, cells.layers.roots)
+    return _side(cells, cost, weight)
 
 
 def _going(cells: Cells, weight: Mapping[str, float]) -> Side:
     """What letting go of each cell costs: cultivated land is let go first."""
     cost = weight["propose_cost_let_go"] * cells.m2 - weight["propose_gain_cultivated"] * cells.cultivated_m2
-    return Side(cost + _shape_cost(cells, weight) + _rank(len(cells)), cells.layers.parents, cells.layers.roots)
+    return _side(cells, cost + _shape_cost(cells, weight), weight)
+
+
+def _side(cells: Cells, cost: Array, weight: Mapping[str, float]) -> Side:
+    """Two neighbours save the line between them twice: each would add it alone."""
+    saved = weight["propose_cost_line"] * (cells.layers.pairs_m + cells.layers.pairs_m)
+    return Side(cost + _rank(len(cells)), cells.layers.parents, cells.layers.roots, cells.layers.pairs, saved)
 
 
 def _shape_cost(cells: Cells, weight: Mapping[str, float]) -> Array:
-    """Steps from the boundary, and the line that a cell adds to it beyond what it shares with what it hangs on."""
+    """Steps from the boundary, and the line that a cell adds to it; less than nothing where it fills a notch."""
     if not len(cells):
         return np.empty(0)
-    line = np.maximum(shapely.length(cells.shapes) - cells.layers.held_m - cells.layers.held_m, 0)
+    line = shapely.length(cells.shapes) - cells.layers.held_m - cells.layers.held_m
     steps = np.maximum(cells.layers.depth, 0) * cells.m2
     return weight["propose_cost_cell_m2"] + weight["propose_cost_step"] * steps + weight["propose_cost_line"] * line
 

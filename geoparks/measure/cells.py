@@ -31,6 +31,10 @@ class Layers(NamedTuple):
     """Metres of line that a cell shares with the line itself or with its parents."""
     at_line_m: Array
     """Metres that it shares with the line itself."""
+    pairs: Array
+    """Neighbours that are as many steps from the line, of which neither hangs on the other."""
+    pairs_m: Array
+    """Metres of line that each pair shares."""
 
 
 def only_area(shape: shapely.Geometry) -> shapely.Geometry:
@@ -80,7 +84,8 @@ def hang(cells: Array, line: shapely.Geometry) -> Layers:
     """How cells hang on a line: the boundary that they would extend, or that they would be cut from."""
     count = len(cells)
     if not count:
-        return Layers((), np.empty(0, dtype=bool), np.empty(0, dtype=int), np.empty(0), np.empty(0))
+        nothing = np.empty(0)
+        return Layers((), nothing.astype(bool), nothing.astype(int), nothing, nothing, _no_pairs(), nothing)
     around = shapely.buffer(line, _HAIR_M, cap_style="flat", join_style="mitre")
     shapely.prepare(around)
     outlines = shapely.boundary(cells)
@@ -102,7 +107,9 @@ def hang(cells: Array, line: shapely.Geometry) -> Layers:
     parents: list[list[int]] = [[] for _ in range(count)]
     for child, parent in zip(i[nearer].tolist(), j[nearer].tolist(), strict=True):
         parents[child].append(parent)
-    return Layers(tuple(map(tuple, parents)), roots, depth, held, at_line)
+    level = (depth[j] == depth[i]) & (depth[i] >= 0) & (i < j)
+    pairs = np.column_stack([i[level], j[level]])
+    return Layers(tuple(map(tuple, parents)), roots, depth, held, at_line, pairs, metres[level])
 
 
 def _steps(count: int, i: Array, j: Array, roots: Array) -> Array:
@@ -120,8 +127,12 @@ def _steps(count: int, i: Array, j: Array, roots: Array) -> Array:
 def beside(cells: Array, others: Array) -> Array:
     """Pairs of a cell and one of the others that share an edge."""
     if not len(cells) or not len(others):
-        return np.empty((0, len(("cell", "other"))), dtype=int)
+        return _no_pairs()
     i, j = shapely.STRtree(others).query(cells, predicate="dwithin", distance=_HAIR_M)
     side = shared_metres(cells[i], others[j]) > _EDGE_M
     pairs = np.column_stack([i[side], j[side]])
     return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+
+
+def _no_pairs() -> Array:
+    return np.empty((0, len(("cell", "other"))), dtype=int)
