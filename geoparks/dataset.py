@@ -24,7 +24,7 @@ from geoparks.normalise.assemble import normalise
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import Bounds, extent, sight
 from geoparks.normalise.features import Features, Source
-from geoparks.read import open_file
+from geoparks.read import open_source
 from geoparks.read.raw import RawLayer
 from geoparks.records import Indicator, Repair, Subject
 from geoparks.text import Text
@@ -147,7 +147,7 @@ def _references(config: Config, catalogue: Catalogue) -> dict[str, Features]:
     """The trusted boundaries of ``[reference]``."""
     return {
         name: normalise(
-            catalogue[name], open_file(config.root / path), catalogue, declared_crs=config.crs.get(name, {})
+            catalogue[name], open_source(path, config.root), catalogue, declared_crs=config.crs.get(name, {})
         )
         for name, path in sorted(config.reference.items())
     }

@@ -12,6 +12,7 @@ from geoparks.catalog.layer import Catalogue, Layer, plain
 from geoparks.config import ACCEPTED, FILE, Config
 from geoparks.errors import UnreadableFile, WorkspaceError
 from geoparks.normalise import columns
+from geoparks.read.address import is_address
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text, same
 
@@ -48,10 +49,10 @@ def discover(config: Config, catalogue: Catalogue) -> Found:
         )
     found = Found()
     claims: dict[str, list[tuple[Path, RawLayer]]] = {}
-    declared = {(config.root / path).resolve() for path in config.data.values()}
+    declared = {(config.root / path).resolve() for path in config.data.values() if not is_address(path)}
     for name, words in sorted(config.data.items()):
         raw = _declared(config, catalogue[name], words)
-        claims.setdefault(name, []).append((config.root / words, raw))
+        claims.setdefault(name, []).append((raw.path if raw.origin else config.root / words, raw))
     for path in _files(config):
         if path.resolve() in declared:
             continue
@@ -112,13 +113,7 @@ def _not_data(parts: tuple[str, ...], config: Config) -> bool:
 
 
 def _declared(config: Config, layer: Layer, words: str) -> RawLayer:
-    if words.startswith(("postgresql:", "postgres:")):
-        raise UnreadableFile(
-            Text("本版本还不能读取 PostGIS", "this version does not read PostGIS yet"),
-            where=f"geoparks.toml: data.{layer.name}",
-            mend=Text("请先导出为 GeoPackage。", "Export it to a GeoPackage first."),
-        )
-    raws = read.open_file(config.root / words)
+    raws = read.open_source(words, config.root)
     if len(raws) == 1:
         return raws[0]
     named = [raw for raw in raws if any(plain(one) in layer.names for one in raw.called)]

@@ -15,6 +15,7 @@ user as an error: it becomes the reason of ``not_checked`` rows.
 from __future__ import annotations
 
 import errno
+import re
 
 from geoparks.text import Lang, Text
 
@@ -36,6 +37,19 @@ _OS_WORDS = {
     errno.EIO: "读写出错，磁盘或网络可能有故障",
     errno.ELOOP: "链接循环",
 }
+
+
+_USER_AND_PASSWORD = re.compile(r"(postgres(?:ql)?:/{1,2})\S*@", re.IGNORECASE)
+_PASSWORD = re.compile(r"((?:ssl)?password=)[^\s&]+", re.IGNORECASE)
+
+
+def without_secrets(words: str) -> str:
+    """Words without the user and password of any database address in them: whatever is told may be read by others.
+
+    >>> without_secrets("postgresql://li:p@ss@host/db?table=zd&password=x")
+    'postgresql://host/db?table=zd&password=***'
+    """
+    return _PASSWORD.sub(r"\1***", _USER_AND_PASSWORD.sub(r"\1", words))
 
 
 def os_words(error: OSError) -> Text:
@@ -71,12 +85,12 @@ class GeoparksError(Exception):
             words += ("；应为 " if zh else "; expected ") + self.expected.to(lang)
         if self.mend:
             words = words.rstrip("。. ") + ("。" if zh else ". ") + self.mend.to(lang)
-        return " ".join(words.split())
+        return without_secrets(" ".join(words.split()))
 
     def line(self, lang: Lang) -> str:
         """One line for a terminal: the place, then the sentence."""
         place = self.where + ("：" if lang == "zh" else ": ") if self.where else ""
-        return place + self.reason(lang)
+        return without_secrets(place) + self.reason(lang)
 
     def as_text(self) -> Text:
         """The sentence without its place, in both languages."""

@@ -17,6 +17,7 @@ from geoparks.dataset import Dataset, build
 from geoparks.discover import Found
 from geoparks.errors import UnreadableFile, WorkspaceError
 from geoparks.normalise.features import Source
+from geoparks.read.address import is_address
 from geoparks.records import Input
 from geoparks.text import Text
 
@@ -32,6 +33,15 @@ class Workspace:
         given = Path(root)
         self.root = given if given.is_dir() and given.suffix.lower() != ".gdb" else given.parent
         self.single = None if self.root is given else given
+        if is_address(str(given)):
+            raise WorkspaceError(
+                Text("数据库不是工作区", "a database is no workspace"),
+                where="postgresql://…",
+                mend=Text(
+                    '请在工作区的 geoparks.toml 的 [data] 写明，例如 parcels = "postgresql://…?table=zd"。',
+                    'Name it in [data] of the geoparks.toml of a workspace: parcels = "postgresql://…?table=zd".',
+                ),
+            )
         if not given.exists():
             raise WorkspaceError(
                 Text("没有这个文件夹或文件", "no such folder or file"),
@@ -129,20 +139,21 @@ class Workspace:
     def inputs(self) -> list[Input]:
         """Every file that a verdict may hang on: layers, trusted boundaries, then the workspace's own declarations."""
         result = []
-        digests: dict[Path, str] = {}
+        digests: dict[Path | str, str] = {}
         for name in sorted(self.found.layers):
             features = self.dataset.get(name)
             sources: dict[str, Source] = {one.where: one for one in features.sources} if features is not None else {}
             for raw in self.found.layers[name]:
-                if raw.path not in digests:
-                    digests[raw.path] = read.digest(raw.path)
+                place: Path | str = raw.origin or raw.path
+                if place not in digests:
+                    digests[place] = raw.sha256 or read.digest(raw.path)
                 source = sources.get(raw.where)
                 placement = source.placement if source is not None else None
                 result.append(
                     Input(
                         layer=name,
-                        path=self._relative(raw.path) + (f"#{raw.inner}" if raw.siblings > 1 else ""),
-                        sha256=digests[raw.path],
+                        path=raw.origin or self._relative(raw.path) + (f"#{raw.inner}" if raw.siblings > 1 else ""),
+                        sha256=digests[place],
                         crs=placement.name if placement is not None else None,
                         rows=len(raw.table),
                         crs_how=placement.how if placement is not None else None,
@@ -158,10 +169,13 @@ class Workspace:
     def _trusted(self) -> Iterator[Input]:
         """The files of ``[reference]``."""
         for name, features in sorted(self.dataset.references.items()):
-            path = self.root / self.config.reference[name]
-            placement = features.sources[0].placement if features.sources else None
+            source = features.sources[0]
+            placement, path = source.placement, self.root / self.config.reference[name]
             crs, how = (placement.name, placement.how) if placement is not None else (None, None)
-            yield Input(f"reference.{name}", self._relative(path), read.digest(path), crs, len(features), how)
+            place, sha256 = (
+                (source.origin, source.sha256) if source.origin else (self._relative(path), read.digest(path))
+            )
+            yield Input(f"reference.{name}", place, sha256, crs, len(features), how)
 
     def _declarations(self) -> Iterator[Input]:
         """The workspace's own settings, layers, policies and acceptances."""

@@ -115,3 +115,16 @@ def tab(browser: Any, trial_page: Path) -> Iterator[Any]:
 
     with visit(browser, trial_page) as tab:
         yield tab
+
+
+@pytest.fixture(scope="session")
+def postgis() -> Iterator[Any]:
+    """A PostGIS server; skipped, and said, where there is none to start."""
+    pytest.importorskip("psycopg")
+    from database import served
+
+    try:
+        with served() as server:
+            yield server
+    except FileNotFoundError as error:
+        pytest.skip(str(error))

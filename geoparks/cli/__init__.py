@@ -16,7 +16,7 @@ import typer
 from geoparks.cli import adjusting, catalogues, describing, files, results, workspaces
 from geoparks.cli.mistakes import told
 from geoparks.cli.options import Lang_, asked_for_english, t
-from geoparks.errors import FILE_TROUBLE, GeoparksError, WorkspaceError, os_words
+from geoparks.errors import FILE_TROUBLE, GeoparksError, WorkspaceError, os_words, without_secrets
 from geoparks.version import __version__
 
 app = typer.Typer(
@@ -94,5 +94,5 @@ def main() -> None:
 
 
 def _stop(line: str, status: int) -> NoReturn:
-    print(line, file=sys.stderr)
+    print(without_secrets(line), file=sys.stderr)
     raise SystemExit(status)

@@ -52,8 +52,13 @@ _HERE = t("当前文件夹", "here")
 WS = Annotated[
     Path, typer.Argument(help=t("工作区文件夹，或单个文件", "workspace folder, or one file"), show_default=_HERE)
 ]
-File = Annotated[Path, typer.Argument(help=t("文件", "file"))]
-Files = Annotated[list[Path], typer.Argument(help=t("一个或多个文件", "one or more files"))]
+File = Annotated[
+    str, typer.Argument(help=t("文件，或 postgresql://…?table=表", "a file, or postgresql://…?table=TABLE"))
+]
+Files = Annotated[
+    list[str],
+    typer.Argument(help=t("一个或多个文件，或 postgresql://…?table=表", "files, or postgresql://…?table=TABLE")),
+]
 On = Annotated[
     str | None,
     typer.Option("--on", metavar="YYYY-MM-DD", help=t("检查基准日（默认今天）", "day to judge by (default today)")),

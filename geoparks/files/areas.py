@@ -23,18 +23,21 @@ Report = dict[str, Any]
 _STATED = ("地块面积", "DKMJ")
 
 
-def areas(path: Path, catalogue: Catalogue, epsg: int | None = None) -> list[Report]:
+def areas(source: str | Path, catalogue: Catalogue, epsg: int | None = None) -> list[Report]:
     """One report for every layer with polygons: area of each feature in m², mu and ha, planar area beside it.
 
     Raises UnreadableFile where the file cannot be opened, has no polygons, or its coordinate system is not known.
     """
     reports = []
-    for raw in read.open_file(path):
+    raws = read.open_source(source)
+    for raw in raws:
         if raw.geometry is None or not np.isin(shapely.get_type_id(raw.geometry), (1, 3, 5, 6, 7)).any():
             continue
         reports.append(_layer(raw, catalogue, {"epsg": epsg} if epsg else {}))
     if not reports:
-        raise UnreadableFile(Text("文件里没有面", "the file holds no polygons"), where=path.name)
+        raise UnreadableFile(
+            Text("文件里没有面", "the file holds no polygons"), where=raws[0].origin or Path(source).name
+        )
     return reports
 
 
@@ -71,7 +74,7 @@ def _layer(raw: RawLayer, catalogue: Catalogue, declared: dict[str, int]) -> Rep
             one |= _against_stated(raw.table[stated].iloc[position], square_metres, flat, made.lonlat[[position]])
         features.append(one)
     return {
-        "path": raw.path.name,
+        "path": raw.origin or raw.path.name,
         "layer": raw.inner or raw.path.stem,
         "crs": placement.name,
         "crs_how": placement.how.as_dict(),

@@ -27,7 +27,7 @@ _KINDS = {"polygon": (3, 6), "line": (1, 2, 5), "point": (0, 4)}
 
 
 def convert(
-    source: Path,
+    source: str | Path,
     target: Path,
     *,
     layer: str | None = None,
@@ -47,7 +47,7 @@ def convert(
             where=str(taken),
             mend=Text("请换一个名字，或加 --force。", "Choose another name, or add --force."),
         )
-    raws = _chosen(read.open_file(source), source, target, layer)
+    raws = _chosen(read.open_source(source), target, layer)
     outgoing = [_outgoing(raw, target, kind, from_epsg, to_epsg) for raw in raws]
     if len(outgoing) == 1:
         files = write.write(outgoing[0], target)
@@ -59,13 +59,13 @@ def convert(
     return files, list(dict.fromkeys(notes))
 
 
-def _chosen(raws: list[RawLayer], source: Path, target: Path, layer: str | None) -> list[RawLayer]:
+def _chosen(raws: list[RawLayer], target: Path, layer: str | None) -> list[RawLayer]:
     if layer is not None:
         named = [raw for raw in raws if layer in (raw.inner, *raw.called)]
         if not named:
             raise UnreadableFile(
                 Text(f"没有名为 {layer} 的图层", f"no layer {layer}"),
-                where=source.name,
+                where=raws[0].origin or raws[0].path.name,
                 found=same("、".join(raw.inner for raw in raws)),
             )
         return named[:1]
@@ -73,7 +73,7 @@ def _chosen(raws: list[RawLayer], source: Path, target: Path, layer: str | None)
     if len(with_geometry) > 1 and target.suffix.lower() not in _CONTAINERS:
         raise UnreadableFile(
             Text(f"文件里有 {len(with_geometry)} 个图层", f"the file holds {len(with_geometry)} layers"),
-            where=source.name,
+            where=raws[0].origin or raws[0].path.name,
             found=same("、".join(raw.inner for raw in with_geometry)),
             mend=Text("请用 --layer 指定一个，或写成 .gpkg。", "Choose one with --layer, or write .gpkg."),
         )

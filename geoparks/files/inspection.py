@@ -14,8 +14,10 @@ from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged
 from geoparks.normalise import columns, values
 from geoparks.normalise.arrangement import understand
+from geoparks.normalise.commented import by_comment
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import extent, sight
+from geoparks.read.address import is_address
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text
 
@@ -28,14 +30,15 @@ _KINDS = {
 }  # fmt: skip
 
 
-def inspect(path: Path, catalogue: Catalogue) -> Report:
-    """Everything there is to say about a file before it is used; raises UnreadableFile where it cannot be opened."""
-    if path.suffix.lower() in discover.RASTER_SUFFIXES:
+def inspect(source: str | Path, catalogue: Catalogue) -> Report:
+    """Everything there is to say about a file or a table before it is used; raises UnreadableFile where it cannot be opened."""
+    path = Path(source)
+    if not is_address(str(source)) and path.suffix.lower() in discover.RASTER_SUFFIXES:
         return {"path": path.name, "sha256": read.digest(path), "layers": [], "raster": _raster(path)}
-    raws = read.open_file(path)
+    raws = read.open_source(source)
     return {
-        "path": path.name,
-        "sha256": read.digest(path),
+        "path": raws[0].origin or path.name,
+        "sha256": raws[0].sha256 or read.digest(path),
         "layers": [_layer(raw, catalogue) for raw in raws],
         "raster": None,
     }
@@ -43,6 +46,8 @@ def inspect(path: Path, catalogue: Catalogue) -> Report:
 
 def _layer(raw: RawLayer, catalogue: Catalogue) -> Report:
     taken_for = discover.layer_of(raw, catalogue)
+    if taken_for is not None:
+        by_comment(raw, taken_for)
     match = understand(raw, taken_for) if taken_for is not None else columns.Match()
     report: Report = {
         "layer": raw.inner or raw.path.stem,

@@ -15,6 +15,7 @@ from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged
 from geoparks.normalise import columns, ids, lonlat, values, year_columns
 from geoparks.normalise.arrangement import understand
+from geoparks.normalise.commented import by_comment
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import Bounds
 from geoparks.normalise.features import Features, Source
@@ -86,6 +87,7 @@ def _part(
     region: Sequence[Bounds],
 ) -> Features:
     """One file as features."""
+    by_comment(raw, layer)
     match = understand(raw, layer, stated_units)
     if match.refused is not None:
         raise NotJudged(match.refused, where=raw.where)
@@ -112,7 +114,9 @@ def _part(
         frame=frame,
         rows=raw.row_numbers[positions],
         source_of=np.zeros(count, dtype=int) if made is not None else np.full(count, -1),
-        sources=[Source(raw.path, raw.where, raw.format, placement, raw.encoding, len(raw.table))],
+        sources=[
+            Source(raw.path, raw.where, raw.format, placement, raw.encoding, len(raw.table), raw.origin, raw.sha256)
+        ],
         own=made.own if made else nothing,
         sound=made.sound if made else nothing,
         invalid=made.invalid if made else np.zeros(count, dtype=bool),

@@ -39,6 +39,9 @@ class Source:
     placement: Placement | None
     encoding: str | None
     rows: int
+    origin: str = ""
+    """The address of a table, where it is no file."""
+    sha256: str = ""
 
 
 @dataclass

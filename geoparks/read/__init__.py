@@ -15,6 +15,7 @@ from types import ModuleType
 
 from geoparks.errors import GeoparksError, UnreadableFile
 from geoparks.read import archive, closed
+from geoparks.read.address import is_address
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text
 
@@ -49,6 +50,15 @@ def formats() -> dict[str, ModuleType]:
 def readable() -> list[str]:
     """Suffixes of the formats that are read, those left out that are only known in order to say how to convert them."""
     return sorted({suffix for suffix, module in formats().items() if module is not closed} | set(_ARCHIVES))
+
+
+def open_source(words: str | Path, root: Path = Path()) -> list[RawLayer]:
+    """Every layer of a file, by its path from a folder, or the table that ``postgresql://…?table=…`` names."""
+    if isinstance(words, str) and is_address(words):
+        from geoparks.read import postgis
+
+        return [postgis.read(words)]
+    return open_file(root / words)
 
 
 def open_file(path: Path, depth: int = 0) -> list[RawLayer]:

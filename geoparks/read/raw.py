@@ -50,6 +50,12 @@ class RawLayer:
     """Row number in the file of every record, counted as its owner sees it; 1…n where absent."""
     truncated_names: bool = False
     """Whether the format cuts field names short (shapefiles, DBF: ten bytes)."""
+    comments: Mapping[str, str] = field(default_factory=dict)
+    """What a database says of its columns: name → comment."""
+    origin: str = ""
+    """Where the layer came from, where that is no file: an address without user and password."""
+    sha256: str = ""
+    """The hash of the layer's content, where it came from no file."""
     repairs: list[Repair] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
