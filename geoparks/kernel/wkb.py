@@ -1,0 +1,146 @@
+"""Well-known bytes to rings, without making geometry objects.
+
+A file keeps its geometries as one long run of bytes, with the place where each begins. Two passes read it. The first
+counts rings and vertices, so that the arrays can be made at once in their right size; the second copies. Each piece of
+work writes to a stretch of its own, which the counts of the first pass tell.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from geoparks.kernel.ready import compiled
+from geoparks.kernel.rings import Rings
+from geoparks.kernel.threads import PIECE, in_pieces
+
+Array = np.ndarray[Any, Any]
+_POLYGON, _MULTIPOLYGON = 3, 6
+_LEAST_VERTICES = 4  # of a closed ring
+
+
+@compiled
+def _number(buffer: Array, at: int) -> Any:
+    """The four bytes at a place as a number, little end first."""
+    return (
+        np.int64(buffer[at])
+        | np.int64(buffer[at + 1]) << 8
+        | np.int64(buffer[at + 2]) << 16
+        | np.int64(buffer[at + 3]) << 24
+    )
+
+
+@compiled
+def _count(buffer: Array, start: Array, first: int, last: int, rings: Array) -> tuple[int, int, bool]:
+    """Rings of each feature, and rings and vertices of all; whether all are plain (multi)polygons that end where they should."""
+    n_rings, n_vertices = 0, 0
+    for f in range(first, last):
+        rings[f] = 0
+        at, end = start[f], start[f + 1]
+        if at == end:
+            continue
+        if end - at < 9 or buffer[at] != 1:
+            return 0, 0, False
+        kind, polygons = _number(buffer, at + 1), 1
+        at += 5
+        if kind == _MULTIPOLYGON:
+            polygons = _number(buffer, at)
+            at += 4
+        elif kind != _POLYGON:
+            return 0, 0, False
+        for _ in range(polygons):
+            if kind == _MULTIPOLYGON:
+                if at + 9 > end or buffer[at] != 1 or _number(buffer, at + 1) != _POLYGON:
+                    return 0, 0, False
+                at += 5
+            if at + 4 > end:
+                return 0, 0, False
+            here = _number(buffer, at)
+            at += 4
+            for _ in range(here):
+                if at + 4 > end:
+                    return 0, 0, False
+                vertices = _number(buffer, at)
+                at += 4 + 16 * vertices
+                if vertices < _LEAST_VERTICES or at > end:
+                    return 0, 0, False
+                n_vertices += vertices
+            n_rings += here
+            rings[f] += here
+        if at != end:
+            return 0, 0, False
+    return n_rings, n_vertices, True
+
+
+@compiled
+def _fill(
+    buffer: Array,
+    start: Array,
+    first: int,
+    last: int,
+    r: int,
+    v: int,
+    bytes_of: Array,
+    xy: Array,
+    ring: Array,
+    hole: Array,
+) -> bool:
+    """Copy the vertices of a run of features, whose first ring and vertex are r and v; False where a number is none."""
+    for f in range(first, last):
+        at = start[f]
+        if at == start[f + 1]:
+            continue
+        kind, polygons = _number(buffer, at + 1), 1
+        at += 5
+        if kind == _MULTIPOLYGON:
+            polygons = _number(buffer, at)
+            at += 4
+        for _ in range(polygons):
+            if kind == _MULTIPOLYGON:
+                at += 5
+            here = _number(buffer, at)
+            at += 4
+            for one in range(here):
+                vertices = _number(buffer, at)
+                at += 4
+                ring[r], hole[r] = v, one > 0
+                bytes_of[16 * v : 16 * (v + vertices)] = buffer[at : at + 16 * vertices]
+                for k in range(v, v + vertices):
+                    if not (np.isfinite(xy[k, 0]) and np.isfinite(xy[k, 1])):
+                        return False
+                if xy[v, 0] != xy[v + vertices - 1, 0] or xy[v, 1] != xy[v + vertices - 1, 1]:
+                    return False
+                at += 16 * vertices
+                v += vertices
+                r += 1
+    return True
+
+
+def rings_of_wkb(buffer: Array, start: Array) -> Rings | None:
+    """Rings of polygons and multipolygons, in the coordinates that stand there.
+
+    `buffer` holds the bytes (uint8) of all features, `start` (features + 1) where each begins; no bytes is no geometry.
+    None where something is not a plain polygon: heights, curves, points, rings that are open or have fewer than four
+    vertices, numbers that are none. Those need the way over geometry objects, which tells what is wrong with each.
+    """
+    start = np.ascontiguousarray(start, dtype=np.int64)
+    count = len(start) - 1
+    rings = np.empty(count, dtype=np.int64)
+    counted = in_pieces(count, lambda a, b: _count(buffer, start, a, b, rings))
+    if not all(plain for _, _, plain in counted):
+        return None
+    at_ring = np.concatenate([[0], np.cumsum([one[0] for one in counted], dtype=np.int64)])
+    at_vertex = np.concatenate([[0], np.cumsum([one[1] for one in counted], dtype=np.int64)])
+    xy = np.empty((at_vertex[-1], 2))
+    ring, hole = np.empty(at_ring[-1] + 1, dtype=np.int64), np.empty(at_ring[-1], dtype=np.bool_)
+    ring[-1] = at_vertex[-1]
+    raw = xy.view(np.uint8).reshape(-1)
+
+    def fill(a: int, b: int) -> Any:
+        piece = a // PIECE
+        return _fill(buffer, start, a, b, at_ring[piece], at_vertex[piece], raw, xy, ring, hole)
+
+    if not all(in_pieces(count, fill)):
+        return None
+    return Rings(xy, ring, np.concatenate([[0], np.cumsum(rings)]), hole)
