@@ -118,10 +118,35 @@ def test_all_the_land_of_the_blocks_comes_in_but_the_farmland() -> None:
     first = proposed(ROWS)[0]
     # 200 m × 1000 m less 100 m × 150 m of farmland, in Gauss metres; the ellipsoid has 0.02 % less.
     assert first["figures"]["wanted_m2"] == pytest.approx(185_000, rel=1e-3)
-    assert first["figures"]["in_m2"] == pytest.approx(185_000, rel=5e-3)
+    assert first["figures"]["in_m2"] == pytest.approx(first["figures"]["wanted_m2"], abs=50)  # whole square metres
+    assert first["figures"]["in_block_m2"] == pytest.approx(first["figures"]["in_m2"], abs=1)
     assert first["figures"]["barred_m2"] == pytest.approx(15_000, rel=1e-3)
     assert first["gap"] <= PACK.settings["propose_gap"].given
     assert first["figures"]["cultivated_out_m2"] > 0.9 * first["figures"]["out_m2"]  # cultivated land is let go first
+
+
+def test_no_more_goes_than_is_needed_and_a_compact_boundary_is_no_longer() -> None:
+    told = {one["variant"]: one["figures"] for one in proposed(ROWS)}
+    for figures in told.values():
+        assert figures["in_m2"] <= figures["out_m2"] <= figures["in_m2"] + figures["cell_m"] ** 2
+    assert told["B"]["line_after_m"] <= told["A"]["line_after_m"] + 1
+
+
+def test_more_than_the_blocks_need_comes_in_beside_them() -> None:
+    first = proposed(WIDE, {"propose_more_ha": 3, "propose_reach_m": 300})[0]["figures"]
+    assert first["in_block_m2"] == pytest.approx(first["wanted_m2"], abs=50)
+    assert first["in_m2"] >= first["wanted_m2"] + 30_000 - 50
+
+
+def test_where_not_all_can_come_in_as_much_as_the_limits_allow_is_proposed() -> None:
+    alone = {"propose_balance": 0, "propose_let_go_reach_m": 1}  # nothing to let go: the multiple leaves four hectares
+    told = {one["variant"]: one for one in proposed(WIDE, alone)}
+    assert told["A"]["status"] == "infeasible" and set(told["A"]["clash"]) == {"need", "multiple"}
+    only = told["E"]
+    assert only["status"] == "proposed" and "尽量多" in only["title"].zh
+    assert 0 < only["figures"]["in_block_m2"] < only["figures"]["wanted_m2"]
+    assert only["figures"]["in_block_m2"] >= told["A"]["most_m2"]
+    assert only["figures"]["multiple_after"] <= 1.12
 
 
 def test_supplied_parcels_stay_and_those_outside_come_in() -> None:

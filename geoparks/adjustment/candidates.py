@@ -77,8 +77,11 @@ def candidates(layers: Dataset, pack: Pack, park: Park, county: County) -> Candi
     widest = float(np.nanmax(np.ptp(shapely.total_bounds([inward, outward]).reshape(-1, len(("x", "y"))), axis=0)))
     parcels, kept = _parcels(layers, inward)
     rest = shapely.difference(inward, shapely.union_all(parcels)) if len(parcels) else inward
+    # No square reaches over the edge of the blocks: so all of their land comes in, and none beside it for its sake.
+    within, beyond = (only_area(one) for one in (shapely.intersection(rest, own), shapely.difference(rest, own)))
     while True:
-        coming, going = cut(rest, metres, (west, south)), cut(outward, metres, (west, south))
+        coming = np.concatenate([cut(one, metres, (west, south)) for one in (within, beyond)])
+        going = cut(outward, metres, (west, south))
         if len(parcels) + len(coming) + len(going) <= most or metres > widest:
             break
         metres += metres

@@ -10,7 +10,7 @@ from geoparks import units
 from geoparks.adjustment.model import NEED, Problem, solve
 from geoparks.text import Text
 
-BALANCE, SCALE, MULTIPLE = "balance", "scale", "multiple"
+BALANCE, SCALE, MULTIPLE, MORE = "balance", "scale", "multiple", "more"
 
 
 def clashing(problem: Problem, gap: float, nodes: float) -> list[str]:
@@ -20,7 +20,7 @@ def clashing(problem: Problem, gap: float, nodes: float) -> list[str]:
     there is too little land to bring in.
     """
     kept = dict(problem.limits)
-    for name in [one for one in problem.limits if one != NEED]:
+    for name in [one for one in problem.limits if one not in (NEED, MORE)]:
         fewer = {key: one for key, one in kept.items() if key != name}
         if solve(replace(problem, limits=fewer), gap, nodes) is None:
             kept = fewer
@@ -30,7 +30,7 @@ def clashing(problem: Problem, gap: float, nodes: float) -> list[str]:
 def most_m2(problem: Problem, gap: float, nodes: float) -> int | None:
     """How many whole square metres could come in at most, with every limit kept; None where they cannot be kept at all."""
     need = problem.limits[NEED]
-    limits = {name: one for name, one in problem.limits.items() if name != NEED}
+    limits = {name: one for name, one in problem.limits.items() if name not in (NEED, MORE)}
     free = replace(
         problem, limits=limits, fixed=np.empty(0, dtype=int), coming=replace(problem.coming, cost=need.inward.astype(float)),
         going=replace(problem.going, cost=np.zeros(len(problem.going))),
@@ -44,9 +44,9 @@ def in_words(problem: Problem, names: list[str]) -> list[Text]:
     told = []
     for name in names:
         limit = problem.limits[name]
-        if name == NEED:
+        if name in (NEED, MORE):
             there = int(-limit.inward[_reachable(problem.coming.roots, problem.coming.parents)].sum())
-            words = Text("需要调入 {asked}，可调入的候选土地共 {there}", "{asked} must come in; of {there} that could")
+            words = _ASKED[name]
             told.append(words.fill(asked=units.area_text(-limit.room), there=units.area_text(there)))
         elif name == BALANCE:
             there = int(limit.outward[_reachable(problem.going.roots, problem.going.parents)].sum())
@@ -61,6 +61,10 @@ def in_words(problem: Problem, names: list[str]) -> list[Text]:
     return told
 
 
+_ASKED = {
+    NEED: Text("需要调入区块内 {asked}，可调入的候选土地共 {there}", "{asked} of the blocks must come in; of {there} that could"),
+    MORE: Text("连同另需的面积应调入 {asked}，可调入的候选土地共 {there}", "with what is needed besides, {asked} must come in; of {there} that could"),
+}  # fmt: skip
 _ROOM = {
     SCALE: Text("城镇建设用地规模只余 {room}", "urban construction land has {room} left"),
     MULTIPLE: Text("扩展倍数只容边界再增 {room}", "the expansion multiple leaves {room} for the boundary"),

@@ -40,10 +40,15 @@ class Variant:
 
 VARIANTS = (
     Variant("A", Text("用地最省", "least new land")),
-    Variant("B", Text("形状紧凑", "compact"), ("propose_cost_line", "propose_cost_step", "propose_cost_cell_m2")),
-    Variant("C", Text("少占耕地", "least cultivated land"), ("propose_cost_cultivated", "propose_gain_cultivated")),
+    Variant("B", Text("形状紧凑", "compact"), ("propose_cost_line", "propose_cost_let_go")),
+    Variant(
+        "C",
+        Text("少占耕地", "least cultivated land"),
+        ("propose_cost_cultivated", "propose_cost_let_go", "propose_gain_cultivated"),
+    ),
     Variant("D", Text("只纳入已供已建宗地", "supplied and built parcels only"), (), parcels_only=True),
 )
+AS_MUCH = Variant("E", Text("限额内尽量多", "as much as the limits allow"))
 
 
 def proposals(layers: Dataset, pack: Pack) -> list[Row]:
@@ -101,8 +106,7 @@ def _of(layers: Dataset, pack: Pack, park: Park, county: County) -> Iterator[Row
     """The variants of one park that differ; those that come to the same are named with the first of them."""
     setting = {name: one.given for name, one in pack.settings.items() if name.startswith("propose_")}
     found = candidates(layers, pack, park, county)
-    wanted = found.wanted_m2 + setting["propose_more_ha"] * units.M2_PER_HA
-    if wanted < setting["propose_least_m2"]:
+    if found.wanted_m2 + setting["propose_more_ha"] * units.M2_PER_HA < setting["propose_least_m2"]:
         why = Text("区块可建设的土地都已在边界内", "all land of its blocks that can be built on lies in the boundary")
         if found.barred_m2 >= setting["propose_least_m2"]:
             why += Text("；另有 {area}在边界外，属于永久基本农田、红线、不可建设土地，或不在该旗县、与其他园区重叠", "; {area} more lies outside, on farmland, red line or land that cannot be built on, in another county or park").fill(area=units.area_text(found.barred_m2))  # fmt: skip
@@ -110,12 +114,15 @@ def _of(layers: Dataset, pack: Pack, park: Park, county: County) -> Iterator[Row
         return
     seen: dict[tuple[bytes, bytes], Row] = {}
     for variant in VARIANTS:
-        problem = _problem(pack, county, found, variant, setting, wanted)
+        problem = _problem(pack, county, found, variant, setting)
         if variant.parcels_only and not len(problem.fixed):
             continue
         choice = solve(problem, setting["propose_gap"], setting["propose_nodes"])
         if choice is None:
-            yield _impossible(park, county, variant, problem, setting)
+            row = _impossible(park, county, variant, problem, setting)
+            yield row
+            if variant is VARIANTS[0] and (row["most_m2"] or 0) >= setting["propose_least_m2"]:
+                yield from _as_much(pack, park, county, found, problem, row["most_m2"], setting)
             continue
         key = (choice.coming.tobytes(), choice.going.tobytes())
         if key in seen:
@@ -125,9 +132,18 @@ def _of(layers: Dataset, pack: Pack, park: Park, county: County) -> Iterator[Row
     yield from seen.values()
 
 
-def _problem(
-    pack: Pack, county: County, found: Candidates, variant: Variant, setting: Mapping[str, float], wanted: float
-) -> Problem:
+def _as_much(
+    pack: Pack, park: Park, county: County, found: Candidates, problem: Problem, most: int, setting: Mapping[str, float]
+) -> Iterator[Row]:
+    """Where not all can come in: the cheapest way to bring in as much as the limits allow."""
+    limits = {name: one for name, one in problem.limits.items() if name != clash.MORE}
+    limits[NEED] = replace(limits[NEED], room=-most)
+    less = replace(problem, limits=limits)
+    if (choice := solve(less, setting["propose_gap"], setting["propose_nodes"])) is not None:
+        yield _row(pack, park, county, found, AS_MUCH, less, choice)
+
+
+def _problem(pack: Pack, county: County, found: Candidates, variant: Variant, setting: Mapping[str, float]) -> Problem:
     """The model of one variant. Areas in whole square metres: what comes in rounded up, what goes and what is needed down."""
     weight = {
         name: value * (setting["propose_heavier"] if name in variant.heavier else 1) for name, value in setting.items()
@@ -135,20 +151,21 @@ def _problem(
     coming, going = found.coming, found.going
     up, down = np.ceil(coming.m2).astype(int), np.floor(going.m2).astype(int)
     fixed = np.flatnonzero(coming.kept & (coming.layers.depth >= 0)) if variant.parcels_only else np.empty(0, dtype=int)
-    need = 0 if variant.parcels_only else int(min(wanted, _whole(coming)) if not setting["propose_more_ha"] else wanted)
+    own = np.floor(coming.in_block_m2).astype(int)
+    need = 0 if variant.parcels_only else int(min(found.wanted_m2, own.sum()))
+    more = 0 if variant.parcels_only else int(setting["propose_more_ha"] * units.M2_PER_HA)
     scale, counted = counted_m2(county.now, pack, SCALE)[1], counted_m2(county.now, pack, MULTIPLE)[1]
+    nothing = np.zeros(len(going), dtype=int)
     limits = {
-        NEED: Limit(-np.floor(coming.m2).astype(int), np.zeros(len(going), dtype=int), -max(need - len(coming), 0)),
+        NEED: Limit(-own, nothing, -max(need - len(coming), 0)),
         clash.SCALE: Limit(up, np.floor(going.scale_m2).astype(int), int(np.floor(county.limit_m2 - scale))),
         clash.MULTIPLE: Limit(up, np.floor(going.multiple_m2).astype(int), int(np.floor(county.base_m2 * county.multiple - counted))),
     }  # fmt: skip
+    if more:
+        limits[clash.MORE] = Limit(-np.floor(coming.m2).astype(int), nothing, -(need + more))
     if setting["propose_balance"]:
         limits[clash.BALANCE] = Limit(up, down, 0)
     return Problem(_coming(coming, weight), _going(going, weight), limits, found.apart, fixed)
-
-
-def _whole(cells: Cells) -> float:
-    return float(cells.m2.sum())
 
 
 def _coming(cells: Cells, weight: Mapping[str, float]) -> Side:
@@ -161,7 +178,8 @@ def _coming(cells: Cells, weight: Mapping[str, float]) -> Side:
 
 def _going(cells: Cells, weight: Mapping[str, float]) -> Side:
     """What letting go of each cell costs: cultivated land is let go first."""
-    cost = weight["propose_cost_let_go"] * cells.m2 - weight["propose_gain_cultivated"] * cells.cultivated_m2
+    gain = min(weight["propose_gain_cultivated"], weight["propose_cost_let_go"])  # else land would go that nobody needs
+    cost = weight["propose_cost_let_go"] * cells.m2 - gain * cells.cultivated_m2
     return _side(cells, cost + _shape_cost(cells, weight), weight)
 
 
