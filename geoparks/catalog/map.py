@@ -76,6 +76,8 @@ class MapSpec:
     """Which findings are shown, by row id; all where empty."""
     swipe: tuple[str, ...] = ()
     """The two layers that the curtain starts with."""
+    proposals: str = ""
+    """The layer whose look the proposals for an adjustment take, where the map shows them."""
 
 
 def names(workspace: Path | None = None) -> list[str]:
@@ -102,12 +104,14 @@ def load(name: str, workspace: Path | None = None) -> MapSpec:
         findings=_style(found) if found is not None else None,
         rules=found.strings("rules") if found is not None else (),
         swipe=top.strings("swipe"),
+        proposals=top.take("proposals", str, ""),
     )
     if found is not None:
         found.done()
-    for one in spec.swipe:
-        if one not in {layer.name for layer in spec.layers}:
-            raise top.wrong("swipe", one, same("、".join(layer.name for layer in spec.layers)))
+    for key, named in (("swipe", spec.swipe), ("proposals", (spec.proposals,) if spec.proposals else ())):
+        for one in named:
+            if one not in {layer.name for layer in spec.layers}:
+                raise top.wrong(key, one, same("、".join(layer.name for layer in spec.layers)))
     top.done()
     return spec
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from geoparks.maps.drawn import Drawn, drawn, present
 from geoparks.maps.edition import Edition
 from geoparks.maps.idle_card import card
 from geoparks.maps.pack import encoded, meshes
+from geoparks.maps.proposed import proposed
 from geoparks.maps.strings import STRINGS
 from geoparks.maps.theme import Themes, field_unit, spelled
 from geoparks.rules import registry
@@ -61,6 +62,7 @@ def scene(spec: MapSpec, workspace: Workspace, content: Document, edition: Editi
             made.append(_layer(one, found, workspace, content, edition, blocks))
             if len(found.ids):
                 bounds.append((one.name, shapely.total_bounds(found.geometry)))
+    made += _proposals(spec, workspace, content, edition, blocks)
     findings = _findings(spec, content, workspace, edition, blocks) if spec.findings is not None else None
     if findings is not None:
         made.append(findings.pop("layer"))
@@ -85,9 +87,28 @@ def scene(spec: MapSpec, workspace: Workspace, content: Document, edition: Editi
     }, blocks
 
 
+def _proposals(
+    spec: MapSpec, workspace: Workspace, content: Document, edition: Edition, blocks: Blocks
+) -> list[dict[str, Any]]:
+    """A layer of every kind of proposal; none in a public edition: they are nobody's decision yet."""
+    if not spec.proposals or edition.public_m is not None:
+        return []
+    found = [
+        (one, edition.of(one.drawn, workspace.dataset))
+        for one in proposed(spec, workspace.catalogue[spec.proposals], content)
+    ]
+    return [
+        _layer(one.look, drawn, workspace, content, edition, blocks, one.told(drawn.ids))
+        | {"name": one.name, "title": one.title}
+        for one, drawn in found
+        if len(drawn.ids)
+    ]
+
+
 def _layer(
-    one: MapLayer, found: Drawn, workspace: Workspace, content: Document, edition: Edition, blocks: Blocks
-) -> dict[str, Any]:
+    one: MapLayer, found: Drawn, workspace: Workspace, content: Document, edition: Edition, blocks: Blocks,
+    more: Iterable[tuple[str, pd.Series]] = (),
+) -> dict[str, Any]:  # fmt: skip
     lang: Lang = content["lang"]
     layer, catalogue = found.layer, workspace.catalogue
     shown = [
@@ -105,7 +126,7 @@ def _layer(
         for name in dict.fromkeys([*searched, one.label or "name"])
         if name in found.frame and name not in shown and name in layer.fields and not edition.hides(layer.fields[name])
     ]
-    told = card(one.idle, found.ids, content) if edition.public_m is None else []
+    told = [*card(one.idle, found.ids, content), *more] if edition.public_m is None else []
     place = {name: index for index, name in enumerate(shown, start=1)}
     place |= {name: index for index, name in enumerate(extra, start=1 + len(shown) + len(told))}
     themes = Themes(one.name, found.ids, found.frame, catalogue, content, blocks.carry)
@@ -124,7 +145,7 @@ def _layer(
             *({"title": layer.fields[name].title.to(lang), "unit": field_unit(layer.fields[name], lang)} for name in shown),
             *({"title": title, "unit": ""} for title, _ in told),
         ],
-        "chips": chips(found, workspace.dataset, catalogue, content) if told else {},
+        "chips": chips(found, workspace.dataset, catalogue, content) if one.idle and told else {},
         "named": place.get("name"),
         "label": place.get(one.label) if one.label else None,
         "search": [0, *(place[name] for name in searched)],
