@@ -32,8 +32,8 @@ def explain_edges(features: Features, rows: list[int], other: Features, outside_
     systems = {source.placement.name for source in (*features.sources, *other.sources) if source.placement is not None}
     if not outside_m2 > 0 or len(systems) == 1:
         return NOTHING
-    own = _by_corners(features)[rows]
-    theirs, tree = _by_corners(other), _tree(other)
+    own = by_corners(features)[rows]
+    theirs, tree = by_corners(other), _tree(other)
     near = np.unique(tree.query(own, predicate="intersects")[1])
     drawn_in = {_system(features, row) for row in rows} | {_system(other, int(one)) for one in near}
     if len(drawn_in) == 1:
@@ -47,7 +47,7 @@ def _system(features: Features, row: int) -> str:
     return placement.name if placement is not None else ""
 
 
-def _by_corners(features: Features) -> Array:
+def by_corners(features: Features) -> Array:
     """A layer's geometries in the equal-area plane without the vertices that keep an edge where it was drawn; once."""
     if "by_corners" not in features.derived:
         lonlat = features.geometry.copy()
@@ -66,5 +66,5 @@ def _by_corners(features: Features) -> Array:
 
 def _tree(features: Features) -> shapely.STRtree:
     if "by_corners_tree" not in features.derived:
-        features.derived["by_corners_tree"] = shapely.STRtree(_by_corners(features))
+        features.derived["by_corners_tree"] = shapely.STRtree(by_corners(features))
     return features.derived["by_corners_tree"]

@@ -1,0 +1,248 @@
+"""Which features of an old version became which of a new one: by the land they share, and only then by id, name and shape.
+
+Ids are not trusted by themselves: they are renumbered, swapped and typed wrong. Land is: what lies for the greater part
+where something lay before is that thing, or a part of it, or several of them together. Ids help where land does not:
+where one was moved.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoparks.measure.congruence import Shift, common_shift, moves, shifted
+from geoparks.measure.overlay import meeting
+from geoparks.measure.plane import plane_of, to_plane
+from geoparks.normalise.features import Features
+
+Array = np.ndarray[Any, Any]
+Pairs = tuple[Array, Array]
+_GRID_M = 1e-3  # coordinates are given to the millimetre
+_LIKE = 0.002  # relative: how near area and outline of two shapes must be to be looked at as the same one
+_NOTHING: Pairs = (np.empty(0, dtype=int), np.empty(0, dtype=int))
+
+
+class Match(NamedTuple):
+    """Features of the old version and what they became; one side is empty where something was added or removed."""
+
+    old: tuple[int, ...]
+    new: tuple[int, ...]
+    identical: bool = False
+    """Whether the two have the very same vertices, so that nothing need be measured."""
+
+
+class Correspondence(NamedTuple):
+    """All matches of two versions, and the move that the whole set has made."""
+
+    matches: list[Match]
+    shift: Shift | None
+
+
+def corresponding(
+    old: Features, new: Features, *, share: float, tolerance_m: float, least_shift_m: float
+) -> Correspondence:
+    """Match the features of two versions that have geometry.
+
+    `share` is how much of the smaller of two features must lie in the other for the land to be the same.
+    """
+    ends = _Ends(old, new)
+    same = _identical(ends)
+    ends.take(*same)
+    known = ends.unique_ids()
+    pairs = (np.concatenate([same[0], known[0]]), np.concatenate([same[1], known[1]]))
+    shift = None
+    for some in (pairs, ends.alike()):
+        some_old, some_new = old.geometry[some[0]], new.geometry[some[1]]
+        shift = shift or common_shift(some_old, some_new, tolerance_m, least_shift_m)
+    moved = _moved(ends, known, tolerance_m)
+    ends.take(*moved)
+    land = _same_land(ends, share, shift)
+    joined = [same, moved, land]
+    ends.take(*land)
+    for find in (ends.unique_ids, ends.unique_names, ends.alike):
+        found = find()
+        if find == ends.alike:
+            found = _same_shape(ends, found, tolerance_m)
+        ends.take(*found)
+        joined.append(found)
+    return Correspondence(_together(ends, joined, same), shift)
+
+
+class _Ends:
+    """The features of both versions, and which of them have no counterpart yet."""
+
+    def __init__(self, old: Features, new: Features) -> None:
+        self.both = (old, new)
+        self.present = tuple(_present(one) for one in self.both)
+        self.left = tuple(one.copy() for one in self.present)
+
+    def take(self, some_old: Array, some_new: Array) -> None:
+        """Features that need no further counterpart."""
+        self.left[0][some_old] = False
+        self.left[1][some_new] = False
+
+    def unique_ids(self) -> Pairs:
+        """Pairs of features left over that bear the same id, which nothing else in either version bears."""
+        return self._alike_in([np.where(_nameless(one.ids), None, one.ids) for one in self.both])
+
+    def unique_names(self) -> Pairs:
+        """The same by name."""
+        return self._alike_in([one.column("name").to_numpy(dtype=object) for one in self.both])
+
+    def _alike_in(self, words: Sequence[Array]) -> Pairs:
+        frames = []
+        for column, left in zip(words, self.left, strict=True):
+            one = pd.DataFrame({"key": column, "at": np.arange(len(column)), "left": left})
+            one = one[one["key"].notna() & ~one["key"].duplicated(keep=False)]
+            frames.append(one[one["left"]])
+        pairs = frames[0].merge(frames[1], on="key", suffixes=("_old", "_new")).sort_values("at_old")
+        return pairs["at_old"].to_numpy(), pairs["at_new"].to_numpy()
+
+    def alike(self) -> Pairs:
+        """Pairs of features left over with as many vertices and about the area and outline, each the other's only one."""
+        frames = []
+        for features, left in zip(self.both, self.left, strict=True):
+            at = np.flatnonzero(left)
+            plane = plane_of(features)[at]
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "at": at,
+                        "parts": shapely.get_num_geometries(plane),
+                        "vertices": shapely.get_num_coordinates(features.sound[at]),
+                        "area": np.log(shapely.area(plane)),
+                        "around": np.log(shapely.length(plane)),
+                    }
+                )
+            )
+        pairs = (
+            frames[0].merge(frames[1], on=["parts", "vertices"], suffixes=("_old", "_new")) if _few(frames) else None
+        )
+        if pairs is None:
+            return _NOTHING
+        near = (pairs["area_old"] - pairs["area_new"]).abs() < _LIKE
+        near &= (pairs["around_old"] - pairs["around_new"]).abs() < _LIKE
+        pairs = pairs[near]
+        only = ~pairs["at_old"].duplicated(keep=False) & ~pairs["at_new"].duplicated(keep=False)
+        pairs = pairs[only].sort_values("at_old")
+        return pairs["at_old"].to_numpy(), pairs["at_new"].to_numpy()
+
+
+_MOST_PAIRS = 20_000_000
+
+
+def _few(frames: list[pd.DataFrame]) -> bool:
+    """Whether all candidates of the same make can be looked at: thousands of squares alike tell nothing apart."""
+    counts = [one.groupby(["parts", "vertices"]).size() for one in frames]
+    return bool((counts[0] * counts[1]).sum() <= _MOST_PAIRS)
+
+
+def _present(features: Features) -> Array:
+    """Which features have an area at all."""
+    plane = plane_of(features)
+    return np.asarray(~shapely.is_missing(plane) & (shapely.area(plane) > 0))
+
+
+def _nameless(ids: Array) -> Array:
+    return np.array([str(one).startswith("#") for one in ids], dtype=bool)
+
+
+def _identical(ends: _Ends) -> Pairs:
+    """Features with the same vertices in both versions, to the millimetre; doubles are paired in their order."""
+    frames = []
+    for features, present in zip(ends.both, ends.present, strict=True):
+        at = np.flatnonzero(present)
+        rounded = shapely.transform(plane_of(features)[at], lambda xy: np.round(xy / _GRID_M) + 0.0)
+        frame = pd.DataFrame({"at": at, "shape": shapely.to_wkb(shapely.normalize(rounded)), "id": features.ids[at]})
+        frames.append(frame)
+    found = []
+    for keys in (["shape", "id"], ["shape"]):
+        for one in frames:
+            one["turn"] = one.groupby(keys).cumcount()
+        pairs = frames[0].merge(frames[1], on=[*keys, "turn"], suffixes=("_old", "_new"))
+        found.append(pairs[["at_old", "at_new"]].to_numpy())
+        frames = [one[~one["at"].isin(pairs[end])] for one, end in zip(frames, ("at_old", "at_new"), strict=True)]
+    pairs = np.concatenate(found).astype(int)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _moved(ends: _Ends, pairs: Pairs, tolerance_m: float) -> Pairs:
+    """Pairs of one id with one shape in two places; what then lies on the old place is another thing."""
+    made = moves(ends.both[0].geometry[pairs[0]], ends.both[1].geometry[pairs[1]], tolerance_m)
+    real = made.same_shape & (made.metres >= tolerance_m)
+    return pairs[0][real], pairs[1][real]
+
+
+def _same_shape(ends: _Ends, pairs: Pairs, tolerance_m: float) -> Pairs:
+    """Of pairs that look alike, those that are."""
+    made = moves(ends.both[0].geometry[pairs[0]], ends.both[1].geometry[pairs[1]], tolerance_m)
+    return pairs[0][made.same_shape], pairs[1][made.same_shape]
+
+
+def _same_land(ends: _Ends, share: float, shift: Shift | None) -> Pairs:
+    """Pairs of features left over of which the smaller lies in the other by so much, the shift of the set taken off."""
+    at_old, at_new = (np.flatnonzero(left) for left in ends.left)
+    old, new = ends.both
+    before = plane_of(old)[at_old] if shift is None else to_plane(shifted(old.geometry[at_old], shift))
+    if shift is not None:
+        before = shapely.make_valid(before, method="structure", keep_collapsed=False)
+    after = plane_of(new)[at_new]
+    if not len(before) or not len(after):
+        return _NOTHING
+    i, j = meeting(before, after, shapely.STRtree(after))
+    common = shapely.area(shapely.intersection(before[i], after[j]))
+    enough = common >= share * np.minimum(shapely.area(before)[i], shapely.area(after)[j])
+    return at_old[i[enough]], at_new[j[enough]]
+
+
+def _together(ends: _Ends, joined: Iterable[Pairs], same: Pairs) -> list[Match]:
+    """The matches: everything that hangs together by pairs, and the rows of one id, which are one feature in pieces."""
+    count = len(ends.both[0])
+    links: list[tuple[int, int]] = []
+    for some_old, some_new in joined:
+        links += zip(some_old.tolist(), (some_new + count).tolist(), strict=True)
+    for features, present, offset in zip(ends.both, ends.present, (0, count), strict=True):
+        links += _pieces(features, present, offset)
+    root = _roots(count + len(ends.both[1]), links)
+    groups: dict[int, tuple[list[int], list[int]]] = {}
+    for side, present in enumerate(ends.present):
+        for position in np.flatnonzero(present).tolist():
+            groups.setdefault(root[position + side * count], ([], []))[side].append(position)
+    identical = set(zip(same[0].tolist(), same[1].tolist(), strict=True))
+    return [
+        Match(tuple(left), tuple(right), len(left) == len(right) == 1 and (left[0], right[0]) in identical)
+        for left, right in groups.values()
+    ]
+
+
+def _pieces(features: Features, present: Array, offset: int) -> list[tuple[int, int]]:
+    """Links between the rows of one id."""
+    ids = features.ids.astype(str)
+    counts = Counter(ids[present].tolist())
+    first: dict[str, int] = {}
+    links = []
+    for position in np.flatnonzero(present).tolist():
+        if counts[ids[position]] > 1:
+            links.append((first.setdefault(ids[position], position) + offset, position + offset))
+    return links
+
+
+def _roots(count: int, links: list[tuple[int, int]]) -> list[int]:
+    """For every member the least one that it hangs together with."""
+    root = list(range(count))
+
+    def find(one: int) -> int:
+        while root[one] != one:
+            root[one] = root[root[one]]
+            one = root[one]
+        return one
+
+    for left, right in links:
+        a, b = sorted((find(left), find(right)))
+        root[b] = a
+    return [find(one) for one in range(count)]

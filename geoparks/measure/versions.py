@@ -1,0 +1,209 @@
+"""Two versions of a set of polygons: what became of every feature, and which land came and went.
+
+Everything is decided by areas in the equal-area plane. A move is told from a change of area by shape: middle on middle,
+a moved outline falls on the old one, and a redrawn one does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geoparks.catalog.clause import Setting
+from geoparks.measure.congruence import Shift, moves
+from geoparks.measure.corners import by_corners
+from geoparks.measure.correspondence import Match, corresponding
+from geoparks.measure.plane import from_plane, plane_of
+from geoparks.measure.version_land import Noise, Pieces, left_over, united
+from geoparks.normalise.features import Features
+
+Array = np.ndarray[Any, Any]
+
+
+class Relation(StrEnum):
+    """What became of a feature."""
+
+    UNCHANGED = "unchanged"
+    RENAMED = "renamed"
+    """The same land under another name or id."""
+    MOVED = "moved"
+    """Relocation: the same shape elsewhere, or the same id on other land."""
+    EXPANDED = "expanded"
+    REDUCED = "reduced"
+    REDRAWN = "redrawn"
+    """Land came and land went."""
+    SPLIT = "split"
+    MERGED = "merged"
+    REGROUPED = "regrouped"
+    """Several features became several others."""
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of some features: positions in the old and the new version, areas in m² on the ellipsoid."""
+
+    relation: Relation
+    old: tuple[int, ...]
+    new: tuple[int, ...]
+    renamed: bool
+    recoded: bool
+    """Whether one feature became one other and the name, or the id, is another; what nobody states is not compared."""
+    old_m2: float
+    new_m2: float
+    added_m2: float
+    removed_m2: float
+    ignored_m2: float
+    """Noise that was left out of both."""
+    move: Shift | None = None
+    by_corners: bool = False
+    """Whether the two agree corner for corner and differ only in the planes in which their edges are straight."""
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Two versions of a layer and all that differs."""
+
+    old: Features
+    new: Features
+    changes: tuple[Change, ...]
+    added: Pieces
+    """Land that the new version has; `owner` is the position in `changes`."""
+    removed: Pieces
+    shift: Shift | None
+    """A move that the whole set has made: likely no change of the land at all."""
+
+
+def versions(old: Features, new: Features, settings: Mapping[str, Setting]) -> Versions:
+    """Compare two versions of a set of polygons.
+
+    Features without geometry take no part. The order of the changes is that of the old features, then of the new ones.
+    """
+    noise, tolerance = Noise.of(settings), settings["version_tolerance_m"].given
+    share = settings["version_share"].given
+    found = corresponding(
+        old, new, share=share, tolerance_m=tolerance, least_shift_m=settings["version_shift_m"].given
+    )  # fmt: skip
+    matches = sorted(found.matches, key=lambda one: (not one.old, one.old or one.new))
+    before, after = (
+        united(plane_of(old), [one.old for one in matches]),
+        united(plane_of(new), [one.new for one in matches]),
+    )
+    judged = np.array([not one.identical for one in matches], dtype=bool)
+    added, removed = _differences(before, after, judged, noise)
+    alike = _alike_by_corners(old, new, matches, added, removed, noise)
+    added, removed = (one._replace(counts=one.counts & ~alike[one.owner]) for one in (added, removed))
+    changes = _changes(old, new, matches, (before, after), (added, removed), alike, share, tolerance)
+    return Versions(old, new, tuple(changes), added, removed, found.shift)
+
+
+def _differences(before: Array, after: Array, judged: Array, noise: Noise) -> tuple[Pieces, Pieces]:
+    """What every match gained and lost; identical ones are not looked at."""
+    at = np.flatnonzero(judged)
+    made = []
+    for one, other in ((after, before), (before, after)):
+        pieces = left_over(one[at], other[at], noise)
+        made.append(pieces._replace(owner=at[pieces.owner]))
+    return made[0], made[1]
+
+
+def _alike_by_corners(
+    old: Features, new: Features, matches: list[Match], added: Pieces, removed: Pieces, noise: Noise
+) -> Array:
+    """Matches that differ as drawn and agree corner for corner: the same points, joined in another plane.
+
+    An edge of 5 km that is straight in a Gauss plane and one between the same corners that is straight in degrees lie up
+    to a quarter of a metre apart, and nobody moved the boundary.
+    """
+    alike = np.zeros(len(matches), dtype=bool)
+    systems = [{one.placement.name for one in side.sources if one.placement is not None} for side in (old, new)]
+    differ = np.unique(np.concatenate([one.owner[one.counts] for one in (added, removed)]))
+    at = np.array([one for one in differ.tolist() if matches[one].old and matches[one].new], dtype=int)
+    if systems[0] == systems[1] and len(systems[0]) == 1 or not len(at):
+        return alike
+    before = united(by_corners(old), [matches[one].old for one in at.tolist()])
+    after = united(by_corners(new), [matches[one].new for one in at.tolist()])
+    rest = [left_over(one, other, noise).total(len(at)) for one, other in ((after, before), (before, after))]
+    alike[at] = (rest[0] + rest[1]) == 0
+    return alike
+
+
+def _changes(
+    old: Features,
+    new: Features,
+    matches: list[Match],
+    shapes: tuple[Array, Array],
+    pieces: tuple[Pieces, Pieces],
+    alike: Array,
+    share: float,
+    tolerance_m: float,
+) -> list[Change]:
+    """Name what became of every match."""
+    count = len(matches)
+    areas = [shapely.area(one) for one in shapes]
+    gained, lost = (one.total(count) for one in pieces)
+    ignored = pieces[0].ignored(count) + pieces[1].ignored(count)
+    moved = _moves(shapes, gained + lost, share, tolerance_m)
+    ids = [one.ids.astype(str) for one in (old, new)]
+    names = [one.column("name").to_numpy(dtype=object) for one in (old, new)]
+    made = []
+    for number, match in enumerate(matches):
+        sides = (match.old, match.new)
+        called = [tuple(dict.fromkeys(ids[side][list(some)].tolist())) for side, some in enumerate(sides)]
+        one_to_one = len(called[0]) == len(called[1]) == 1
+        renamed = one_to_one and _differs(*(names[side][some[0]] for side, some in enumerate(sides)))
+        recoded = one_to_one and _recoded(called[0][0], called[1][0])
+        move = moved.get(number) if one_to_one else None
+        made.append(
+            Change(
+                _relation(len(called[0]), len(called[1]), gained[number], lost[number], move, renamed or recoded),
+                match.old, match.new, renamed, recoded, float(areas[0][number]), float(areas[1][number]),
+                float(gained[number]), float(lost[number]), float(ignored[number]), move, bool(alike[number]),
+            )
+        )  # fmt: skip
+    return made
+
+
+def _moves(shapes: tuple[Array, Array], changed_m2: Array, share: float, tolerance_m: float) -> dict[int, Shift]:
+    """Matches that lie elsewhere: the same shape, or less than the share of the smaller one in common."""
+    there = (shapely.area(shapes[0]) > 0) & (shapely.area(shapes[1]) > 0) & (changed_m2 > 0)
+    at = np.flatnonzero(there)
+    if not len(at):
+        return {}
+    before, after = shapes[0][at], shapes[1][at]
+    made = moves(from_plane(before), from_plane(after), tolerance_m)
+    smaller = np.minimum(shapely.area(before), shapely.area(after))
+    elsewhere = shapely.area(shapely.intersection(before, after)) < share * smaller
+    moved = made.same_shape | elsewhere  # however short the way: land differs, and the outline does not
+    return {
+        int(at[one]): Shift(float(made.east[one]), float(made.north[one])) for one in np.flatnonzero(moved).tolist()
+    }
+
+
+def _relation(old: int, new: int, gained: float, lost: float, move: Shift | None, renamed: bool) -> Relation:
+    if not old or not new:
+        return Relation.ADDED if new else Relation.REMOVED
+    if old > 1 or new > 1:
+        return Relation.SPLIT if old == 1 else Relation.MERGED if new == 1 else Relation.REGROUPED
+    if move is not None:
+        return Relation.MOVED
+    if gained > 0 and lost > 0:
+        return Relation.REDRAWN
+    if gained > 0 or lost > 0:
+        return Relation.EXPANDED if gained > 0 else Relation.REDUCED
+    return Relation.RENAMED if renamed else Relation.UNCHANGED
+
+
+def _differs(one: Any, other: Any) -> bool:
+    """Whether two names are stated and not the same."""
+    return isinstance(one, str) and isinstance(other, str) and one.strip() != other.strip()
+
+
+def _recoded(one: str, other: str) -> bool:
+    return one != other and not one.startswith("#") and not other.startswith("#")
