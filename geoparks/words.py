@@ -30,6 +30,8 @@ INTERNAL = Text("内部工作用图，未经审核不得公开", "Internal worki
 LEVELS = {"leagues": Text("盟市", "Leagues"), "region": Text("全部", "All together")}
 """What is above the parks and has no layer of its own."""
 ROWS = {
+    "B05": Text("四至所指的距离", "Distance of what the limits name"),
+    "B06": Text("区块在开发边界各分区的面积", "Blocks in the zones of the boundary"),
     "B14": Text("主导产业产值占比", "Share of the leading industries"),
     "E01": Text("考核评价指标", "Evaluation indicators"),
     "E02": Text("建成区面积", "Built-up area"),

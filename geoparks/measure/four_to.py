@@ -86,6 +86,25 @@ def outline_at(blocks: Features, positions: tuple[int, ...]) -> Outline | None:
     return made[positions]
 
 
+def held_of(dataset: Dataset, share: float) -> list[tuple[Sides, dict[Side, Held | None]]]:
+    """Every block with every side held against the map; None for a side that names nothing. Made once."""
+    if "four_to_held" not in dataset.derived:
+        blocks, gazetteer = dataset["blocks"], gazetteer_of(dataset)
+        made = []
+        for one in sides_of(dataset):
+            outline = outline_at(blocks, one.positions)
+            held = {
+                side: hold(said.stated, side, outline, one.positions, gazetteer, share)
+                if outline is not None and said.stated.mentions
+                else None
+                for side, said in one.sides.items()
+            }
+            made.append((one, held))
+        dataset.derived["four_to_held"] = made
+    found: list[tuple[Sides, dict[Side, Held | None]]] = dataset.derived["four_to_held"]
+    return found
+
+
 def hold(
     stated: Stated, side: Side, outline: Outline, own: tuple[int, ...], gazetteer: Gazetteer, share: float
 ) -> Held:

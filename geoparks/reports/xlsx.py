@@ -11,6 +11,7 @@ from geoparks.catalog.layer import Catalogue
 from geoparks.document import Document
 from geoparks.records import OUTCOMES
 from geoparks.reports import summary
+from geoparks.reports.adjustment import adjustment_sheets
 from geoparks.reports.figure_sheets import figure_sheets
 from geoparks.reports.html import rule_titles
 from geoparks.reports.idle_sheets import idle_sheets
@@ -92,6 +93,7 @@ def _sheets(
     yield Text("检查结果", "Checks"), *_checks(content, titles, rules, lang)
     if content["indicators"]:
         yield from figure_sheets(content, titles, lang)
+    yield from adjustment_sheets(content, lang)
     if content["idle"]:
         yield from idle_sheets(content, lang)
     yield Text("未检查", "Not checked"), *_open(content, titles, rules, lang)

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from geoparks import units
 from geoparks.dataset import Dataset
-from geoparks.measure.four_to import Held, hold, outline_at, sides_of
-from geoparks.measure.four_to_features import gazetteer_of
+from geoparks.measure.four_to import Held, Said, held_of
 from geoparks.measure.four_to_words import LIMIT, SIDE, Stated
-from geoparks.records import Measurement, Part, Rule, Subject, Words
-from geoparks.text import Text, joined
+from geoparks.records import Indicator, Measurement, Part, Rule, Subject, Words
+from geoparks.text import Text, joined, same
 
 _FAULT, _WRONG_SIDE = "four_to_untrue", "four_to_wrong_side"
 _SHARE, _TOLERANCE = "four_to_share", "four_to_tolerance_m"
@@ -62,18 +61,15 @@ RULE = Rule(
 
 def four_to_untrue(layers: Dataset) -> Iterator[Measurement]:
     """Metres between every side of every block and what it names; nothing where a side names nothing."""
-    blocks, gazetteer = layers["blocks"], gazetteer_of(layers)
+    blocks = layers["blocks"]
     share, tolerance = layers.settings[_SHARE].given, layers.settings[_TOLERANCE].given
-    for subject, positions, sides in sides_of(layers):
-        row, count = int(blocks.rows[positions[0]]), 0
-        outline = outline_at(blocks, positions)
-        for side, said in sides.items():
-            if outline is None or not said.stated.mentions:
-                continue
-            count += 1
-            held = hold(said.stated, side, outline, positions, gazetteer, share)
-            yield _measurement(subject, held, said.stated, row, share, tolerance, "landmarks" in layers)
-        if not count:
+    for (subject, positions, sides), of_sides in held_of(layers, share):
+        row = int(blocks.rows[positions[0]])
+        for side, held in of_sides.items():
+            if held is not None:
+                stated = sides[side].stated
+                yield _measurement(subject, held, stated, row, share, tolerance, "landmarks" in layers)
+        if not any(of_sides.values()):
             why = [said.why for said in sides.values() if said.why is not None]
             reason = joined(list(dict.fromkeys(why))) if why else None
             yield Measurement(subject, _FAULT, value=None if reason else 0.0, reason=reason, row=row)
@@ -105,6 +101,38 @@ def _measurement(
         field_value=stated.words,
         words={"limit": limit, "stated": stated.words, "told": told},
     )
+
+
+def indicators(layers: Dataset) -> Iterator[Indicator]:
+    """Metres between each side of every block and what it names, as the rule has them; a reason where there is none."""
+    share = layers.settings[_SHARE].given
+    for (subject, _, sides), of_sides in held_of(layers, share):
+        for side, held in of_sides.items():
+            measured = held is not None and held.gauge is not None and held.state == "held"
+            yield Indicator(
+                id=f"B05.{side}_m",
+                title=Text(f"{LIMIT[side].zh}所指的距离", f"distance of the {LIMIT[side].en}"),
+                subject=subject,
+                year=layers.year,
+                value=held.metres if measured and held is not None else None,
+                unit="m",
+                formula=Text(
+                    f"朝这一侧的边界到所指地物的距离（{share:.0%} 的边界在其内；村庄、湖泊等为最近距离）",
+                    f"from the boundary that faces this side, within which {share:.0%} of it lies; of a place the nearest",
+                ),
+                source=same(sides[side].stated.words),
+                reason=None if measured else _why_unmeasured(sides[side], held),
+            )
+
+
+def _why_unmeasured(said: Said, held: Held | None) -> Text:
+    if held is not None and held.reason is not None:
+        return held.reason
+    if said.why is not None:
+        return said.why
+    if not said.stated.words:
+        return Text("没有填写", "not stated")
+    return Text("没有写地物，或没有图形", "names no feature, or there is no geometry")
 
 
 def _told(held: Held, share: float, tolerance: float) -> Text:
