@@ -15,7 +15,7 @@ from geoparks.judge import Verdict
 from geoparks.measure.area import ellipsoidal_area
 from geoparks.measure.plane import to_plane
 from geoparks.records import SEVERITIES, Finding, Measurement, Part, Rule, Subject
-from geoparks.text import Text
+from geoparks.text import Text, joined, same
 
 _DRAWN_DECIMALS = 9
 _COMPUTED_DECIMALS = 7
@@ -28,12 +28,13 @@ def finding(rule: Rule, measurement: Measurement, failed: list[Verdict], dataset
     words = rule.faults[measurement.fault]
     area_m2, planar_m2 = _areas(verdict, measurement)
     measured = _measured(verdict, others, measurement)
+    filling = {"wrong": _wrong(verdict, others, measurement), **_fill(measurement, verdict, area_m2, dataset)}
     return Finding(
         rule=rule.id,
         code=measurement.fault,
         severity=verdict.clause.severity,
         subject=measurement.subject,
-        message=words.message.fill(**_fill(measurement, verdict, area_m2, dataset)),
+        message=words.message.fill(**filling),
         fix=words.fix,
         citation=verdict.clause.citation,
         also=tuple(one.clause.citation for one in others),
@@ -69,8 +70,20 @@ def _measured(verdict: Verdict, others: list[Verdict], measurement: Measurement)
     """What the finding tells as measured: of several items, all that are wrong, whichever clause each breaks."""
     if not measurement.items:
         return verdict.measured
-    asked = {name for one in (verdict, *others) for name in one.clause.items or measurement.items}
+    asked = _asked(verdict, others, measurement)
     return float(sum(measurement.items.get(name) or 0.0 for name in asked))
+
+
+def _asked(verdict: Verdict, others: list[Verdict], measurement: Measurement) -> set[str]:
+    """The items that some clause asks about."""
+    return {name for one in (verdict, *others) for name in one.clause.items or measurement.items}
+
+
+def _wrong(verdict: Verdict, others: list[Verdict], measurement: Measurement) -> Text:
+    """The items that are wrong and asked about, as they are called, in the order of the measurement."""
+    asked = _asked(verdict, others, measurement)
+    wrong = [name for name, value in measurement.items.items() if value and name in asked]
+    return joined([measurement.item_titles.get(name, same(name)) for name in wrong], "、", ", ")
 
 
 def _evidence(parts: tuple[Part, ...], measurement: Measurement) -> Any:

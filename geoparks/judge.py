@@ -55,6 +55,9 @@ def judge(measurement: Measurement, clause: Clause, pack: Pack, on: dt.date) -> 
     if measurement.outcome is not None:
         return Verdict(clause, measurement.outcome, reason=measurement.reason)
     limits = _limits(clause, pack, on, measurement.case)
+    if not limits and clause.otherwise == "manual":  # the law gives no number, and nobody has set one
+        known = _count(measurement, clause, pack, 0.0) is not None
+        return Verdict(clause, "manual" if known else "not_checked", reason=measurement.reason or _NO_DATA)
     if not limits:
         reason = Text("政策包没有填写该项限值", "the policy pack gives no limit for this")
         return Verdict(clause, "not_checked", reason=reason)

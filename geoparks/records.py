@@ -74,6 +74,8 @@ class Measurement:
     items: Mapping[str, float | None] = field(default_factory=dict)
     """Instead of `value`: 1 for every thing that is wrong, 0 for every one that is right, None where it is not
     known. A clause counts the items that it is about."""
+    item_titles: Mapping[str, Text] = field(default_factory=dict)
+    """What the items are called; a message names as ``{wrong}`` those that are wrong and that its clauses ask about."""
     reference: float | None = None
     """The value that the data themselves set for comparison, e.g. the approved area."""
     unit: str | None = None

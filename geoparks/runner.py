@@ -219,7 +219,9 @@ def _judged(this: _Run, rule: Rule, measurements: Iterable[Measurement]) -> int:
         binding = [
             clause
             for clause in clauses_of[key]
-            if clause.speaks_of(measurement.acted_on) and _binds(this, clause, subject)
+            if clause.speaks_of(measurement.acted_on)
+            and clause.concerns(measurement.facts)
+            and _binds(this, clause, subject)
         ]
         seen = {id(clause): _of_all(this, measurement, clause) for clause in binding}
         this.verdicts.indicators += [

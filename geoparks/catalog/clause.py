@@ -92,6 +92,8 @@ class Clause:
     """Whom it binds: attribute of the park → values."""
     exempt: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """Whom it excepts: fact of the measurement → values; where several facts are named, all must be there."""
+    only: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Of which cases it speaks at all: fact of the measurement → values; of every case where it is empty."""
     in_force_from: dt.date | None = None
     in_force_to: dt.date | None = None
     due_on: dt.date | None = None
@@ -123,6 +125,10 @@ class Clause:
     def is_about(self, name: str) -> bool:
         """Whether a clause that names its subjects is about one of this name."""
         return (not self.named or any(one in name for one in self.named)) and not any(one in name for one in self.but)
+
+    def concerns(self, facts: Mapping[str, Any]) -> bool:
+        """Whether a clause that speaks of some cases only speaks of this one."""
+        return all(facts.get(name) in values for name, values in self.only.items())
 
     @property
     def start(self) -> dt.date | None:

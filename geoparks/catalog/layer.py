@@ -48,6 +48,8 @@ class Codes:
     complete_schemes: frozenset[str] = frozenset()
     industrial: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of land use: the beginnings of the codes of industry, mining and storage, by scheme."""
+    living: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of land use: the beginnings of the codes of homes, commerce and public services, by scheme."""
     built: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Of land cover: the classes that are built up, by legend."""
     bare: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
@@ -245,6 +247,7 @@ def _codes(name: str, path: Path) -> Codes:
     schemes: dict[str, Mapping[str, str]] = {}
     complete_schemes = set()
     industrial: dict[str, tuple[str, ...]] = {}
+    living: dict[str, tuple[str, ...]] = {}
     built: dict[str, tuple[int, ...]] = {}
     bare: dict[str, tuple[int, ...]] = {}
     colours: dict[str, Mapping[str, str]] = {}
@@ -253,7 +256,7 @@ def _codes(name: str, path: Path) -> Codes:
         schemes[scheme] = {str(code): str(title) for code, title in table.take("codes", dict).items()}
         if table.take("complete", bool):
             complete_schemes.add(scheme)
-        industrial[scheme] = table.strings("industrial")
+        industrial[scheme], living[scheme] = table.strings("industrial"), table.strings("living")
         built[scheme], bare[scheme] = (
             _classes(table, "built", schemes[scheme]),
             _classes(table, "bare", schemes[scheme]),
@@ -273,6 +276,7 @@ def _codes(name: str, path: Path) -> Codes:
         schemes=schemes,
         complete_schemes=frozenset(complete_schemes),
         industrial=industrial,
+        living=living,
         built=built,
         bare=bare,
         colours=colours,

@@ -240,6 +240,7 @@ def _clause(table: Declared, document: Document, everybody: Mapping[str, Text]) 
         items=table.strings("items"),
         applies=_lists(table, "applies"),
         exempt=_lists(table, "exempt"),
+        only=_lists(table, "only"),
         in_force_from=table.date("in_force_from"),
         in_force_to=table.date("in_force_to"),
         due_on=table.date("due_on"),

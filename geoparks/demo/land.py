@@ -208,20 +208,31 @@ def supply_ready() -> Made:
 
 
 def land_use() -> Made:
-    """国土调查地类: the developed and the open part of every approval, and the fields about the parks."""
+    """国土调查地类: the developed and the open part of every approval, and the fields about the parks.
+
+    Parcels of commerce and of public services are surveyed as such, all others as industry.
+    """
     from geoparks.demo.space import farmland_shapes
+    from geoparks.demo.supply import records
 
     made = approvals()
     assert made.geometry is not None
     rows: list[tuple[Any, ...]] = []
     shapes = []
-    supplied = plots()
+    supplied, uses = plots(), records()
     for approval, whole in zip(made.frame["approval_id"], made.geometry, strict=True):
         those = supplied[supplied["approval_id"] == approval]
         built = shapely.union_all(those["shape"].to_numpy())
         zone = blocks()[approval[3:].rsplit("-", 1)[0]].zone
         built = to_degrees(shapely.buffer(built, 8, join_style="mitre"), zone) if len(those) else shapely.Polygon()
-        for code, shape in (("0601", shapely.intersection(whole, built)), ("0404", shapely.difference(whole, built))):
+        pieces = {"0601": shapely.intersection(whole, built)}
+        for use, code in (("0507", "05H1"), ("0809", "0809")):
+            of_it = uses.loc[(uses["approval_id"] == approval) & (uses["use_code"] == use), "shape"].to_numpy()
+            if len(of_it):
+                around = to_degrees(shapely.buffer(shapely.union_all(of_it), 8, join_style="mitre"), zone)
+                pieces[code] = shapely.intersection(pieces["0601"], around)
+                pieces["0601"] = shapely.difference(pieces["0601"], around)
+        for code, shape in (*pieces.items(), ("0404", shapely.difference(whole, built))):
             for part in shapely.get_parts(shape):
                 if part.geom_type == "Polygon" and part.area > 1e-8:
                     rows.append((f"TB{len(rows) + 1:06d}", code, "三调", 2023))

@@ -8,7 +8,19 @@ from pathlib import Path, PurePosixPath
 
 from geoparks import write
 from geoparks.catalog.layer import Catalogue
-from geoparks.demo import economy, files, land, parkland, projects, rasters, returns, space, supply, surroundings
+from geoparks.demo import (
+    economy,
+    files,
+    land,
+    parkland,
+    projects,
+    rasters,
+    returns,
+    space,
+    supply,
+    surroundings,
+    zoning,
+)
 from geoparks.demo.plan import Block, Made, parks
 
 Writer = Callable[[Path], object]
@@ -20,8 +32,8 @@ _SINGLE: tuple[tuple[str, Callable[[], Made]], ...] = (
     ("园区区块/园区区块.xlsx", parkland.block_table),
     ("变更批准.xlsx", parkland.boundary_changes),
     ("产业园.gpkg", parkland.sub_parks),
-    ("功能分区.gpkg", parkland.functional_zones),
-    ("区域评估.gpkg", parkland.assessments),
+    ("功能分区.gpkg", zoning.functional_zones),
+    ("区域评估.gpkg", zoning.assessments),
     ("旗县.geojson", space.counties),
     ("主体功能区.gpkg", space.main_function),
     ("CZKFBJ.shp", space.udb),

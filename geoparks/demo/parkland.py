@@ -1,4 +1,4 @@
-"""The parks and what belongs to each: register, blocks, approved boundary, sub-parks, functional zones, assessments."""
+"""The parks and what belongs to each: register, blocks, approved boundary, sub-parks."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from geoparks import units
 from geoparks.demo import faults
-from geoparks.demo.plan import LEAGUE, Block, Made, Park, blocks, box, dice, parks, to_degrees
+from geoparks.demo.plan import LEAGUE, Block, Made, Park, blocks, parks, to_degrees
 
 Array = np.ndarray[Any, Any]
 
@@ -26,10 +25,6 @@ _PLAN_FIELDS = ("has_master_plan", "has_industry_plan", "has_plan_eia", "has_wat
 _TEN = ("供电", "供气", "供水", "供热", "通信", "交通", "消防", "防汛", "人防", "治污")
 _LACKING = {"YQ07": ("供热",), "YQ08": ("供气", "人防"), "YQ10": ("供气", "供热", "防汛", "人防")}
 _GREEN = ("YQ01", "YQ02", "YQ04", "YQ05")
-_ASSESSMENTS = (
-    "环境影响评价", "节能评价", "地震安全性评价", "地质灾害危险性评估", "压覆重要矿产资源评估", "文物保护评估",
-    "水资源论证", "水土保持方案论证", "洪水影响评价", "气候可行性论证",
-)  # fmt: skip
 # Sub-parks that name three leading industries, and none (B13).
 _SUB_PARK_LEADING = {"YQ03-2": "天然气化工、新材料、新能源", "YQ10-1": None}
 
@@ -160,58 +155,3 @@ def sub_parks() -> Made:
         }
     )
     return Made("sub_parks", frame, np.array([to_degrees(block.shape, block.zone) for block in those], dtype=object))
-
-
-def functional_zones() -> Made:
-    """功能分区: production west, services north-east, ecology south-east; they cover the blocks but for two planted gaps."""
-    cut = shapely.union_all([one.shape for one in faults.ZONES_CUT])
-    rows: list[tuple[Any, ...]] = []
-    shapes: list[Any] = []
-    for block in blocks().values():
-        if block.id == "YQ02-4":  # lies inside another block, whose zones cover it
-            continue
-        wide, high = block.extent
-        whole = block.shape
-        if block.id in faults.DRAWN or block.id in faults.SECOND_PART:
-            # Wide enough for what is wrong with the drawing, so that it is told once and not as a gap as well.
-            whole = block.polygon(box(-90, -90, wide + 90, high + 90))
-        x, y = round(0.78 * wide), round(0.45 * high)
-        pieces = {
-            "生产": box(-99, -99, x, high + 99),
-            "综合服务": box(x, y, wide + 99, high + 99),
-            "生态环境保护": box(x, -99, wide + 99, y),
-        }
-        for name, ring in pieces.items():
-            shape = shapely.difference(shapely.intersection(whole, block.polygon(ring)), cut)
-            rows.append((f"GN-{block.id}-{len(rows) % 3 + 1}", block.park, name))
-            shapes.append(to_degrees(shape, block.zone))
-    return Made(
-        "functional_zones", pd.DataFrame(rows, columns=["zone_id", "park_id", "zone"]), np.array(shapes, dtype=object)
-    )
-
-
-def assessments() -> Made:
-    """区域评估: nearly all kinds for nearly all parks; some cover one block only, one has run out, some are not published."""
-    random = dice("assessments")
-    rows: list[tuple[Any, ...]] = []
-    shapes = []
-    for park in parks():
-        if not park.blocks or park.id == "YQ10":
-            continue
-        for kind in _ASSESSMENTS:
-            if random.random() < 0.12:
-                continue
-            approved = dt.date(2020, 1, 1) + dt.timedelta(days=int(random.integers(60, 1200)))
-            until = approved.replace(
-                year=approved.year + (3 if random.random() < 0.15 else 5), day=min(approved.day, 28)
-            )
-            published = approved + dt.timedelta(days=int(random.integers(10, 60))) if random.random() < 0.85 else None
-            those = park.blocks if random.random() < 0.8 else park.blocks[:1]
-            rows.append((f"QP-{park.id}-{len(rows) + 1:03d}", park.id, kind, approved, until, published))
-            shapes.append(
-                shapely.union_all(
-                    [to_degrees(shapely.buffer(one.shape, 50, join_style="mitre"), one.zone) for one in those]
-                )
-            )
-    columns = ["assessment_id", "park_id", "kind", "approved_on", "valid_until_on", "published_on"]
-    return Made("assessments", pd.DataFrame(rows, columns=columns), np.array(shapes, dtype=object))
