@@ -38,6 +38,21 @@ class Rings:
     def __len__(self) -> int:
         return len(self.feature) - 1
 
+    def shapes(self) -> Array:
+        """The same as geometry objects; None for a feature without rings."""
+        import shapely
+
+        lines = shapely.linearrings(self.xy, indices=np.repeat(np.arange(len(self.hole)), np.diff(self.ring)))
+        polygon = np.cumsum(~self.hole) - 1
+        made = shapely.polygons(lines, indices=polygon) if len(lines) else np.empty(0, dtype=object)
+        first = np.concatenate([[0], np.cumsum(~self.hole)])[self.feature]
+        result = np.full(len(self), None, dtype=object)
+        count = np.diff(first)
+        result[count == 1] = made[first[:-1][count == 1]]
+        for one in np.flatnonzero(count > 1).tolist():
+            result[one] = shapely.MultiPolygon(made[first[one] : first[one + 1]].tolist())
+        return result
+
     def some(self, which: Array) -> Rings:
         """A few of the features, in the order asked for."""
         which = np.asarray(which, dtype=np.int64)

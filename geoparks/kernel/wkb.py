@@ -117,17 +117,28 @@ def _fill(
     return True
 
 
-def rings_of_wkb(buffer: Array, start: Array) -> Rings | None:
+def rings_of_wkb(*columns: tuple[Array, Array]) -> Rings | None:
     """Rings of polygons and multipolygons, in the coordinates that stand there.
 
-    `buffer` holds the bytes (uint8) of all features, `start` (features + 1) where each begins; no bytes is no geometry.
-    None where something is not a plain polygon: heights, curves, points, rings that are open or have fewer than four
-    vertices, numbers that are none. Those need the way over geometry objects, which tells what is wrong with each.
+    Each column is the bytes (uint8) of some features and (features + 1) where each begins; no bytes is no geometry.
+    Several columns, as a file gives them, become one layer. None where something is not a plain polygon: heights, curves,
+    points, rings that are open or have fewer than four vertices, numbers that are none. Those need the way over geometry
+    objects, which tells what is wrong with each.
     """
-    start = np.ascontiguousarray(start, dtype=np.int64)
-    count = len(start) - 1
-    rings = np.empty(count, dtype=np.int64)
-    counted = in_pieces(count, lambda a, b: _count(buffer, start, a, b, rings))
+    pieces: list[tuple[Array, Array, int, int, int]] = []
+    done = 0
+    for buffer, offsets in columns:
+        start = np.ascontiguousarray(offsets, dtype=np.int64)
+        count = len(start) - 1
+        pieces += [(buffer, start, a, min(a + PIECE, count), done) for a in range(0, count, PIECE)]
+        done += count
+    rings = np.empty(done, dtype=np.int64)
+
+    def count_piece(k: int, _: int) -> Any:
+        buffer, start, a, b, before = pieces[k]
+        return _count(buffer, start, a, b, rings[before : before + len(start) - 1])
+
+    counted = in_pieces(len(pieces), count_piece, 1)
     if not all(plain for _, _, plain in counted):
         return None
     at_ring = np.concatenate([[0], np.cumsum([one[0] for one in counted], dtype=np.int64)])
@@ -137,10 +148,10 @@ def rings_of_wkb(buffer: Array, start: Array) -> Rings | None:
     ring[-1] = at_vertex[-1]
     raw = xy.view(np.uint8).reshape(-1)
 
-    def fill(a: int, b: int) -> Any:
-        piece = a // PIECE
-        return _fill(buffer, start, a, b, at_ring[piece], at_vertex[piece], raw, xy, ring, hole)
+    def fill_piece(k: int, _: int) -> Any:
+        buffer, start, a, b, _ = pieces[k]
+        return _fill(buffer, start, a, b, at_ring[k], at_vertex[k], raw, xy, ring, hole)
 
-    if not all(in_pieces(count, fill)):
+    if not all(in_pieces(len(pieces), fill_piece, 1)):
         return None
-    return Rings(xy, ring, np.concatenate([[0], np.cumsum(rings)]), hole)
+    return Rings(xy, ring, np.concatenate([[0], np.cumsum(rings)]).astype(np.int64), hole)

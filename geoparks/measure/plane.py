@@ -13,15 +13,14 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geoparks.measure.area import INVERSE_FLATTENING, SEMI_MAJOR_M
+from geoparks.kernel import curve
+from geoparks.kernel.curve import E2, SEMI_MAJOR_M
 from geoparks.normalise.features import Features
 
 Array = np.ndarray[Any, Any]
 
-_ORIGIN = np.radians(110.0)
-_E2 = (2 - 1 / INVERSE_FLATTENING) / INVERSE_FLATTENING
-_ECCENTRICITY = np.sqrt(_E2)
-_Q_AT_POLE = 1 + (1 - _E2) / (2 * _ECCENTRICITY) * np.log((1 + _ECCENTRICITY) / (1 - _ECCENTRICITY))
+_ORIGIN = np.radians(curve.ORIGIN_DEG)
+_Q_AT_POLE = curve.authalic(1.0)
 _NEWTON_STEPS = 4  # from the authalic latitude itself, which is within 0.13° of the geodetic one
 
 
@@ -34,8 +33,7 @@ def to_plane(geometry: Array) -> Array:
     """
 
     def forward(degrees: Array) -> Array:
-        longitude, latitude = np.radians(degrees[:, 0]), np.radians(degrees[:, 1])
-        return np.column_stack([SEMI_MAJOR_M * (longitude - _ORIGIN), SEMI_MAJOR_M / 2 * _q(np.sin(latitude))])
+        return np.column_stack([curve.plane_x(degrees[:, 0]), curve.plane_y(degrees[:, 1])])
 
     return shapely.transform(geometry, forward)
 
@@ -48,17 +46,11 @@ def from_plane(geometry: Array) -> Array:
         latitude = np.arcsin(np.clip(wanted / _Q_AT_POLE, -1, 1))
         for _ in range(_NEWTON_STEPS):
             sine = np.sin(latitude)
-            slope = 2 * (1 - _E2) * np.cos(latitude) / (1 - _E2 * sine**2) ** 2
-            latitude = latitude + (wanted - _q(sine)) / slope
+            slope = 2 * (1 - E2) * np.cos(latitude) / (1 - E2 * sine**2) ** 2
+            latitude = latitude + (wanted - curve.authalic(sine)) / slope
         return np.degrees(np.column_stack([metres[:, 0] / SEMI_MAJOR_M + _ORIGIN, latitude]))
 
     return shapely.transform(geometry, backward)
-
-
-def _q(sine: Array) -> Array:
-    """Q of the sine of a latitude: a²·q·ΔL/2 is the area between equator and parallel."""
-    squared = _E2 * sine**2
-    return (1 - _E2) * (sine / (1 - squared) + np.arctanh(_ECCENTRICITY * sine) / _ECCENTRICITY)
 
 
 def plane_of(features: Features) -> Array:

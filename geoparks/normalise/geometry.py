@@ -105,10 +105,11 @@ def only_polygons(geometry: Array) -> Array:
 
 def densify(geometry: Array, placement: Placement) -> Array:
     """Vertices at least every 70 m along each edge, in the plane in which the edge is straight."""
-    return shapely.segmentize(geometry, _step(placement))
+    return shapely.segmentize(geometry, step_of(placement))
 
 
-def _step(placement: Placement) -> float:
+def step_of(placement: Placement) -> float:
+    """How far apart vertices may be, in the unit of the file's coordinates."""
     return DENSIFY_M / placement.metre if placement.has_plane else DENSIFY_M * _DEGREES_PER_METRE
 
 
@@ -142,7 +143,7 @@ def _without_strays(raw: RawLayer, own: Array, placement: Placement) -> Array:
     most = _LARGEST_M / placement.metre if placement.has_plane else _LARGEST_DEG
     with np.errstate(all="ignore"):
         stray = (np.abs(boxes) > most).any(axis=1)
-        stray |= ~(shapely.length(own[present]) / _step(placement) <= _MOST_VERTICES)
+        stray |= ~(shapely.length(own[present]) / step_of(placement) <= _MOST_VERTICES)
         for x, y in ((0, 1), (0, 3), (2, 1), (2, 3)):
             corners = boxes[:, [x, y]]
             lonlat = placement.path.to_lonlat(corners)

@@ -1,0 +1,208 @@
+"""A layer of polygons made ready to be measured: sound, with a vertex every 70 m, in the equal-area plane.
+
+Where there are many and kernels can be used, as flat arrays; else as geometry objects. Both have the same coordinates,
+to the bit, and whoever measures need not know which it is.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from geoparks.errors import UnreadableFile
+from geoparks.kernel.ready import ready
+from geoparks.measure.plane import to_plane
+from geoparks.normalise.datum import path as way
+from geoparks.normalise.geometry import densify, step_of
+from geoparks.normalise.placement import Placement
+from geoparks.text import Text, same
+
+if TYPE_CHECKING:
+    from geoparks.kernel.rings import Rings
+
+Array = np.ndarray[Any, Any]
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Polygons:
+    """Polygons in the equal-area plane, by position."""
+
+    flat: Rings | None
+    """Oriented; None where they are objects."""
+    objects: Array | None
+    derived: dict[str, Any] = field(default_factory=dict)
+    """What was computed from them once: an index, pieces."""
+
+    def __len__(self) -> int:
+        return len(self.flat) if self.flat is not None else len(self.objects if self.objects is not None else ())
+
+    @cached_property
+    def shapes(self) -> Array:
+        """The polygons as objects, in the equal-area plane."""
+        if self.objects is not None:
+            return self.objects
+        assert self.flat is not None
+        return self.flat.shapes()
+
+    def some(self, which: Array) -> Array:
+        """A few of them as objects."""
+        if self.objects is not None:
+            return self.objects[which]
+        assert self.flat is not None
+        return self.flat.some(which).shapes()
+
+    @cached_property
+    def extents(self) -> tuple[Array, Array]:
+        """Extents and areas."""
+        if self.flat is None:
+            assert self.objects is not None
+            return shapely.bounds(self.objects), np.nan_to_num(shapely.area(self.objects))
+        from geoparks.kernel.rings import extents
+
+        return extents(self.flat)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Polygons as they were found."""
+
+    where: str
+    column: Any
+    """Their well-known bytes, as an Arrow column; None where they are objects."""
+    shapes: Array
+    crs: CRS | None
+
+    def __len__(self) -> int:
+        return len(self.shapes) if self.column is None else len(self.column)
+
+
+def opened(source: Any) -> Opened:
+    """A GeoParquet or GeoPackage (by path), a GeoDataFrame or a GeoSeries, looked into and no more."""
+    if isinstance(source, str | os.PathLike):
+        from geoparks.read.flat import column_of
+
+        path = Path(source)
+        column, crs = column_of(path)
+        return Opened(path.name, column, np.empty(0, dtype=object), crs)
+    series = source.geometry
+    return Opened("geometry", None, np.array(series.to_numpy(), dtype=object), series.crs)
+
+
+def polygons_of(source: Any, *, many: bool | None = None) -> Polygons:
+    """Polygons of a GeoParquet or GeoPackage (by path), a GeoDataFrame, a GeoSeries, or what is `opened` already.
+
+    `many` says whether to use kernels; None: where they pay. A missing or empty geometry takes part in nothing.
+
+    Raises UnreadableFile where a file does not open, declares no coordinate system, or holds something that is not a
+    valid polygon (with the rows), NotJudged where its system has no known way to CGCS2000.
+    """
+    found = source if isinstance(source, Opened) else opened(source)
+    if found.crs is None:
+        raise UnreadableFile(
+            Text("没有坐标系", "no coordinate system"),
+            where=found.where,
+            mend=Text("请在数据里写明坐标系（GeoDataFrame 用 .set_crs）。", "Declare it (.set_crs for a GeoDataFrame)."),
+        )
+    placement = Placement(found.crs.name, same(""), found.crs, way(found.crs))
+    if ready(len(found)) if many is None else many:
+        made = _flat(found, placement)
+        if made is not None:
+            return made
+    shapes = found.shapes
+    if found.column is not None:
+        from geoparks.read.flat import shapes_of_column
+
+        shapes = shapes_of_column(found.column)
+    _refuse(found.where, shapes, np.arange(len(shapes)))
+    lonlat = shapely.transform(densify(shapes, placement), placement.path.to_lonlat)
+    return Polygons(None, to_plane(lonlat))
+
+
+def _flat(found: Opened, placement: Placement) -> Polygons | None:
+    """By kernels; None where something is not a plain polygon."""
+    from geoparks.kernel.doubtful import doubtful
+    from geoparks.kernel.lonlat import in_plane
+    from geoparks.kernel.rings import oriented
+
+    drawn, lonlat = _drawn_and_lonlat(found, placement)
+    if drawn is None or lonlat is None:
+        return None
+    plane = oriented(in_plane(lonlat))
+    doubt = np.flatnonzero(doubtful(plane))
+    if len(doubt):
+        _refuse(found.where, drawn.some(doubt).shapes(), doubt)
+    return Polygons(plane, None)
+
+
+def _drawn_and_lonlat(found: Opened, placement: Placement) -> tuple[Rings | None, Rings | None]:
+    """Rings as drawn, and with a vertex every 70 m in EPSG:4490; None where something is not a plain polygon."""
+    from geoparks.kernel.densify import densified
+    from geoparks.kernel.rings import Rings
+    from geoparks.read.flat import rings_of_column, rings_of_shapes
+
+    drawn = rings_of_column(found.column) if found.column is not None else rings_of_shapes(found.shapes)
+    if drawn is None:
+        return None, None
+    dense = densified(drawn, step_of(placement))
+    if placement.path.transformer is None:
+        return drawn, dense
+    lonlat = placement.path.to_lonlat(dense.xy)
+    if not np.isfinite(lonlat).all():
+        return drawn, None
+    return drawn, Rings(lonlat, dense.ring, dense.feature, dense.hole)
+
+
+def areas_of_file(path: str | os.PathLike[str]) -> Array:
+    """Area in m² on the CGCS2000 ellipsoid of every geometry of a file, in its order, as `geoparks.area` measures a table."""
+    import geopandas as gpd
+
+    from geoparks.measure.area import area
+
+    found = opened(path)
+    column, crs = found.column, found.crs
+    if crs is not None and ready(len(found)):
+        from geoparks.kernel.area import areas
+        from geoparks.kernel.doubtful import doubtful
+        from geoparks.kernel.rings import oriented
+
+        drawn, lonlat = _drawn_and_lonlat(found, Placement(crs.name, same(""), crs, way(crs)))
+        if drawn is not None and lonlat is not None:
+            result = areas(lonlat)
+            result[np.diff(drawn.feature) == 0] = np.nan
+            doubt = np.flatnonzero(doubtful(oriented(drawn)))
+            missing = np.flatnonzero(np.isnan(result))
+            again = np.union1d(doubt, missing)
+            if len(again):
+                result[again] = area(gpd.GeoSeries(gpd.GeoSeries.from_wkb(column.take(again).to_pylist(), crs=crs)))
+            return result
+    from geoparks.read.flat import shapes_of_column
+
+    whole: Array = area(gpd.GeoSeries(shapes_of_column(column), crs=crs)).to_numpy()
+    return whole
+
+
+def _refuse(where: str, shapes: Array, rows: Array) -> None:
+    """Stop where something is not a valid polygon: areas by winding numbers would be wrong, and nobody would see it."""
+    kinds = shapely.get_type_id(shapes)
+    wrong = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes) | np.isin(kinds, (3, 6)))
+    wrong |= ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    bad = np.flatnonzero(wrong)
+    if not len(bad):
+        return
+    named = "、".join(f"{rows[one] + 1}" for one in bad[:_SHOWN].tolist())
+    why = str(shapely.is_valid_reason(shapes[bad[0]])).split("[")[0]
+    raise UnreadableFile(
+        Text(f"{len(bad)} 个图形不合格或不是面", f"{len(bad)} geometries are invalid or no polygons"),
+        where=where,
+        found=Text(f"第 {named} 行（{why}）", f"rows {named} ({why})"),
+        expected=Text("有效的面", "valid polygons"),
+        mend=Text("请先修复（geoparks repair，或 shapely 的 make_valid）。", "Mend them first (geoparks repair, or make_valid of shapely)."),
+    )  # fmt: skip
