@@ -65,7 +65,7 @@ def read(words: str) -> RawLayer:
         relation = look_up(connection, address)
         plan = plan_of(relation)
         table, sha256 = _rows(connection, plan, relation, address)
-        crs = _crs(connection, relation)
+        crs = crs_of(connection, relation)
     raw = RawLayer(
         Path(relation.name), FORMAT, pd.DataFrame(), crs=crs, encoding=relation.encoding, origin=address.shown(relation.label),
         sha256=sha256, comments={one.name: one.comment for one in plan.columns if one.comment},
@@ -267,7 +267,7 @@ def _values(table: pa.Table, column: Column) -> Any:
     return values.to_numpy()
 
 
-def _crs(connection: psycopg.Connection[Any], relation: Relation) -> CRS | None:
+def crs_of(connection: psycopg.Connection[Any], relation: Relation) -> CRS | None:
     """The coordinate system that the database means by a SRID: by its authority's code, else by its own words."""
     from pyproj import CRS
     from pyproj.exceptions import CRSError
