@@ -24,6 +24,7 @@ from geoparks.measure.four_to_features import gazetteer_of
 from geoparks.measure.four_to_points import off_by
 from geoparks.measure.four_to_words import SIDES, read
 from geoparks.measure.four_to_written import write_limits
+from geoparks.reports.four_to_sheet import four_to_sheet
 from geoparks.workspace import Workspace
 
 X, Y = 37_460_000.0, 4_380_000.0
@@ -227,3 +228,20 @@ def test_degrees_without_a_plane_are_described_in_the_zone_they_lie_in(geoparks,
     corner = document["blocks"][0]["corners"][0]
     assert (corner["x"], corner["y"]) == pytest.approx((Y + 800, X), abs=1e-3)
     assert CRS.from_epsg(HERE.epsg).is_projected and np.isfinite(corner["lon"])
+
+
+def test_the_workbook_has_every_side_with_its_words(tmp_path) -> None:
+    make(tmp_path)
+    content = pipeline.check(tmp_path, on="2024-06-30").to_dict()
+    ((title, columns, rows),) = four_to_sheet(content, "zh")
+    assert title.zh == "四至核对"
+    keys = [key for key, _, _ in columns]
+    table = [dict(zip(keys, row, strict=True)) for _, row in rows]
+    blocks = {one["subject"]["id"] for one in content["checks"] if one["rule"] == "B05"}
+    assert len(table) == 4 * len(blocks)
+    assert [one["side"] for one in table[:4]] == ["东至", "南至", "西至", "北至"]
+    wrong = {
+        (one["subject"]["id"], one["field"]) for one in content["findings"] if one["rule"] == "B05" and one["field"]
+    }
+    assert sum(one["found"] is not None for one in table) == len(wrong) > 0
+    assert all((one["metres"] is None) == (one["reason"] is not None) for one in table)

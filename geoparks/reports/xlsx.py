@@ -13,9 +13,11 @@ from geoparks.records import OUTCOMES
 from geoparks.reports import summary
 from geoparks.reports.adjustment import adjustment_sheets
 from geoparks.reports.figure_sheets import figure_sheets
+from geoparks.reports.four_to_sheet import four_to_sheet
 from geoparks.reports.html import rule_titles
 from geoparks.reports.idle_sheets import idle_sheets
 from geoparks.reports.sheets import Columns, Row
+from geoparks.reports.zoning import zoning_sheets
 from geoparks.text import Lang, Text
 from geoparks.write.sheet import safe, save_without_clock
 
@@ -91,8 +93,10 @@ def _sheets(
     yield Text("汇总", "Summary"), *_summary(content)
     yield Text("问题清单", "Findings"), *_findings(content, titles, rules, lang)
     yield Text("检查结果", "Checks"), *_checks(content, titles, rules, lang)
+    yield from four_to_sheet(content, lang)
     if content["indicators"]:
         yield from figure_sheets(content, titles, lang)
+    yield from zoning_sheets(content, lang)
     yield from adjustment_sheets(content, lang)
     if content["idle"]:
         yield from idle_sheets(content, lang)
