@@ -43,6 +43,8 @@ def document(
     low_efficiency: Iterable[Any] = (),
     adjustment: dict[str, Any] | None = None,
     proposals: Iterable[dict[str, Any]] = (),
+    zoning: Iterable[dict[str, Any]] = (),
+    assessed: Iterable[dict[str, Any]] = (),
 ) -> Document:
     """Put the records of a run into the form that ``interface.md`` promises."""
     return {
@@ -67,6 +69,8 @@ def document(
         "low_efficiency": [_record(one) for one in low_efficiency],
         "adjustment": _plain(adjustment or {}),
         "proposals": [_plain(one) for one in proposals],
+        "zoning": [_plain(one) for one in zoning],
+        "assessments": [_plain(one) for one in assessed],
         "repairs": [_repair(one) for one in repairs],
         "lapsed": list(lapsed),
         "errors": [{"rule": one.rule, "what": one.what} for one in errors],

@@ -23,6 +23,8 @@ from geoparks.rules import registry
 from geoparks.text import Lang, Text, same
 from geoparks.verbs import VERBS
 from geoparks.workspace import Workspace
+from geoparks.zoning.matrix import assessed
+from geoparks.zoning.table import zoning
 
 if TYPE_CHECKING:
     from geoparks.maps.folio import ParkMap
@@ -155,6 +157,8 @@ def asked(
         low_efficiency=compared(dataset, day, dataset.year or day.year) if idle_land else (),
         adjustment=adjustment(dataset, pack) if asks.judges("U01") else {},
         proposals=proposals(dataset, pack) if propose else [],
+        zoning=zoning(dataset) if asks.judges("B17") else [],
+        assessed=assessed(dataset) if asks.judges("B18") else [],
     )
     return Result(content, workspace, unjudged=verdicts.unjudged)
 

@@ -33,6 +33,8 @@ def split(content: Document, by: By, dataset: Dataset) -> Iterator[tuple[str, Do
                 "checks": [one for one in content["checks"] if one["park"] in parks],
                 "findings": [one for one in content["findings"] if _concerns(one, parks, dataset)],
                 "idle": [one for one in content["idle"] if one["park"] in parks],
+                "zoning": [one for one in content["zoning"] if one["park"] in parks],
+                "assessments": [one for one in content["assessments"] if one["park"] in parks],
                 "indicators": [
                     one for one in content["indicators"] if dataset.park_of(Subject(**one["subject"])) in parks
                 ],

@@ -33,6 +33,8 @@ ROWS = {
     "B05": Text("四至所指的距离", "Distance of what the limits name"),
     "B06": Text("区块在开发边界各分区的面积", "Blocks in the zones of the boundary"),
     "B14": Text("主导产业产值占比", "Share of the leading industries"),
+    "B17": Text("功能分区与用地比例", "Functional zones and proportion of land"),
+    "B18": Text("区域评估", "Regional assessments"),
     "E01": Text("考核评价指标", "Evaluation indicators"),
     "E02": Text("建成区面积", "Built-up area"),
     "E03": Text("园区分类", "Class of the parks"),

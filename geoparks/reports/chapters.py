@@ -27,6 +27,8 @@ def chapters(content: Document, pack: Pack) -> list[dict[str, Any]]:
     years = _years(content)
     found: dict[str, dict[str, Any]] = {}
     for table in figures.tables(content, order):
+        if table.row in figures.TOLD_ELSEWHERE:
+            continue
         title = words.ROWS.get(table.row, Text(table.row, table.row)).to(lang)
         chapter = found.setdefault(
             table.row, {"row": table.row, "title": title, "tables": [], "charts": [], "radars": []}

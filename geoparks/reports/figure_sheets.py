@@ -24,7 +24,7 @@ def figure_sheets(content: Document, titles: dict[str, str], lang: Lang) -> Iter
     if told := figures.consequences(content):
         yield Text("指标后果", "Consequences"), *_consequences(told, lang)
     for table in figures.tables(content):
-        is_annex = (table.row, table.layer) == ("E01", "parks")
+        is_annex = (table.row, table.layer) == ("E01", "parks") or table.row in figures.TOLD_ELSEWHERE
         if not is_annex and (
             table.layer in ("parks", "enterprises") or (table.row, table.layer) == ("L03", "counties")
         ):

@@ -20,6 +20,9 @@ _LAYERS = ("parks", "sub_parks", "blocks", "counties", "leagues", "region", "pro
 _FIRST = {"E01": "E01.output_per_mu", "E08": "E08.score", "E09": "E09.tests"}
 """By which figure the many enterprises of a row are put in order, the largest first."""
 
+TOLD_ELSEWHERE = ("B17", "B18")
+"""Rows that have a chapter and sheets of their own: functional zones, regional assessments."""
+
 Figure = dict[str, Any]
 
 

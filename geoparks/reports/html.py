@@ -19,6 +19,7 @@ from geoparks.reports import figures, summary
 from geoparks.reports.adjustment_chapter import adjustment_chapter
 from geoparks.reports.chapters import chapters, goals
 from geoparks.reports.picture import Pictures
+from geoparks.reports.zoning import matrix, use_heads, zone_tables
 from geoparks.rules import registry
 from geoparks.text import Lang
 from geoparks.verbs import VERBS
@@ -66,6 +67,9 @@ def page(content: Document, catalogue: Catalogue, pack: Pack, dataset: Dataset |
         goals=goals(content),
         consequences=figures.consequences(content),
         adjusted=adjustment_chapter(content, dataset),
+        zone_tables=zone_tables(content),
+        use_heads=use_heads(content),
+        matrix=matrix(content),
         idle_open=summary.idle_open(content),
         idle_counts=summary.idle_counts(content),
         warnings=summary.warnings(content),

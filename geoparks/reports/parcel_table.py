@@ -1,0 +1,47 @@
+"""``tables/assessments_by_parcel.csv``: every parcel, and for each kind whether a project there in principle needs none of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from geoparks import units
+from geoparks.dataset import Dataset
+from geoparks.measure.assessed import kind_title
+from geoparks.measure.assessed_parcels import Held, parcels_covered
+from geoparks.text import Lang, Text
+
+NAME = "assessments_by_parcel.csv"
+HELD = {
+    Held.COVERED: Text("已覆盖", "covered"), Held.PARTLY: Text("部分", "in part"), Held.BARE: Text("未覆盖", "not covered"),
+    Held.OPEN: Text("不明", "not known"), Held.NOWHERE: Text("", ""),
+}  # fmt: skip
+_COLUMNS = {
+    "parcel_id": Text("宗地编号", "Parcel"), "name": Text("名称", "Name"), "park_id": Text("园区编号", "Park"), "mu": Text("面积（亩）", "Area (mu)"),
+    "count": Text("原则上不再单独评估的事项数", "Kinds that need no assessment of their own"),
+}  # fmt: skip
+
+
+def write(dataset: Dataset, folder: Path, lang: Lang) -> bool:
+    """Write the table where there are parcels and assessments; False where there are not. Excel reads it as it is."""
+    if "parcels" not in dataset or "assessments" not in dataset:
+        return False
+    parcels, layer = parcels_covered(dataset), dataset["parcels"]
+    names = (
+        layer.frame["name"].groupby(layer.ids.astype(str)).first() if "name" in layer.frame else pd.Series(dtype=object)
+    )
+    table = pd.DataFrame(
+        {
+            "parcel_id": parcels.table["parcel_id"], "name": parcels.table["parcel_id"].map(names), "park_id": parcels.table["park_id"],
+            "mu": (parcels.table["m2"] / units.factor("mu", "m2")).round(4), "count": (parcels.held == Held.COVERED).sum(axis=1),
+        }
+    )  # fmt: skip
+    words = np.array([HELD[one].to(lang) for one in Held], dtype=object)
+    for place, kind in enumerate(parcels.kinds):
+        table[kind_title(dataset, kind).to(lang)] = words[parcels.held[:, place]]
+    folder.mkdir(parents=True, exist_ok=True)
+    table = table.rename(columns={key: title.to(lang) for key, title in _COLUMNS.items()})
+    table.to_csv(folder / NAME, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    return True

@@ -1,0 +1,1 @@
+"""The table of functional zones and the matrix of regional assessments, as the result document holds them."""
