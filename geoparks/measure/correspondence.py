@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geoparks.measure.congruence import Shift, common_shift, moves, shifted
-from geoparks.measure.overlay import meeting
+from geoparks.measure.congruence import SPREAD, Shift, around, carried, common_shift, middles, moves, shifted
+from geoparks.measure.corners import by_corners
+from geoparks.measure.length import metres_from
 from geoparks.measure.plane import plane_of, to_plane
 from geoparks.normalise.features import Features
 
@@ -33,7 +34,9 @@ class Match(NamedTuple):
     old: tuple[int, ...]
     new: tuple[int, ...]
     identical: bool = False
-    """Whether the two have the very same vertices, so that nothing need be measured."""
+    """Whether the two have the same vertices, so that no overlay is needed."""
+    between_m2: float = 0.0
+    """Of identical ones: what lies between the two outlines, thinner than what counts."""
 
 
 class Correspondence(NamedTuple):
@@ -44,23 +47,33 @@ class Correspondence(NamedTuple):
 
 
 def corresponding(
-    old: Features, new: Features, *, share: float, tolerance_m: float, least_shift_m: float
+    old: Features, new: Features, *, share: float, tolerance_m: float, least_shift_m: float, width_m: float
 ) -> Correspondence:
     """Match the features of two versions that have geometry.
 
-    `share` is how much of the smaller of two features must lie in the other for the land to be the same.
+    `share` is how much of the smaller of two features must lie in the other for the land to be the same; what is thinner
+    than `width_m` is no difference.
     """
     ends = _Ends(old, new)
     same = _identical(ends)
     ends.take(*same)
-    known = ends.unique_ids()
-    pairs = (np.concatenate([same[0], known[0]]), np.concatenate([same[1], known[1]]))
+    between = [np.zeros(len(same[0]))]
+    for candidates in (ends.unique_ids(), ends.alike()):
+        near, noise = _in_place(ends, candidates, width_m)
+        ends.take(*near)
+        same = _both(same, near)
+        between.append(noise)
+    known, alike = ends.unique_ids(), ends.alike()
     shift = None
-    for some in (pairs, ends.alike()):
-        some_old, some_new = old.geometry[some[0]], new.geometry[some[1]]
-        shift = shift or common_shift(some_old, some_new, tolerance_m, least_shift_m)
-    moved = _moved(ends, known, tolerance_m)
+    for some in (known, alike):
+        at = _both(same, some)
+        shift = shift or common_shift(old.geometry[at[0]], new.geometry[at[1]], tolerance_m, least_shift_m)
+    moved = _carried(ends, known, None, tolerance_m)
     ends.take(*moved)
+    if shift is not None:
+        together = _carried(ends, ends.alike(), shift, tolerance_m)
+        ends.take(*together)
+        moved = _both(moved, together)
     land = _same_land(ends, share, shift)
     joined = [same, moved, land]
     ends.take(*land)
@@ -70,7 +83,7 @@ def corresponding(
             found = _same_shape(ends, found, tolerance_m)
         ends.take(*found)
         joined.append(found)
-    return Correspondence(_together(ends, joined, same), shift)
+    return Correspondence(_together(ends, joined, same, np.concatenate(between)), shift)
 
 
 class _Ends:
@@ -120,26 +133,16 @@ class _Ends:
                     }
                 )
             )
-        pairs = (
-            frames[0].merge(frames[1], on=["parts", "vertices"], suffixes=("_old", "_new")) if _few(frames) else None
-        )
-        if pairs is None:
-            return _NOTHING
+        for one in frames:
+            one["bin"] = np.floor(one["area"] / _LIKE).astype(int)
+        frames[1] = pd.concat([frames[1].assign(bin=frames[1]["bin"] + step) for step in (-1, 0, 1)])
+        pairs = frames[0].merge(frames[1], on=["parts", "vertices", "bin"], suffixes=("_old", "_new"))
         near = (pairs["area_old"] - pairs["area_new"]).abs() < _LIKE
         near &= (pairs["around_old"] - pairs["around_new"]).abs() < _LIKE
         pairs = pairs[near]
         only = ~pairs["at_old"].duplicated(keep=False) & ~pairs["at_new"].duplicated(keep=False)
         pairs = pairs[only].sort_values("at_old")
         return pairs["at_old"].to_numpy(), pairs["at_new"].to_numpy()
-
-
-_MOST_PAIRS = 20_000_000
-
-
-def _few(frames: list[pd.DataFrame]) -> bool:
-    """Whether all candidates of the same make can be looked at: thousands of squares alike tell nothing apart."""
-    counts = [one.groupby(["parts", "vertices"]).size() for one in frames]
-    return bool((counts[0] * counts[1]).sum() <= _MOST_PAIRS)
 
 
 def _present(features: Features) -> Array:
@@ -171,10 +174,28 @@ def _identical(ends: _Ends) -> Pairs:
     return pairs[:, 0], pairs[:, 1]
 
 
-def _moved(ends: _Ends, pairs: Pairs, tolerance_m: float) -> Pairs:
-    """Pairs of one id with one shape in two places; what then lies on the old place is another thing."""
-    made = moves(ends.both[0].geometry[pairs[0]], ends.both[1].geometry[pairs[1]], tolerance_m)
-    real = made.same_shape & (made.metres >= tolerance_m)
+def _both(one: Pairs, other: Pairs) -> Pairs:
+    return np.concatenate([one[0], other[0]]), np.concatenate([one[1], other[1]])
+
+
+def _in_place(ends: _Ends, pairs: Pairs, width_m: float) -> tuple[Pairs, Array]:
+    """Pairs of which no vertex lies further from its counterpart than half of what counts: a copy in another system."""
+    made = carried(*(by_corners(one)[at] for one, at in zip(ends.both, pairs, strict=True)))
+    near = made.from_vertex <= width_m / 2
+    return (pairs[0][near], pairs[1][near]), made.between_m2[near]
+
+
+def _carried(ends: _Ends, pairs: Pairs, shift: Shift | None, tolerance_m: float) -> Pairs:
+    """Pairs of one shape, vertex for vertex, in two places, by the shift of the set where there is one.
+
+    They are taken out before land is looked at: what then lies on the old place is another thing.
+    """
+    old, new = (one.geometry[at] for one, at in zip(ends.both, pairs, strict=True))
+    made = carried(around(old), around(new))
+    apart = metres_from(middles(old), middles(new)) - ((0, 0) if shift is None else (shift.east, shift.north))
+    metres = np.hypot(apart[:, 0], apart[:, 1])
+    far = metres >= tolerance_m if shift is None else metres <= max(tolerance_m, SPREAD * shift.metres)
+    real = (made.from_vertex <= tolerance_m) & far
     return pairs[0][real], pairs[1][real]
 
 
@@ -194,13 +215,30 @@ def _same_land(ends: _Ends, share: float, shift: Shift | None) -> Pairs:
     after = plane_of(new)[at_new]
     if not len(before) or not len(after):
         return _NOTHING
-    i, j = meeting(before, after, shapely.STRtree(after))
-    common = shapely.area(shapely.intersection(before[i], after[j]))
-    enough = common >= share * np.minimum(shapely.area(before)[i], shapely.area(after)[j])
-    return at_old[i[enough]], at_new[j[enough]]
+    i, j = shapely.STRtree(after).query(before)
+    least = share * np.minimum(shapely.area(before)[i], shapely.area(after)[j])
+    boxes = _shared_box(before[i], after[j]) >= least  # most neighbours touch in a strip: that is seen by their boxes
+    i, j, least = i[boxes], j[boxes], least[boxes]
+    first = shapely.area(before)[i] >= shapely.area(after)[j]
+    shapely.prepare(before)
+    shapely.prepare(after)
+    large, small = np.where(first, before[i], after[j]), np.where(first, after[j], before[i])
+    meet = shapely.relate_pattern(large, small, "T********")
+    i, j, least = i[meet], j[meet], least[meet]
+    enough = shapely.area(shapely.intersection(before[i], after[j])) >= least
+    i, j = i[enough], j[enough]
+    order = np.lexsort((j, i))
+    return at_old[i[order]], at_new[j[order]]
 
 
-def _together(ends: _Ends, joined: Iterable[Pairs], same: Pairs) -> list[Match]:
+def _shared_box(one: Array, other: Array) -> Array:
+    """Square metres that the extents of two shapes share."""
+    a, b = shapely.bounds(one), shapely.bounds(other)
+    sides = np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2])
+    return np.asarray(np.prod(np.maximum(sides, 0), axis=1))
+
+
+def _together(ends: _Ends, joined: Iterable[Pairs], same: Pairs, between: Array) -> list[Match]:
     """The matches: everything that hangs together by pairs, and the rows of one id, which are one feature in pieces."""
     count = len(ends.both[0])
     links: list[tuple[int, int]] = []
@@ -213,11 +251,12 @@ def _together(ends: _Ends, joined: Iterable[Pairs], same: Pairs) -> list[Match]:
     for side, present in enumerate(ends.present):
         for position in np.flatnonzero(present).tolist():
             groups.setdefault(root[position + side * count], ([], []))[side].append(position)
-    identical = set(zip(same[0].tolist(), same[1].tolist(), strict=True))
-    return [
-        Match(tuple(left), tuple(right), len(left) == len(right) == 1 and (left[0], right[0]) in identical)
-        for left, right in groups.values()
-    ]
+    noise = dict(zip(zip(*(one.tolist() for one in same), strict=True), between.tolist(), strict=True))
+    made = []
+    for left, right in groups.values():
+        one_to_one = (left[0], right[0]) if len(left) == len(right) == 1 else None
+        made.append(Match(tuple(left), tuple(right), one_to_one in noise, noise.get(one_to_one, 0.0)))  # type: ignore[arg-type]
+    return made
 
 
 def _pieces(features: Features, present: Array, offset: int) -> list[tuple[int, int]]:

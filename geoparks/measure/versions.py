@@ -15,9 +15,10 @@ import numpy as np
 import shapely
 
 from geoparks.catalog.clause import Setting
-from geoparks.measure.congruence import Shift, moves
+from geoparks.measure.congruence import Shift, middles, moves
 from geoparks.measure.corners import by_corners
 from geoparks.measure.correspondence import Match, corresponding
+from geoparks.measure.length import metres_from
 from geoparks.measure.plane import from_plane, plane_of
 from geoparks.measure.version_land import Noise, Pieces, left_over, united
 from geoparks.normalise.features import Features
@@ -88,7 +89,7 @@ def versions(old: Features, new: Features, settings: Mapping[str, Setting]) -> V
     noise, tolerance = Noise.of(settings), settings["version_tolerance_m"].given
     share = settings["version_share"].given
     found = corresponding(
-        old, new, share=share, tolerance_m=tolerance, least_shift_m=settings["version_shift_m"].given
+        old, new, share=share, tolerance_m=tolerance, least_shift_m=settings["version_shift_m"].given, width_m=noise.width_m
     )  # fmt: skip
     matches = sorted(found.matches, key=lambda one: (not one.old, one.old or one.new))
     before, after = (
@@ -148,7 +149,7 @@ def _changes(
     count = len(matches)
     areas = [shapely.area(one) for one in shapes]
     gained, lost = (one.total(count) for one in pieces)
-    ignored = pieces[0].ignored(count) + pieces[1].ignored(count)
+    ignored = pieces[0].ignored(count) + pieces[1].ignored(count) + [one.between_m2 for one in matches]
     moved = _moves(shapes, gained + lost, share, tolerance_m)
     ids = [one.ids.astype(str) for one in (old, new)]
     names = [one.column("name").to_numpy(dtype=object) for one in (old, new)]
@@ -177,13 +178,14 @@ def _moves(shapes: tuple[Array, Array], changed_m2: Array, share: float, toleran
     if not len(at):
         return {}
     before, after = shapes[0][at], shapes[1][at]
-    made = moves(from_plane(before), from_plane(after), tolerance_m)
+    vectors = metres_from(*(middles(from_plane(one)) for one in (before, after)))
+    metres = np.hypot(vectors[:, 0], vectors[:, 1])
     smaller = np.minimum(shapely.area(before), shapely.area(after))
-    elsewhere = shapely.area(shapely.intersection(before, after)) < share * smaller
-    moved = made.same_shape | elsewhere  # however short the way: land differs, and the outline does not
-    return {
-        int(at[one]): Shift(float(made.east[one]), float(made.north[one])) for one in np.flatnonzero(moved).tolist()
-    }
+    moved = smaller - (changed_m2[at] - np.abs(shapely.area(before) - shapely.area(after))) / 2 < share * smaller
+    # A shape that is moved leaves and takes at most its outline times the way: what changed more was redrawn.
+    maybe = np.flatnonzero(changed_m2[at] <= (metres + tolerance_m) * shapely.length(before))
+    moved[maybe] |= moves(from_plane(before[maybe]), from_plane(after[maybe]), tolerance_m).same_shape
+    return {int(at[one]): Shift(float(vectors[one, 0]), float(vectors[one, 1])) for one in np.flatnonzero(moved).tolist()}
 
 
 def _relation(old: int, new: int, gained: float, lost: float, move: Shift | None, renamed: bool) -> Relation:
