@@ -33,7 +33,7 @@ class Verb:
 VERBS = {
     one.name: one
     for one in (
-        Verb("check", Text("园区边界检查报告", "Park boundary report"), ("B", "D"), (), ("boundaries",)),
+        Verb("check", Text("园区边界检查报告", "Park boundary report"), ("B", "D"), ("B18",), ("boundaries",)),
         Verb(
             "audit", Text("园区用地效益考核报告", "Land-efficiency audit"), ("E", "B14", "B20"), ("E",), ("efficiency",)
         ),
@@ -44,7 +44,7 @@ VERBS = {
             "run",
             Text("园区用地综合报告", "Report on the land of the parks"),
             ("B", "D", "E", "L", "I", "U"),
-            ("E", "L", "I", "U"),
+            ("B18", "E", "L", "I", "U"),
         ),
     )
 }

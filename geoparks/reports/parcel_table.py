@@ -18,6 +18,7 @@ HELD = {
     Held.COVERED: Text("已覆盖", "covered"), Held.PARTLY: Text("部分", "in part"), Held.BARE: Text("未覆盖", "not covered"),
     Held.OPEN: Text("不明", "not known"), Held.NOWHERE: Text("", ""),
 }  # fmt: skip
+_FORMULA = "=+-@\t\r"
 _COLUMNS = {
     "parcel_id": Text("宗地编号", "Parcel"), "name": Text("名称", "Name"), "park_id": Text("园区编号", "Park"), "mu": Text("面积（亩）", "Area (mu)"),
     "count": Text("原则上不再单独评估的事项数", "Kinds that need no assessment of their own"),
@@ -41,6 +42,9 @@ def write(dataset: Dataset, folder: Path, lang: Lang) -> bool:
     words = np.array([HELD[one].to(lang) for one in Held], dtype=object)
     for place, kind in enumerate(parcels.kinds):
         table[kind_title(dataset, kind).to(lang)] = words[parcels.held[:, place]]
+    for key in ("parcel_id", "name", "park_id"):  # a spreadsheet takes what begins like a formula for one
+        begins = table[key].astype(object).fillna("").astype(str).str[:1].isin(list(_FORMULA))
+        table[key] = table[key].where(~begins, "'" + table[key].astype(str))
     folder.mkdir(parents=True, exist_ok=True)
     table = table.rename(columns={key: title.to(lang) for key, title in _COLUMNS.items()})
     table.to_csv(folder / NAME, index=False, encoding="utf-8-sig", lineterminator="\r\n")
