@@ -25,6 +25,7 @@ FROM parcels p JOIN {layer} q ON ST_Intersects(p.geometry, q.geometry)"""
 SQL_OVERLAPS = """WITH j AS MATERIALIZED (SELECT a.id AS p, b.id AS q, a.geometry AS ga, b.geometry AS gb
   FROM parcels a JOIN parcels b ON ST_Intersects(a.geometry, b.geometry))
 SELECT p, q, m2 FROM (SELECT p, q, ST_Area(ST_Intersection(ga, gb)) AS m2 FROM j WHERE p < q) WHERE m2 > 1e-7"""
+_BUILT = 5
 Result = dict[str, np.ndarray]
 
 
@@ -199,7 +200,7 @@ def raster_geoparks(at: Any) -> Result:
     from geoparks.measure.zonal import shares
 
     shapes = gpd.read_parquet(at("raster_parcels"), columns=["geometry"]).geometry.to_numpy()
-    found = shares(at("raster"), shapes, {"built": [5]}, range(10))
+    found = shares(at("raster"), shapes, {"built": [_BUILT]}, range(10))
     return {"share": found.least[:, 0]}
 
 
@@ -209,10 +210,11 @@ def raster_exactextract(at: Any, strategy: str = "raster-sequential") -> Result:
 
     frame = gpd.read_parquet(at("raster_parcels"))
     done = exact_extract(
-        str(at("raster")), frame, ["built=weighted_frac" if False else "frac"], strategy=strategy, output="pandas",
-        include_cols=["id"],
+        str(at("raster")), frame, ["unique", "frac"], strategy=strategy, output="pandas", include_cols=["id"],
     )  # fmt: skip
-    return {"share": done.set_index("id").sort_index().get("frac_5").fillna(0).to_numpy()}
+    done = done.iloc[np.argsort(done["id"].astype(int).to_numpy(), kind="stable")]
+    pairs = zip(done["unique"], done["frac"], strict=True)
+    return {"share": np.array([float(part[values == _BUILT].sum()) for values, part in pairs])}
 
 
 def raster_exactextract_features(at: Any) -> Result:
@@ -225,7 +227,7 @@ def raster_rasterstats(at: Any) -> Result:
 
     frame = gpd.read_parquet(at("raster_parcels"))
     done = zonal_stats(frame.geometry, str(at("raster")), categorical=True)
-    return {"pixel_share": np.array([one.get(5, 0) / max(sum(one.values()), 1) for one in done])}
+    return {"pixel_share": np.array([one.get(_BUILT, 0) / max(sum(one.values()), 1) for one in done])}
 
 
 # ------------------------------------------------------------------ reading
@@ -318,7 +320,15 @@ def main() -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = used.ru_utime + used.ru_stime + children.ru_utime + children.ru_stime
-    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_mb": used.ru_maxrss / 1024}))
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_mb": _peak_mb(used.ru_maxrss)}))
+
+
+def _peak_mb(otherwise: int) -> float:
+    """The largest memory of this process, not of the one that started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) / 1024
+    return otherwise / 1024
 
 
 if __name__ == "__main__":

@@ -72,7 +72,9 @@ def parcels(count: int) -> Array:
     some = np.flatnonzero(rng.random(len(cells)) < 0.03)
     cells[some] = _scaled(cells[some], 1.06)
     holed = np.flatnonzero(rng.random(len(cells)) < 0.01)
-    cells[holed] = shapely.difference(cells[holed], shapely.buffer(shapely.point_on_surface(cells[holed]), 8, quad_segs=2))
+    cells[holed] = shapely.difference(
+        cells[holed], shapely.buffer(shapely.point_on_surface(cells[holed]), 8, quad_segs=2)
+    )
     twice = rng.integers(0, len(cells), len(cells) // 1000)
     cells[rng.integers(0, len(cells), len(twice))] = cells[twice]
     return _finished(cells[rng.permutation(len(cells))])
@@ -149,3 +151,37 @@ def _finished(shapes: Array) -> Array:
     """With no edge longer than the step, and valid."""
     dense = shapely.segmentize(shapes, STEP_M)
     return dense[shapely.is_valid(dense) & (shapely.area(dense) > 0) & (shapely.get_type_id(dense) == 3)]
+
+
+def raster(count: int, folder: Path) -> Path:
+    """A land cover of 20 000 × 20 000 cells of 10 m and nine classes (4 000 × 4 000 for fewer than 100 000 parcels), and
+    parcels strewn over it: at most 100 000, in its own system, which is longitude and latitude."""
+    import rasterio
+    from rasterio.transform import from_origin
+
+    file, over = folder / f"raster_{count}.tif", folder / f"raster_parcels_{count}.parquet"
+    if file.exists() and over.exists():
+        return file
+    side = 20_000 if count >= 100_000 else 4_000
+    cell, west, north = 1e-4, 108.4, 39.0 + side * 1e-4
+    rng, patch = np.random.default_rng(5), 25
+    profile = {
+        "driver": "GTiff", "width": side, "height": side, "count": 1, "dtype": "uint8", "crs": "EPSG:4490", "nodata": 0,
+        "transform": from_origin(west, north, cell, cell),
+        "tiled": True, "blockxsize": 512, "blockysize": 512, "compress": "deflate",
+    }  # fmt: skip
+    with rasterio.open(file, "w", **profile) as out:
+        for row in range(0, side, 1000):
+            coarse = rng.integers(1, 10, (1000 // patch, side // patch), dtype=np.uint8)
+            cells = np.kron(coarse, np.ones((patch, patch), np.uint8))
+            noise = rng.random(cells.shape) < 0.05
+            cells[noise] = rng.integers(1, 10, int(noise.sum()), dtype=np.uint8)
+            out.write(cells, 1, window=((row, row + 1000), (0, side)))
+    shapes = gpd.read_parquet(folder / f"parcels_{count}.parquet").geometry.to_numpy()[:100_000]
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    corner = shapely.bounds(shapes)[:, :2]
+    place = np.column_stack([rng.uniform(west + 0.02, west + side * cell - 0.02, len(shapes)), rng.uniform(north - side * cell + 0.02, north - 0.02, len(shapes))])  # fmt: skip
+    moved = shapely.set_coordinates(shapes.copy(), coordinates - corner[owner] + place[owner])
+    kept = moved[shapely.is_valid(moved)]
+    gpd.GeoDataFrame({"id": np.arange(len(kept), dtype=np.int32)}, geometry=kept, crs=4490).to_parquet(over)
+    return file

@@ -7,6 +7,8 @@ climbed. The grid's origin is moved by an odd fraction of a cell, so that its li
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,3 +77,22 @@ def grid(box: Array, cell: float) -> Grid:
     columns, rows = int((high[0] - west) / cell) + 1, int((high[1] - south) / cell) + 1
     start = _count(box, west, south, cell, columns, rows)
     return Grid(west, south, cell, columns, rows, start, _fill(box, west, south, cell, columns, rows, start))
+
+
+def grid_of_tiles(box: Array, high: int, wide: int, height: int, width: int) -> Iterator[tuple[int, int, Array]]:
+    """For every tile of a raster (row, column of tiles) that boxes in its columns and rows reach, their positions."""
+    columns, rows = -(-width // wide), -(-height // high)
+    there = np.flatnonzero(box[:, 0] <= box[:, 2])
+    low = np.floor(box[there, :2] / [wide, high]).astype(np.int64)
+    most = np.floor(box[there, 2:] / [wide, high]).astype(np.int64)
+    low, most = np.clip(low, 0, [columns - 1, rows - 1]), np.clip(most, 0, [columns - 1, rows - 1])
+    across, down = (most - low + 1).T
+    count = across * down
+    which = np.repeat(there, count)
+    nth = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
+    column = np.repeat(low[:, 0], count) + nth % np.repeat(across, count)
+    row = np.repeat(low[:, 1], count) + nth // np.repeat(across, count)
+    order = np.lexsort((which, column, row))
+    tile = (row * columns + column)[order]
+    for first, last in pairwise(np.append(np.flatnonzero(np.diff(tile, prepend=-1)), len(tile)).tolist()):
+        yield int(tile[first] // columns), int(tile[first] % columns), which[order[first:last]]

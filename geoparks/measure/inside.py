@@ -67,7 +67,15 @@ def overlaps(parcels: Any) -> pd.DataFrame:
 
     Positions count from 0; first < second. Takes and raises what `inside` does.
     """
-    return pd.DataFrame(dict(zip(("first", "second", "m2"), overlapping(parcels if isinstance(parcels, Polygons) else polygons_of(parcels)), strict=True)))
+    return pd.DataFrame(
+        dict(
+            zip(
+                ("first", "second", "m2"),
+                overlapping(parcels if isinstance(parcels, Polygons) else polygons_of(parcels)),
+                strict=True,
+            )
+        )
+    )
 
 
 def by_value(left: Polygons, right: Polygons, found: Found, code: Array) -> Found:

@@ -109,7 +109,9 @@ def polygons_of(source: Any, *, many: bool | None = None) -> Polygons:
         raise UnreadableFile(
             Text("没有坐标系", "no coordinate system"),
             where=found.where,
-            mend=Text("请在数据里写明坐标系（GeoDataFrame 用 .set_crs）。", "Declare it (.set_crs for a GeoDataFrame)."),
+            mend=Text(
+                "请在数据里写明坐标系（GeoDataFrame 用 .set_crs）。", "Declare it (.set_crs for a GeoDataFrame)."
+            ),
         )
     placement = Placement(found.crs.name, same(""), found.crs, way(found.crs))
     if ready(len(found)) if many is None else many:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -10,8 +11,11 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geoparks.kernel.ready import ready
+from geoparks.kernel.threads import workers
 from geoparks.measure.coverage import Runs, runs
 from geoparks.measure.raster import Lie
+from geoparks.normalise.geometry import only_polygons
 
 Array = np.ndarray[Any, Any]
 Flags = Callable[[Array], Array]
@@ -19,6 +23,7 @@ Flags = Callable[[Array], Array]
 BLANK = 128
 """The bit of cells without data."""
 _BITS = 8
+_AHEAD = 4  # tiles that are read before they are counted
 _TILE = 1 << 20  # cells that are looked at together
 _PIECES = 1_000_000  # of outlines, that are held together
 _MOSTLY = (
@@ -47,6 +52,8 @@ def tally(raster: Any, lie: Lie, shapes: Array, bands: list[int], flags: Flags) 
     """
     result = Tally(np.zeros((len(shapes), _BITS)), np.zeros(len(shapes)), np.full(len(shapes), np.nan))
     high, wide = _tile(raster)
+    if ready(len(shapes)) and _compiled(raster, lie, shapes, bands, flags, result):
+        return result
     for batch, clipped in _batches(lie, shapes, result.off, high, wide):
         found = runs(clipped)
         fits = (found.start < lie.width) & (found.row < lie.height)
@@ -93,6 +100,60 @@ def _batches(lie: Lie, shapes: Array, off: Array, high: int, wide: int) -> Itera
     for one in np.unique(number):
         some = order[number == one]
         yield drawn[some], clipped[some]
+
+
+def _compiled(raster: Any, lie: Lie, shapes: Array, bands: list[int], flags: Flags, result: Tally) -> bool:
+    """The same by kernels, tile by tile: while one is counted, the next one is read. False where shapes are no polygons."""
+    from rasterio.windows import Window
+
+    from geoparks.kernel.cover import tally_tile
+    from geoparks.kernel.grid import grid_of_tiles
+    from geoparks.kernel.rings import extents, oriented
+    from geoparks.read.flat import rings_of_shapes
+
+    high, wide = _tile(raster)
+    batches = list(_batches(lie, shapes, result.off, high, wide))
+    if not batches:
+        return True
+    of, clipped = (np.concatenate([one[k] for one in batches]) for k in (0, 1))
+    rings = rings_of_shapes(only_polygons(clipped))
+    if rings is None:
+        return False
+    rings = oriented(rings)
+    box = extents(rings)[0]
+    done: list[tuple[Array, Future[tuple[Array, Array]]]] = []
+    masked = not _whole(raster, bands)
+    with ThreadPoolExecutor(workers()) as pool:
+        for j, i, which in grid_of_tiles(box, high, wide, lie.height, lie.width):
+            near = box[which]
+            top, left = max(int(near[:, 1].min()), j * high), max(int(near[:, 0].min()), i * wide)
+            bottom = min(int(np.ceil(near[:, 3].max())), (j + 1) * high, lie.height)
+            right = min(int(np.ceil(near[:, 2].max())), (i + 1) * wide, lie.width)
+            if bottom <= top or right <= left:
+                continue
+            window = Window(left, top, right - left, bottom - top)
+            seen = flags(raster.read(bands, window=window))
+            if masked:
+                seen = np.where(raster.read_masks(bands, window=window).min(axis=0) == 0, BLANK, seen)
+            sizes = lie.sizes(top, left, bottom - top, right - left)
+            nodes = np.zeros((1, 1)) if sizes.nodes is None else sizes.nodes
+            size = sizes.rows if sizes.nodes is None else np.zeros(1)
+            told = pool.submit(
+                tally_tile, rings.xy, rings.ring, rings.feature, box, which, top, left,
+                np.ascontiguousarray(seen, dtype=np.uint8), np.ascontiguousarray(size, dtype=float), nodes, sizes.nodes is None,
+            )  # fmt: skip
+            done.append((of[which], told))
+            while len(done) > _AHEAD:
+                _add(result, *done.pop(0))
+        for one in done:
+            _add(result, *one)
+    return True
+
+
+def _add(result: Tally, whose: Array, told: Future[tuple[Array, Array]]) -> None:
+    m2, inside = told.result()
+    result.m2[whose] += m2
+    result.inside_m2[whose] += inside
 
 
 def _by_tile(found: Runs, wide: int) -> Runs:

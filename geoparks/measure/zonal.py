@@ -142,8 +142,8 @@ class _Look:
             bits = self.table[values]
         else:
             bits = self.table[values.astype(np.int64) - self.low]
-        strange = (bits & (ALIEN | _ODD)) != 0
-        if strange.any() and len(self.aliens) < _PROBES:
+        if len(self.aliens) < _PROBES and int(np.bitwise_or.reduce(bits, axis=None)) & (ALIEN | _ODD):
+            strange = (bits & (ALIEN | _ODD)) != 0
             self.aliens.update(np.unique(values[strange])[:_PROBES].tolist())
         return bits
 
