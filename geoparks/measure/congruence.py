@@ -17,6 +17,7 @@ Array = np.ndarray[Any, Any]
 _FACTOR = 10
 """How many times the mean misfit of two outlines a move must be. A strip added on one side moves the middle by half its
 width and leaves a quarter of it as misfit, one corner pulled out about a third of the way: these are no moves."""
+_ROUNDING_M = 2e-3  # coordinates are given to the millimetre
 _SAMPLE = 400  # pairs that are looked at for a shift of the whole set
 _AGREE = 0.9  # share of them that must have moved alike
 _SAME_SHAPES = 0.5  # share of them that must be the same shape at all
@@ -70,7 +71,7 @@ def moves(old: Array, new: Array, tolerance_m: float) -> Moves:
     misfit = np.abs(shapely.area(one) - shapely.area(other)) / outline
     likely = np.flatnonzero(misfit <= tolerance_m)  # what differs in area needs no overlay
     misfit[likely] = shapely.area(_apart(one[likely], other[likely])) / outline[likely]
-    clear = (distance < tolerance_m) | (misfit <= distance / _FACTOR)
+    clear = misfit <= np.maximum(distance / _FACTOR, _ROUNDING_M)
     return Moves(vector[:, 0], vector[:, 1], distance, (misfit <= tolerance_m) & clear)
 
 

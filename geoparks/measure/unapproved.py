@@ -1,0 +1,85 @@
+"""What of a difference from the approved boundary has no approval, as a measurement; shared by the rules of B15."""
+
+from __future__ import annotations
+
+import math
+
+from geoparks import units
+from geoparks.dataset import Dataset
+from geoparks.measure.approved import Difference
+from geoparks.measure.change_approvals import LAYER, approval
+from geoparks.measure.version_land import Noise
+from geoparks.measure.versions import Relation
+from geoparks.records import Measurement, Part
+from geoparks.text import Text
+
+_WHAT = {
+    Relation.ADDED: Text("批准边界里没有这个区块", "no such block was approved"),
+    Relation.REMOVED: Text("现行边界里没有这个已批准的区块", "this approved block is gone"),
+    Relation.SPLIT: Text("由批准的一个区块分成几个，范围也变了", "an approved block was split, and its land changed"),
+    Relation.MERGED: Text("由批准的几个区块合成，范围也变了", "approved blocks were merged, and their land changed"),
+    Relation.REGROUPED: Text("批准的几个区块重新划分，范围也变了", "approved blocks were regrouped, and their land changed"),
+}
+_DIVIDED = {
+    Relation.SPLIT: Text("由批准的区块分出，园区范围没有变", "split from an approved block; the park's land is the same"),
+    Relation.MERGED: Text("由批准的几个区块合成，园区范围没有变", "merged from approved blocks; the park's land is the same"),
+    Relation.REGROUPED: Text("批准的几个区块重新划分，园区范围没有变", "approved blocks were regrouped; the park's land is the same"),
+}  # fmt: skip
+_REDRAWN = Text("范围变了", "its land changed")
+
+
+def measured(layers: Dataset, fault: str, one: Difference, kinds: tuple[str, ...]) -> Measurement:
+    """Square metres that a block has more and less than approved, as far as no approval of these kinds covers them."""
+    parts = (*one.added, *one.removed)
+    if one.reason is not None:
+        return Measurement(one.subject, fault, how="value", reason=one.reason)
+    land = _land(layers, parts)
+    relation = one.change.relation if one.change is not None else None
+    if not land:
+        remark = _DIVIDED.get(relation) if relation is not None else None
+        return Measurement(one.subject, fault, parts=parts, how="sum", remark=remark)
+    found = approval(layers, kinds, one.ids, one.park)
+    told = said(layers, one)
+    if found.is_approved:
+        return Measurement(one.subject, fault, how="sum", remark=told + Text("，", ", ") + found.words)
+    if found.is_approved is None:
+        reason = told + Text("；无法判断是否经过批准：", "; whether it was approved cannot be told: ") + found.words
+        return Measurement(one.subject, fault, reason=reason, missing=LAYER)
+    return Measurement(one.subject, fault, parts=parts, how="sum", words={"what": told, "approval": found.words})
+
+
+def said(layers: Dataset, one: Difference) -> Text:
+    """The difference in words: 与批准边界相比范围变了，增加 900 亩，减少 0 亩."""
+    added, removed = (units.area_text(sum(part.value for part in _land(layers, some))) for some in (one.added, one.removed))
+    change = one.change
+    if change is not None and change.relation is Relation.MOVED and change.move is not None:
+        way = units.number(change.move.metres, 1)
+        side = direction(change.move.east, change.move.north)
+        first = Text(f"比批准边界向{side.zh}移动 {way} 米", f"it lies {way} m to the {side.en} of where it was approved")
+    else:
+        first = _WHAT.get(change.relation, _REDRAWN) if change is not None else _REDRAWN
+    return first + Text(f"，增加 {added.zh}，减少 {removed.zh}", f", {added.en} more and {removed.en} less")
+
+
+def _land(layers: Dataset, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts that are more than drawing noise, by the toolkit's numbers."""
+    noise = Noise.of(layers.settings)
+    wide = [one for one in parts if one.width_m is None or one.width_m >= noise.width_m]
+    large = [one for one in wide if one.value >= noise.area_m2]
+    many = sum(one.value for one in wide) - sum(one.value for one in large) > noise.total_m2
+    return tuple(wide if many else large)
+
+
+_SIDES = (
+    Text("东", "east"), Text("东北", "north-east"), Text("北", "north"), Text("西北", "north-west"),
+    Text("西", "west"), Text("西南", "south-west"), Text("南", "south"), Text("东南", "south-east"),
+)  # fmt: skip
+
+
+def direction(east: float, north: float) -> Text:
+    """The one of eight directions that a move has.
+
+    >>> direction(300, 10).zh, direction(-5, -5).en
+    ('东', 'south-west')
+    """
+    return _SIDES[round(math.atan2(north, east) / (math.pi / 4)) % 8]
