@@ -54,6 +54,19 @@ def kind_title(layers: Dataset, kind: str) -> Text:
     return Text(kind, layers.catalogue.codes[CODES].titles.get(kind, kind))
 
 
+def strays(layers: Dataset) -> list[str]:
+    """Ids of the assessments whose park nobody knows: they count for none, and may be what a park is said to lack."""
+    features, known = layers["assessments"], {park.subject.id for park in parks_of(layers)}
+    named = features.column("park_id").to_numpy(dtype=object)
+    return list(
+        dict.fromkeys(
+            str(one)
+            for one, park in zip(features.ids, named, strict=True)
+            if isinstance(park, str) and park not in known
+        )
+    )
+
+
 def standing(assessments: Features, on: dt.date) -> Array:
     """What a day makes of every assessment: an array of ``Standing``.
 

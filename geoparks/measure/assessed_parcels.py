@@ -52,7 +52,8 @@ class Parcels:
 
 def parcels_covered(layers: Dataset) -> Parcels:
     """All parcels, made once; those in no park are held by nothing."""
-    key = f"parcels assessed {layers.on}"
+    slivers = [layers.settings[one].given for one in ("sliver_area_m2", "sliver_width_m")]
+    key = f"parcels assessed {layers.on} {slivers}"
     if key not in layers.derived:
         layers.derived[key] = _parcels(layers)
     found: Parcels = layers.derived[key]

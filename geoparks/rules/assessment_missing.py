@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geoparks.dataset import Dataset
-from geoparks.measure.assessed import Cover, Standing, covers, kind_title, kinds
+from geoparks.measure.assessed import Cover, Standing, covers, kind_title, kinds, strays
 from geoparks.measure.assessed_figures import covered_shares
 from geoparks.records import Indicator, Measurement, Rule, Subject, Words
 from geoparks.text import Text, joined
@@ -47,13 +47,14 @@ def assessment_missing(layers: Dataset) -> Iterator[Measurement]:
     of_park: dict[Subject, list[Cover]] = {}
     for cover in covers(layers):
         of_park.setdefault(cover.park.subject, []).append(cover)
+    lost = _strays(strays(layers))
     for subject, some in of_park.items():
         items = {one.kind: None if one.missing is None else float(one.missing) for one in some}
         unknown = [one.reason for one in some if one.missing is None and one.reason is not None]
         yield Measurement(
             subject, _FAULT, items=items, item_titles=titles, evidence=some[0].park.lonlat,
             reason=joined(list(dict.fromkeys(unknown))) if unknown else None,
-            words={"others": _not_yet([name for one in some for name in one.ids(Standing.NOT_YET)])},
+            words={"others": _not_yet([name for one in some for name in one.ids(Standing.NOT_YET)]) + lost},
         )  # fmt: skip
 
 
@@ -64,6 +65,16 @@ def _not_yet(ids: list[str]) -> Text:
         Text(f"检查日之后才批准的不计：{names}。", f"Approved after the day, not counted: {names}.")
         if names
         else Text("", "")
+    )
+
+
+def _strays(ids: list[str]) -> Text:
+    """The assessments that name a park nobody knows: a misspelt id is soon put right."""
+    names = ", ".join(ids)
+    if not names:
+        return Text("", "")
+    return Text(
+        f"另有评估所注明的园区不在名录和区块中：{names}。", f"Of a park that neither register nor blocks know: {names}."
     )
 
 
