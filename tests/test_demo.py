@@ -109,6 +109,14 @@ def test_evidence_is_open_only_where_no_raster_sees_the_parcel(result, workspace
     assert all("栅格范围之外" in one["reason"] or "最近一期" in one["reason"] for one in open_ones)
 
 
+def test_approved_changes_pass_and_name_their_approval(result):
+    checks = {(one["subject"]["layer"], one["subject"]["id"]): one for one in result.content["checks"] if one["rule"] == "B15"}
+    moved, renamed = checks["blocks", "YQ07-2"], checks["parks", "YQ06"]
+    assert (moved["outcome"], renamed["outcome"]) == ("pass", "pass")
+    assert "向东移动 300 米" in moved["reason"] and "演政字〔2021〕233号" in moved["reason"]
+    assert "达拉特演示工业园区" in renamed["reason"] and "演政字〔2019〕118号" in renamed["reason"]
+
+
 def test_idle_cases_are_judged_as_they_were_planted(result):
     rows = {one["parcel_id"]: one for one in result.content["idle"]}
     cases = supply.idle_cases()

@@ -150,7 +150,7 @@ def _changes(
     areas = [shapely.area(one) for one in shapes]
     gained, lost = (one.total(count) for one in pieces)
     ignored = pieces[0].ignored(count) + pieces[1].ignored(count) + [one.between_m2 for one in matches]
-    moved = _moves(shapes, gained + lost, share, tolerance_m)
+    moved = _moves(shapes, gained, lost, share, tolerance_m)
     ids = [one.ids.astype(str) for one in (old, new)]
     names = [one.column("name").to_numpy(dtype=object) for one in (old, new)]
     made = []
@@ -171,9 +171,12 @@ def _changes(
     return made
 
 
-def _moves(shapes: tuple[Array, Array], changed_m2: Array, share: float, tolerance_m: float) -> dict[int, Shift]:
+def _moves(
+    shapes: tuple[Array, Array], gained: Array, lost: Array, share: float, tolerance_m: float
+) -> dict[int, Shift]:
     """Matches that lie elsewhere: the same shape, or less than the share of the smaller one in common."""
-    there = (shapely.area(shapes[0]) > 0) & (shapely.area(shapes[1]) > 0) & (changed_m2 > 0)
+    there = (shapely.area(shapes[0]) > 0) & (shapely.area(shapes[1]) > 0) & (gained > 0) & (lost > 0)
+    changed_m2 = gained + lost
     at = np.flatnonzero(there)
     if not len(at):
         return {}
@@ -181,7 +184,7 @@ def _moves(shapes: tuple[Array, Array], changed_m2: Array, share: float, toleran
     vectors = metres_from(*(middles(from_plane(one)) for one in (before, after)))
     metres = np.hypot(vectors[:, 0], vectors[:, 1])
     smaller = np.minimum(shapely.area(before), shapely.area(after))
-    moved = smaller - (changed_m2[at] - np.abs(shapely.area(before) - shapely.area(after))) / 2 < share * smaller
+    moved = np.minimum(shapely.area(before) - lost[at], shapely.area(after) - gained[at]) < share * smaller
     # A shape that is moved leaves and takes at most its outline times the way: what changed more was redrawn.
     maybe = np.flatnonzero(changed_m2[at] <= (metres + tolerance_m) * shapely.length(before))
     moved[maybe] |= moves(from_plane(before[maybe]), from_plane(after[maybe]), tolerance_m).same_shape
