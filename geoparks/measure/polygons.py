@@ -138,7 +138,7 @@ def _flat(found: Opened, placement: Placement) -> Polygons | None:
     if drawn is None or lonlat is None:
         return None
     plane = oriented(in_plane(lonlat))
-    doubt = np.flatnonzero(doubtful(plane))
+    doubt = np.flatnonzero(doubtful(oriented(drawn)))  # as drawn: what was straight there is bent in the plane
     if len(doubt):
         _refuse(found.where, drawn.some(doubt).shapes(), doubt)
     return Polygons(plane, None)

@@ -1,0 +1,272 @@
+"""Compiled kernels beside GEOS, numpy and exactextract, item by item: a wrong polygon among thousands shows in no total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from shapely.geometry import MultiPolygon, Point, Polygon, box
+
+pytest.importorskip("numba", reason="without numba there is only the pure way")
+
+from geoparks.kernel import curve, densify, doubtful, far, near, threads, wkb
+from geoparks.kernel.area import areas
+from geoparks.kernel.lonlat import in_plane
+from geoparks.kernel.rings import Rings, extents, oriented
+from geoparks.measure.area import ellipsoidal_area
+from geoparks.measure.plane import to_plane
+from geoparks.read.flat import rings_of_shapes
+
+SAME_M2 = 1e-6
+Found = tuple[Any, Any, Any]
+
+
+def flat(shapes: Any) -> Rings:
+    rings = rings_of_shapes(np.array(shapes, dtype=object))
+    assert rings is not None
+    return oriented(rings)
+
+
+def by_geos(left: Any, right: Any) -> dict[tuple[int, int], float]:
+    i, j = shapely.STRtree(right).query(left)
+    m2 = shapely.area(shapely.intersection(left[i], right[j]))
+    return {pair: area for *pair_, area in zip(i.tolist(), j.tolist(), m2.tolist(), strict=True) if area > 0 for pair in [tuple(pair_)]}  # fmt: skip
+
+
+def assert_same(found: Any, expected: dict[tuple[int, int], float], within: float = SAME_M2) -> None:
+    """Every pair has the same area; one that only one side has is worth less than may differ."""
+    mine = {(i, j): v for i, j, v in zip(*(one.tolist() for one in found), strict=True)}
+    assert len(mine) == len(found[0])
+    assert list(mine) == sorted(mine)
+    worst = max((abs(mine.get(one, 0.0) - expected.get(one, 0.0)), one) for one in {*mine, *expected, (-1, -1)})
+    assert worst[0] <= within, worst
+
+
+@pytest.fixture(params=[250.0, 7.0, 5.0, 0.9])
+def cell(request: Any, monkeypatch: Any) -> Iterator[float]:
+    """Cells larger than everything, of no round size, on the lattice of the coordinates, and smaller than the polygons."""
+    monkeypatch.setattr(far, "_CELL_M", request.param)
+    yield request.param
+
+
+def lattice() -> tuple[Any, Any]:
+    """Boxes whose corners are whole numbers: every second edge runs along another one, many are identical."""
+    rng = np.random.default_rng(1)
+    x, y = rng.integers(0, 60, (2, 1500)).astype(float)
+    small = shapely.box(x, y, x + rng.integers(1, 8, 1500), y + rng.integers(1, 8, 1500))
+    x, y = rng.integers(0, 60, (2, 120)).astype(float)
+    return small, shapely.box(x, y, x + rng.integers(1, 30, 120), y + rng.integers(1, 30, 120))
+
+
+def triangles() -> tuple[Any, Any]:
+    """Triangles with whole corners: edges pass through other corners, touch along stretches, cross in rational points."""
+    rng = np.random.default_rng(2)
+    made = shapely.polygons(rng.integers(0, 25, (900, 3, 2)).astype(float))
+    made = made[shapely.is_valid(made) & (shapely.area(made) > 0)]
+    return made, made[:150]
+
+
+def dissolved() -> tuple[Any, Any]:
+    """The squares of a chessboard against half of them dissolved: shared edges, holes, parts that touch in a point."""
+    rng = np.random.default_rng(3)
+    i, j = np.divmod(np.arange(900), 30)
+    cells = shapely.box(i * 10.0, j * 10.0, i * 10.0 + 10, j * 10.0 + 10)
+    parts = shapely.get_parts(shapely.union_all(cells[rng.random(900) < 0.5]))
+    return cells, np.array([*parts, MultiPolygon(parts.tolist())], dtype=object)
+
+
+def holed() -> tuple[Any, Any]:
+    """Rings, some of two parts, that lie over each other in all ways."""
+    rng = np.random.default_rng(4)
+    discs = shapely.buffer(shapely.points(rng.uniform(0, 100, (60, 2))), rng.uniform(3, 25, 60))
+    rings = shapely.difference(discs, shapely.buffer(shapely.centroid(discs), 2.5))
+    several = np.array([MultiPolygon([rings[k], box(200 + k, 0, 200.5 + k, 1)]) for k in range(20)], dtype=object)
+    return np.concatenate([rings, several]), np.concatenate([rings, several])
+
+
+CASES = {"lattice": lattice, "triangles": triangles, "dissolved": dissolved, "holed": holed}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_near_is_geos(name: str) -> None:
+    left, right = CASES[name]()
+    assert_same(near.pairs_near(flat(left), flat(right)), by_geos(left, right))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_far_is_geos(name: str, cell: float) -> None:
+    left, right = CASES[name]()
+    assert_same(far.pairs_far(flat(left), flat(right)), by_geos(left, right))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_pairs_of_one_layer_are_those_of_geos(name: str) -> None:
+    """Contained and identical ones are pairs; neighbours that share an edge are none."""
+    left, _ = CASES[name]()
+    expected = {pair: area for pair, area in by_geos(left, left).items() if pair[0] < pair[1]}
+    assert_same(near.pairs_near(flat(left)), expected)
+
+
+@pytest.mark.parametrize(("side", "within"), [(1.0, 1e-9), (1_000.0, 1e-6), (500_000.0, 1e-3)])
+def test_extents_of_a_metre_and_of_500_km(side: float, within: float, monkeypatch: Any) -> None:
+    """At its place in the plane, where coordinates are millions: a thousandth of a square metre of 250 000 km² is 4e-15."""
+    monkeypatch.setattr(far, "_CELL_M", side / 7)
+    rng = np.random.default_rng(5)
+    angle = np.sort(rng.uniform(0, 2 * np.pi, (40, 17)), axis=1)
+    radius = rng.uniform(0.1, 0.5, (40, 17)) * side
+    centre = np.array([-123_456.789, 4_012_345.678]) + rng.uniform(-0.5, 0.5, (40, 1, 2)) * side
+    shapes = shapely.polygons(centre + np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1))
+    shapes = shapes[shapely.is_valid(shapes)]
+    assert_same(near.pairs_near(flat(shapes), flat(shapes)), by_geos(shapes, shapes), within)
+    assert_same(far.pairs_far(flat(shapes), flat(shapes)), by_geos(shapes, shapes), within)
+
+
+def test_parts_sum_to_the_whole() -> None:
+    """A parcel cut by a tiling that covers it: the parts are it, to 1e-9."""
+    rng = np.random.default_rng(6)
+    x, y = rng.uniform(5, 80, (2, 500))
+    parcels = shapely.buffer(shapely.points(x, y), rng.uniform(0.5, 4, 500))
+    i, j = np.divmod(np.arange(100), 10)
+    tiles = shapely.box(i * 9.3, j * 9.3, i * 9.3 + 9.3, j * 9.3 + 9.3)
+    for pairs in (near.pairs_near(flat(parcels), flat(tiles)), far.pairs_far(flat(parcels), flat(tiles))):
+        summed = np.bincount(pairs.first, pairs.m2, 500)
+        assert summed == pytest.approx(shapely.area(parcels), rel=1e-9)
+
+
+def test_threads_pieces_and_order_change_nothing(monkeypatch: Any) -> None:
+    """The same bits with one thread and with three, in one piece and in pieces of seven; and in any order of the rows."""
+    left, right = holed()
+    results, original = [], threads.in_pieces
+    for workers, piece in (("1", 16_384), ("3", 7), ("2", 1)):
+        monkeypatch.setenv("GEOPARKS_THREADS", workers)
+        for module in (near, far):
+            monkeypatch.setattr(module, "in_pieces", lambda n, work, p=piece: original(n, work, p))
+        results.append((*near.pairs_near(flat(left), flat(right)), *far.pairs_far(flat(left), flat(right))))
+    for other in results[1:]:
+        assert all((a == b).all() for a, b in zip(results[0], other, strict=True))
+    order = np.random.default_rng(7).permutation(len(left))
+    mixed = near.pairs_near(flat(left[order]), flat(right))
+    whole = {(order[i], j): v for i, j, v in zip(*mixed, strict=True)}
+    assert {(i, j): v for i, j, v in zip(*results[0][:3], strict=True)} == whole
+
+
+corner = st.tuples(st.integers(0, 12), st.integers(0, 12))
+outline = st.lists(corner, min_size=3, max_size=7)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(outline, min_size=1, max_size=6), st.lists(outline, min_size=1, max_size=4), st.integers(0, 3))
+def test_any_valid_polygons(left: Any, right: Any, turn: int) -> None:
+    """Polygons on a lattice and turned by some degrees, as hypothesis likes them; those that are invalid are left out."""
+
+    def made(some: Any) -> Any:
+        shapes = np.array([Polygon(one) for one in some], dtype=object)
+        shapes = shapely.transform(
+            shapes, lambda xy: xy @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+        )
+        return shapes[shapely.is_valid(shapes) & (shapely.area(shapes) > 0)]
+
+    first, second = made(left), made(right)
+    if len(first) and len(second):
+        expected = by_geos(first, second)
+        assert_same(near.pairs_near(flat(first), flat(second)), expected, 1e-9)
+        assert_same(far.pairs_far(flat(first), flat(second)), expected, 1e-9)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=3, max_size=8), st.lists(outline, max_size=2))
+def test_what_is_invalid_is_doubtful(shell: Any, holes: Any) -> None:
+    """No invalid polygon gets past the quick look, whatever crosses, touches, folds back or lies outside."""
+    shape = Polygon(shell, holes)
+    if shape.area > 0 and not shape.is_valid:
+        assert doubtful.doubtful(flat([shape]))[0]
+
+
+def test_of_parcels_few_are_doubtful() -> None:
+    """The quick look is quick because it settles nearly all."""
+    rng = np.random.default_rng(8)
+    angle = np.linspace(0, 2 * np.pi, 14)[:-1]
+    r = rng.uniform(40, 60, (500, 13))
+    parcels = shapely.polygons(np.stack([r * np.cos(angle), r * np.sin(angle)], -1))
+    assert not doubtful.doubtful(flat(parcels)).any()
+    holes = shapely.difference(parcels, Point(0, 0).buffer(8))
+    assert not doubtful.doubtful(flat(holes)).any()
+
+
+def world() -> Any:
+    """Polygons in degrees with holes, parts, nothing, and outlines that run the wrong way."""
+    rng = np.random.default_rng(9)
+    angle = np.linspace(0, 2 * np.pi, 9)[:-1]
+    shapes = []
+    for _ in range(200):
+        x, y, r = rng.uniform(97, 126), rng.uniform(37, 53), 10.0 ** rng.uniform(-4, 0)
+        ring = np.column_stack([x + r * np.cos(angle), y + r * np.sin(angle)])
+        inner = np.column_stack([x + r / 3 * np.cos(angle), y + r / 3 * np.sin(angle)])
+        one = Polygon(ring[:: rng.choice([-1, 1])], [inner[:: rng.choice([-1, 1])]] if rng.random() < 0.4 else [])
+        shapes.append(MultiPolygon([one, box(x + 3, y, x + 3.1, y + 0.1)]) if rng.random() < 0.2 else one)
+    return np.array([*shapes, None, Polygon()], dtype=object)
+
+
+def test_area_and_plane_are_numpys_to_the_bit(monkeypatch: Any) -> None:
+    """So that a document is the same with and without a compiler."""
+    shapes = world()
+    pure = ellipsoidal_area(shapes)
+    rings = rings_of_shapes(shapes)
+    assert rings is not None
+    assert np.array_equal(areas(rings), np.nan_to_num(pure))
+    plane = shapely.get_coordinates(to_plane(shapes))
+    assert np.array_equal(in_plane(rings).xy, plane)
+    monkeypatch.setattr("geoparks.measure.area.ready", lambda count: True)
+    assert np.array_equal(ellipsoidal_area(shapes), pure, equal_nan=True)
+    box_of, planar = extents(oriented(in_plane(rings)))
+    assert planar == pytest.approx(np.nan_to_num(pure), rel=1e-9, abs=1e-6)
+    assert box_of[:-2] == pytest.approx(shapely.bounds(to_plane(shapes[:-2])), abs=0)
+
+
+def test_the_sine_is_the_sine() -> None:
+    angle = np.linspace(-np.pi / 2, np.pi / 2, 100_001)
+    assert np.abs(curve.sine(angle) - np.sin(angle)).max() < 4e-16
+
+
+@pytest.mark.parametrize("step", [0.013, 0.1, 5.0])
+def test_densify_is_segmentize_to_the_bit(step: float) -> None:
+    shapes = world()[:50]
+    rings = rings_of_shapes(shapes)
+    assert rings is not None
+    dense = densify.densified(rings, step)
+    assert np.array_equal(dense.xy, shapely.get_coordinates(shapely.segmentize(shapes, step)))
+    assert shapely.equals_exact(dense.shapes(), shapely.segmentize(shapes, step)).all()
+
+
+def test_bytes_that_are_no_plain_polygons_are_left_to_others() -> None:
+    for shape in (
+        Point(1, 2),
+        Polygon([(0, 0, 1), (1, 0, 1), (1, 1, 1)]),
+        shapely.from_wkt("POLYGON ((0 0, 1 0, NaN 1, 0 0))"),
+    ):
+        assert rings_of_shapes(np.array([box(0, 0, 1, 1), shape], dtype=object)) is None
+    whole = np.frombuffer(box(0, 0, 1, 1).wkb, np.uint8)
+    for cut in (3, 9, 20, len(whole) - 1):
+        assert wkb.rings_of_wkb((whole[:cut].copy(), np.array([0, cut]))) is None
+    several = [
+        (np.frombuffer(one.wkb, np.uint8), np.array([0, len(one.wkb)])) for one in (box(0, 0, 1, 1), box(2, 2, 3, 4))
+    ]
+    together = wkb.rings_of_wkb(*several)
+    assert together is not None
+    assert shapely.area(together.shapes()).tolist() == [1.0, 2.0]
+
+
+def test_some_of_the_rings_and_back_to_shapes() -> None:
+    shapes = world()
+    rings = rings_of_shapes(shapes)
+    assert rings is not None
+    back = rings.shapes()
+    assert shapely.equals_exact(back[:-2], shapes[:-2]).all()
+    assert back[-1] is None
+    which = np.array([5, 3, 201, 17])
+    assert [one is None or one.equals_exact(shapes[k], 0) for one, k in zip(rings.some(which).shapes(), which, strict=True)] == [True] * 4  # fmt: skip
