@@ -10,8 +10,9 @@ from pathlib import Path
 from geoparks import read
 from geoparks.catalog.layer import Catalogue, Layer, plain
 from geoparks.config import ACCEPTED, FILE, Config
+from geoparks.engine import Engine, Local
 from geoparks.errors import UnreadableFile, WorkspaceError
-from geoparks.normalise import columns
+from geoparks.normalise import columns, parts
 from geoparks.read.address import is_address
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text, same
@@ -33,8 +34,8 @@ class Found:
     """Files that were not used, and why."""
 
 
-def discover(config: Config, catalogue: Catalogue) -> Found:
-    """Open every file of the workspace and say which layer it is.
+def discover(config: Config, catalogue: Catalogue, engine: Engine | None = None) -> Found:
+    """Open every file of the workspace and say which layer it is; an engine reads the many parts of one layer.
 
     Raises UnreadableFile for a file that cannot be opened, WorkspaceError where two files claim one layer.
     """
@@ -53,13 +54,13 @@ def discover(config: Config, catalogue: Catalogue) -> Found:
     for name, words in sorted(config.data.items()):
         raw = _declared(config, catalogue[name], words)
         claims.setdefault(name, []).append((raw.path if raw.origin else config.root / words, raw))
-    for path in _files(config):
-        if path.resolve() in declared:
-            continue
+    files = [path for path in _files(config) if path.resolve() not in declared]
+    read_already = _parts(files, config, catalogue, engine or Local())
+    for path in files:
         if path.suffix.lower() in RASTER_SUFFIXES:
             _raster(path, found)
             continue
-        for layer, raw in _recognised(path, config, catalogue, found):
+        for layer, raw in _recognised(path, config, catalogue, found, read_already):
             if layer.name in config.data:
                 found.ignored.append((path, Text("该图层已由 [data] 指定", "the layer is named in [data]")))
             else:
@@ -157,16 +158,43 @@ def _raster(path: Path, found: Found) -> None:
     found.ignored.append((path, wanted))
 
 
-def _recognised(path: Path, config: Config, catalogue: Catalogue, found: Found) -> Iterable[tuple[Layer, RawLayer]]:
-    """The layers of one file, each with what it was recognised as."""
-    folder = next(
+def _folder_layer(path: Path, config: Config, catalogue: Catalogue) -> Layer | None:
+    """The layer that a folder around a file is named for."""
+    return next(
         (layer for parent in path.parents if parent != config.data_folder and config.data_folder in parent.parents
          and (layer := catalogue.named(parent.name))),
         None,
     )  # fmt: skip
+
+
+def _parts(files: list[Path], config: Config, catalogue: Catalogue, engine: Engine) -> dict[Path, list[RawLayer]]:
+    """The parts of layers that lie in several GeoParquet files of one folder, read and normalised one by one."""
+    of_layer: dict[str, list[Path]] = {}
+    for path in files:
+        if path.suffix.lower() in parts.SUFFIXES and (layer := _folder_layer(path, config, catalogue)) is not None:
+            of_layer.setdefault(layer.name, []).append(path)
+    result: dict[Path, list[RawLayer]] = {}
+    for name, paths in sorted(of_layer.items()):
+        if len(paths) < 2 or name in config.data:
+            continue
+        units = {**config.units.get("", {}), **config.units.get(name, {})}
+        how = parts.How(catalogue[name], catalogue, config.crs.get(name, {}), units, not isinstance(engine, Local))
+        read_parts = engine.each(parts.prepare, [path.resolve() for path in paths], how)
+        for path, raws in zip(paths, read_parts, strict=True):
+            for raw in raws:
+                raw.path = path
+            result[path] = raws
+    return result
+
+
+def _recognised(
+    path: Path, config: Config, catalogue: Catalogue, found: Found, read_already: dict[Path, list[RawLayer]]
+) -> Iterable[tuple[Layer, RawLayer]]:
+    """The layers of one file, each with what it was recognised as."""
+    folder = _folder_layer(path, config, catalogue)
     by_name = folder or by_words(path.stem.removesuffix(".gdb"), catalogue)
     try:
-        raws = read.open_file(path)
+        raws = read_already[path] if path in read_already else read.open_file(path)
     except UnreadableFile as error:
         if by_name is None and path.suffix.lower() in read.MAYBE_DATA:
             found.ignored.append((path, error.as_text()))

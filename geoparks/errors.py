@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import errno
 import re
+from typing import Any
 
 from geoparks.text import Lang, Text
 
@@ -75,6 +76,10 @@ class GeoparksError(Exception):
         self.what, self.where, self.found, self.expected, self.mend = what, where, found, expected, mend
         super().__init__(self.line("en"))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors are told by other processes, too."""
+        return _again, (type(self), self.what, self.where, self.found, self.expected, self.mend)
+
     def reason(self, lang: Lang) -> str:
         """The sentence without its place."""
         zh = lang == "zh"
@@ -95,6 +100,11 @@ class GeoparksError(Exception):
     def as_text(self) -> Text:
         """The sentence without its place, in both languages."""
         return Text(self.reason("zh"), self.reason("en"))
+
+
+def _again(kind: type[GeoparksError], what: Text, where: str, *rest: Text | None) -> GeoparksError:
+    found, expected, mend = rest
+    return kind(what, where=where, found=found, expected=expected, mend=mend)
 
 
 class DeclarationError(GeoparksError):

@@ -11,12 +11,12 @@ from geoparks.adjustment.proposals import proposals
 from geoparks.adjustment.rows import adjustment
 from geoparks.catalog import policy
 from geoparks.config import YEARS
+from geoparks.engine import LOCAL, Local, opened
 from geoparks.errors import GeoparksError
 from geoparks.idle_land.ledger import rows_of
-from geoparks.idle_land.low_efficiency import compared
-from geoparks.idle_land.rows import idle_rows
 from geoparks.indicators import rows_of_figures
 from geoparks.measure.whereabouts import parks_of
+from geoparks.parcelwise import ask, is_parcelwise, merged
 from geoparks.records import Run
 from geoparks.result import Result
 from geoparks.rules import registry
@@ -37,13 +37,14 @@ def check(
     year: int | None = None,
     policy_pack: str | None = None,
     lang: Lang | None = None,
+    engine: str = LOCAL,
 ) -> Result:
     """Check the boundaries of a workspace's parks (rules B) as the law stands on a day.
 
     `on` is the day to judge by: the argument, else ``geoparks.toml``, else today. `year` is the year of statistics:
     the argument, else ``geoparks.toml``, else the latest on record that is not after the day.
     """
-    return asked("check", ws, on=on, year=year, policy_pack=policy_pack, lang=lang)
+    return asked("check", ws, on=on, year=year, policy_pack=policy_pack, lang=lang, engine=engine)
 
 
 def audit(
@@ -53,9 +54,10 @@ def audit(
     year: int | None = None,
     policy_pack: str | None = None,
     lang: Lang | None = None,
+    engine: str = LOCAL,
 ) -> Result:
     """Compute the land-efficiency indicators (rows E) of every year up to `year`, and judge what follows from them."""
-    return asked("audit", ws, on=on, year=year, policy_pack=policy_pack, lang=lang)
+    return asked("audit", ws, on=on, year=year, policy_pack=policy_pack, lang=lang, engine=engine)
 
 
 def supply(
@@ -65,9 +67,10 @@ def supply(
     year: int | None = None,
     policy_pack: str | None = None,
     lang: Lang | None = None,
+    engine: str = LOCAL,
 ) -> Result:
     """Compute the land-supply figures (rows L): ratio by approval year and pooled, approved not supplied, supplied not used."""
-    return asked("supply", ws, on=on, year=year, policy_pack=policy_pack, lang=lang)
+    return asked("supply", ws, on=on, year=year, policy_pack=policy_pack, lang=lang, engine=engine)
 
 
 def idle(
@@ -77,12 +80,13 @@ def idle(
     within: int | None = None,
     policy_pack: str | None = None,
     lang: Lang | None = None,
+    engine: str = LOCAL,
 ) -> Result:
     """Say of every parcel whether it is idle on a day, why, since when, what follows by which article and by when.
 
     `within` is how many days ahead the warning list looks: parcels whose year is full by then.
     """
-    return asked("idle", ws, on=on, policy_pack=policy_pack, lang=lang, within=within)
+    return asked("idle", ws, on=on, policy_pack=policy_pack, lang=lang, within=within, engine=engine)
 
 
 def adjust(
@@ -107,12 +111,26 @@ def asked(
     lang: Lang | None = None,
     within: int | None = None,
     propose: bool = False,
+    engine: str = LOCAL,
 ) -> Result:
-    """Do what a verb asks of a workspace: judge its rules, compute its indicators, gather all in one document."""
-    asks = VERBS[verb]
+    """Do what a verb asks of a workspace: judge its rules, compute its indicators, gather all in one document.
+
+    `engine` is ``local`` or ``dask://host:port``, a cluster that runs already; the document is the same.
+    """
     workspace = ws if isinstance(ws, Workspace) else Workspace(ws)
-    config = workspace.config
-    day = _day(on) or config.on or dt.date.today()
+    with opened(engine) as workspace.engine:
+        try:
+            return _asked(verb, workspace, _day(on), year, policy_pack, lang, within, propose)
+        finally:
+            workspace.engine = Local()
+
+
+def _asked(
+    verb: str, workspace: Workspace, on: dt.date | None, year: int | None, policy_pack: str | None, lang: Lang | None,
+    within: int | None, propose: bool,
+) -> Result:  # fmt: skip
+    asks, config = VERBS[verb], workspace.config
+    day = on or config.on or dt.date.today()
     if year is not None and year not in YEARS:
         raise GeoparksError(
             Text("不是统计年度", "no year of statistics"),
@@ -128,13 +146,11 @@ def asked(
     dataset.on = day
     dataset.year = next((one for one in (year, config.year) if one is not None), workspace.latest_year(day))
 
-    verdicts = runner.run(
-        dataset,
-        pack,
-        [one for one in registry() if asks.judges(one.rule.id)],
-        {one for one in rows_of_figures() if asks.computes(one)},
-    )
-    idle_land = idle_rows(dataset, pack) if asks.judges("I01") else []
+    rules = [one for one in registry() if asks.judges(one.rule.id)]
+    each, others = ([one for one in rules if is_parcelwise(one) is alone] for alone in (True, False))
+    judged = runner.run(dataset, pack, others, {one for one in rows_of_figures() if asks.computes(one)})
+    parcels = ask(dataset, pack, each, workspace.engine, idle=asks.judges("I01"), year=dataset.year or day.year)
+    verdicts, idle_land = merged(judged, parcels.verdicts), parcels.idle
     findings, checks, lapsed = accepted.apply(verdicts.findings, verdicts.checks, acceptances)
 
     run = Run(day, dataset.year, lang or config.lang, pack.name, pack.version, verb)
@@ -154,7 +170,7 @@ def asked(
         idle=idle_land,
         within=within,
         ledger=rows_of(dataset, pack, idle_land) if idle_land else (),
-        low_efficiency=compared(dataset, day, dataset.year or day.year) if idle_land else (),
+        low_efficiency=parcels.low_efficiency,
         adjustment=adjustment(dataset, pack) if asks.judges("U01") else {},
         proposals=proposals(dataset, pack) if propose else [],
         zoning=zoning(dataset) if asks.judges("B17") else [],

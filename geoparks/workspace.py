@@ -15,6 +15,7 @@ from geoparks.catalog.layer import Catalogue
 from geoparks.config import ACCEPTED, FILE, Config
 from geoparks.dataset import Dataset, build
 from geoparks.discover import Found
+from geoparks.engine import Engine, Local
 from geoparks.errors import UnreadableFile, WorkspaceError
 from geoparks.normalise.features import Source
 from geoparks.read.address import is_address
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 class Workspace:
     """A folder of files, or a single file, whose layers are read when they are asked for."""
 
-    def __init__(self, root: str | Path) -> None:
+    def __init__(self, root: str | Path, engine: Engine | None = None) -> None:
+        self.engine: Engine = engine or Local()
         given = Path(root)
         self.root = given if given.is_dir() and given.suffix.lower() != ".gdb" else given.parent
         self.single = None if self.root is given else given
@@ -74,7 +76,7 @@ class Workspace:
     def found(self) -> Found:
         """Which file is which layer."""
         if self.single is None:
-            return discover.discover(self.config, self.catalogue)
+            return discover.discover(self.config, self.catalogue, self.engine)
         found = Found()
         for raw in read.open_file(self.single):
             layer = discover.layer_of(raw, self.catalogue) or self._taken_for_blocks(raw.geometry is not None)

@@ -73,6 +73,17 @@ Json = Annotated[bool, typer.Option("--json", help=t("在标准输出打印一�
 By = Annotated[
     Part | None, typer.Option("--by", help=t("按园区或旗县另存一份", "split the outputs by park or county, too"))
 ]
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="ENGINE",
+        help=t(
+            "计算引擎：local，或已有的 Dask 集群 dask://主机:端口",
+            "local, or an existing Dask cluster: dask://host:port",
+        ),
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help=t("输出文件夹（默认 工作区/out）", "output folder (default WS/out)")),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geoparks.cli.options import WS, By, Json, Lang_, Language, On, Out, Part, Policy, Year, day, spoken, t
+from geoparks.cli.options import WS, By, Engine, Json, Lang_, Language, On, Out, Part, Policy, Year, day, spoken, t
 
 if TYPE_CHECKING:
     from geoparks.result import Result
@@ -88,8 +88,9 @@ def _asking(verb: str) -> Callable[..., None]:
         json: Json = False,
         out: Out = None,
         by: By = None,
+        engine: Engine = "local",
     ) -> None:
-        raise typer.Exit(asked(verb, ws, on, year, policy, lang, json, out, by).exit_status)
+        raise typer.Exit(asked(verb, ws, on, year, policy, lang, json, out, by, engine=engine).exit_status)
 
     return ask
 
@@ -116,10 +117,11 @@ def idle(
             "--notices", help=t("写出文书草稿（Word）：out/notices/", "draft the notices as Word files: out/notices/")
         ),
     ] = False,
+    engine: Engine = "local",
 ) -> None:
     from geoparks.workspace import Workspace
 
-    result = asked("idle", ws, on, None, policy, lang, json, out, by, within)
+    result = asked("idle", ws, on, None, policy, lang, json, out, by, within, engine=engine)
     if notices:
         for file in result.save_notices(_outputs(Workspace(ws), out) / "notices"):
             print(file, file=sys.stderr if json else sys.stdout)
@@ -138,6 +140,7 @@ def asked(
     by: Part | None = None,
     within: int | None = None,
     propose: bool = False,
+    engine: str = "local",
 ) -> Result:
     """Do what a verb asks of a workspace, write every output, show the verdict."""
     from geoparks import pipeline
@@ -152,7 +155,15 @@ def asked(
     when = day(on) or workspace.config.on or dt.date.today()
     with progress_shown(language):
         result = pipeline.asked(
-            verb, workspace, on=when, year=year, policy_pack=policy, lang=language, within=within, propose=propose
+            verb,
+            workspace,
+            on=when,
+            year=year,
+            policy_pack=policy,
+            lang=language,
+            within=within,
+            propose=propose,
+            engine=engine,
         )
         files = result.save(folder)
         if by is not None:

@@ -86,6 +86,8 @@ def _table(parcels: Features, on: dt.date) -> pd.DataFrame:
     frame = frame[finished]
     if frame.empty:
         return frame
+    if not frame["id"].duplicated().any():
+        return frame.reset_index(drop=True)
     by_id = frame.groupby("id", sort=False)
     result = by_id[["position"]].first()
     result["m2"] = by_id["m2"].agg(lambda some: some.sum(skipna=False))

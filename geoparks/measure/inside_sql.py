@@ -68,8 +68,8 @@ def inside_on_server(parcels: str, other: str, by: str | None = None) -> pd.Data
     with postgis.session(first, read_only=False) as connection:
         *before, last = statements(_table(connection, first), _table(connection, second), by)
         for statement in before:
-            connection.execute(statement)  # type: ignore[call-overload]
-        rows = connection.execute(last).fetchall()  # type: ignore[call-overload]
+            connection.execute(statement)
+        rows = connection.execute(last).fetchall()
     return pd.DataFrame(rows, columns=["parcel", by or "value", "m2"]).astype({"parcel": int, "m2": float})
 
 

@@ -195,6 +195,7 @@ def evidence_of(layers: Dataset) -> dict[str, tuple[tuple[str, float], ...]]:
 
 def _plots(parcels: Features) -> Iterator[Plot]:
     days = {name: days_of(parcels.column(name)).astype(object) for name in _DAYS}
+    drawn = parcels.geometry
     unread = {(fault.row, fault.field_name): fault.note for fault in parcels.faults if fault.field_name in _DAYS}
     for name in dict.fromkeys(parcels.ids.tolist()):
         rows = parcels.positions(str(name))
@@ -206,7 +207,7 @@ def _plots(parcels: Features) -> Iterator[Plot]:
             if (note := unread.get((int(parcels.rows[row]), key)) or parcels.disputed(row, key)) is not None
         }
         known = {key: next((day for day in days[key][rows] if not pd.isna(day)), None) for key in _DAYS}
-        shapes = parcels.geometry[rows]
+        shapes = drawn[rows]
         shapes = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
         yield Plot(
             parcels.subject(first), int(parcels.rows[first]),

@@ -65,20 +65,20 @@ def normalise(
             ),
         )
     parts = [
-        _part(layer, raw, catalogue, declared_crs or {}, stated_units or {}, region)
+        raw.prepared or part_of(layer, raw, catalogue, declared_crs or {}, stated_units or {}, region)
         for raw in (with_geometry or tables)
     ]
     features = _together(layer, parts)
     if with_geometry:
         for raw in tables:
-            join_table(features, _part(layer, raw, catalogue, {}, stated_units or {}, region))
+            join_table(features, part_of(layer, raw, catalogue, {}, stated_units or {}, region))
     lonlat.take_out_impossible(features)
     lonlat.points(features)
     _unknown_land_use(features, catalogue)
     return features
 
 
-def _part(
+def part_of(
     layer: Layer,
     raw: RawLayer,
     catalogue: Catalogue,

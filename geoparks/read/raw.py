@@ -58,6 +58,8 @@ class RawLayer:
     """The hash of the layer's content, where it came from no file."""
     repairs: list[Repair] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    prepared: Any = None
+    """What the layer is normalised to, where that was done when it was read; then its table has rows and no columns."""
 
     @property
     def where(self) -> str:

@@ -1,0 +1,128 @@
+"""What is asked of each parcel by itself, done in pieces of the layer: the rules about parcels, idle rows, low efficiency.
+
+A layer of few parcels is one piece. Of many, the pieces are cut in the order of the layer, so that they lie together where
+the parts of the layer do; rows of one id are never in two pieces. An engine runs them, here or elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from geoparks import progress, runner
+from geoparks.catalog.policy import Pack
+from geoparks.dataset import Dataset
+from geoparks.engine import Engine
+from geoparks.idle_land.low_efficiency import Compared, compared
+from geoparks.idle_land.rows import idle_rows
+from geoparks.normalise.features import Features
+from geoparks.normalise.piece import piece_of
+from geoparks.records import IdleRow
+from geoparks.rules import Registered, registry
+from geoparks.runner import Verdicts
+from geoparks.text import Text
+
+_LAYER = "parcels"
+ROWS = 20_000
+"""Rows of a piece. Below, one process is as quick as a piece is sent; above, its memory is a few hundred MiB."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the pieces have in common: all layers but the parcels, the law, and what is wanted."""
+
+    dataset: Dataset
+    pack: Pack
+    rules: tuple[str, ...]
+    idle: bool
+    year: int
+
+
+@dataclass
+class Answer:
+    """What was found of the parcels."""
+
+    verdicts: Verdicts = field(default_factory=Verdicts)
+    idle: list[IdleRow] = field(default_factory=list)
+    low_efficiency: list[Compared] = field(default_factory=list)
+
+
+def is_parcelwise(one: Registered) -> bool:
+    """Whether a rule asks of each parcel by itself, and computes nothing of them together."""
+    return one.rule.subjects == (_LAYER,) and set(one.rule.needs) <= {_LAYER} and not one.rule.figures
+
+
+def ask(dataset: Dataset, pack: Pack, rules: Iterable[Registered], engine: Engine, *, idle: bool, year: int) -> Answer:
+    """Ask everything of every parcel; the same answer whatever the engine."""
+    names = tuple(one.name for one in rules)
+    if _LAYER not in dataset or not (names or idle):
+        return Answer(runner.run(dataset, pack, _named(names)) if names else Verdicts())
+    cuts = _cuts(dataset[_LAYER].ids)
+    if len(cuts) < 2:
+        return _ask(dataset, Asked(dataset, pack, names, idle, year))
+    progress.say(Text(f"逐宗判定：{len(cuts)} 片", f"asking of each parcel, in {len(cuts)} pieces"))
+    pieces = [piece_of(dataset[_LAYER], rows) for rows in cuts]
+    answers = engine.each(_of_piece, pieces, Asked(_without_parcels(dataset), pack, names, idle, year))
+    whole = Answer(_merged([one.verdicts for one in answers]))
+    for one in answers:
+        whole.idle += one.idle
+        whole.low_efficiency += one.low_efficiency
+    if whole.verdicts.errors:  # a crash says something of every parcel: one run over all of them tells it
+        whole.verdicts = runner.run(dataset, pack, _named(names))
+    return whole
+
+
+def _of_piece(piece: Features, asked: Asked) -> Answer:
+    dataset = replace(asked.dataset, layers={**asked.dataset.layers, _LAYER: piece}, derived={})
+    with progress.heard_by(lambda _: None):
+        return _ask(dataset, asked)
+
+
+def _ask(dataset: Dataset, asked: Asked) -> Answer:
+    verdicts = runner.run(dataset, asked.pack, _named(asked.rules)) if asked.rules else Verdicts()
+    if not asked.idle:
+        return Answer(verdicts)
+    rows = idle_rows(dataset, asked.pack)
+    return Answer(verdicts, rows, list(compared(dataset, dataset.on, asked.year)) if rows else [])
+
+
+def _named(names: Sequence[str]) -> list[Registered]:
+    return [one for one in registry() if one.name in names]
+
+
+def _cuts(ids: np.ndarray) -> list[np.ndarray]:
+    """Positions of the rows of each piece, in order; a row goes where the first one of its id is."""
+    codes, _ = pd.factorize(ids)
+    first = pd.Series(np.arange(len(codes))).groupby(codes).transform("first").to_numpy()
+    piece = first // ROWS
+    order = np.argsort(piece, kind="stable")
+    return [one for one in np.split(order, np.flatnonzero(np.diff(piece[order])) + 1) if len(one)]
+
+
+def _without_parcels(dataset: Dataset) -> Dataset:
+    """The other layers, without what was derived from them here: whoever gets them derives it anew."""
+    layers = {name: replace(one, derived={}) for name, one in dataset.layers.items() if name != _LAYER}
+    return replace(dataset, layers=layers, derived={}, figures=[])
+
+
+def merged(first: Verdicts, second: Verdicts) -> Verdicts:
+    """What two sets of rules found, in the order in which one run over both tells it."""
+    return _merged([first, second])
+
+
+def _merged(some: Sequence[Verdicts]) -> Verdicts:
+    whole = Verdicts(unjudged=any(one.unjudged for one in some))
+    for one in some:
+        whole.checks += one.checks
+        whole.findings += one.findings
+        whole.indicators += one.indicators
+        whole.errors += one.errors
+    whole.checks.sort(key=lambda one: (one.rule, one.subject))
+    whole.findings.sort(
+        key=lambda one: (one.rule, one.subject, one.code, one.key, str(one.field_value), one.geometry_hash)
+    )
+    whole.indicators.sort(key=lambda one: (one.id, one.subject, one.year or 0))
+    return whole
