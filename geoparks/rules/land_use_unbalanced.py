@@ -30,7 +30,7 @@ RULE = Rule(
     faults={
         _FAULT: Words(
             title=Text("产业用地与生活用地比例失调", "Land of production and to live on out of proportion"),
-            message=Text("{name}：{told}。", "{name}: {told}."),
+            message=Text("{name}的用地比例：{told}。", "Land of {name}: {told}."),
             fix=Text("由人工对照总体规划判断。", "A person compares with the master plan."),
         )
     },
