@@ -54,7 +54,7 @@ def save(result: Result, folder: Path, *, with_map: bool = True) -> list[Path]:
                 progress.say(Text("绘制地图", "drawing the map"))
                 names = list(VERBS[content["verb"]].maps) or maps.names(root)
                 atlas.save(names, workspace, content, stage / "maps", atlas.edition_of(workspace))
-            return _put(stage, folder)
+            return put(stage, folder)
     except OSError as error:
         raise WorkspaceError(
             Text("结果写不进去", "the outputs cannot be written"),
@@ -67,7 +67,7 @@ def save(result: Result, folder: Path, *, with_map: bool = True) -> list[Path]:
         ) from error
 
 
-def _put(stage: Path, folder: Path) -> list[Path]:
+def put(stage: Path, folder: Path) -> list[Path]:
     """Move every staged file to its place, after making sure that each place can be written."""
     files = sorted(one.relative_to(stage) for one in stage.rglob("*") if one.is_file())
     for one in files:

@@ -14,6 +14,7 @@ from geoparks.measure.versions import Change
 from geoparks.records import Subject
 from geoparks.text import Text
 
+
 class Name(NamedTuple):
     """What is known of one name."""
 
@@ -32,7 +33,9 @@ def names(layers: Dataset) -> Iterator[Name]:
     found = approved_versions(layers)
     told: set[str] = set()
     for change in found.changes:
-        ids = [{str(side.ids[row]) for row in some} for side, some in ((found.old, change.old), (found.new, change.new))]
+        ids = [
+            {str(side.ids[row]) for row in some} for side, some in ((found.old, change.old), (found.new, change.new))
+        ]
         if len(ids[0]) == len(ids[1]) == 1 and not ids[1] & told:
             told |= ids[1]
             yield _of_block(layers, change)
@@ -59,7 +62,9 @@ def _of_block(layers: Dataset, change: Change) -> Name:
     park = parks_of_rows(blocks)[change.new[0]] or parks_of_rows(approved)[change.old[0]]
     made = approval(layers, ("rename",), {subject.id, before.id}, park)
     if made.is_approved and not _covers(layers, before.name, {subject.id, before.id}, park):
-        made = Approved(False, Text("更名的批准所写原名称不是这个名称", "the change of name on record is of another name"))
+        made = Approved(
+            False, Text("更名的批准所写原名称不是这个名称", "the change of name on record is of another name")
+        )
     evidence = shapely.union_all(blocks.geometry[list(change.new)])
     return _judged(subject, subject.name, before.name, made, evidence)
 

@@ -66,7 +66,12 @@ def held(layers: Dataset, candidates: list[Row], park: str | None, about: list[R
         why, known = _why_not(one, layers.on, established, changes)
         if why is None and one.kind is not None:
             title = KINDS.get(one.kind, Text(one.kind, one.kind))
-            return Approved(True, Text(f"有{title.zh}的批准（{one.number}，{one.on}）", f"{title.en} was approved ({one.number}, {one.on})"))
+            return Approved(
+                True,
+                Text(
+                    f"有{title.zh}的批准（{one.number}，{one.on}）", f"{title.en} was approved ({one.number}, {one.on})"
+                ),
+            )
         if why is None:
             why, known = Text("没有注明变更类型", "its kind is not stated"), False
         told = Text(f"变更批准 {one.id} {why.zh}", f"the record {one.id}: {why.en}")

@@ -96,7 +96,9 @@ def carried(old: Array, new: Array) -> Carried:
     worst, between = np.zeros(len(at)), np.zeros(len(at))
     np.maximum.at(worst, owner, np.hypot(off[:, 0], off[:, 1]))
     one, other = places[1:] - others[:-1], others[1:] - places[:-1]  # the diagonals between two edges
-    np.add.at(between, owner[1:], np.abs(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]) / 2 * (owner[1:] == owner[:-1]))
+    np.add.at(
+        between, owner[1:], np.abs(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]) / 2 * (owner[1:] == owner[:-1])
+    )
     made.from_vertex[at], made.between_m2[at] = worst, between
     return made
 

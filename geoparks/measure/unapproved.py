@@ -18,7 +18,9 @@ _WHAT = {
     Relation.REMOVED: Text("现行边界里没有这个已批准的区块", "this approved block is gone"),
     Relation.SPLIT: Text("由批准的一个区块分成几个，范围也变了", "an approved block was split, and its land changed"),
     Relation.MERGED: Text("由批准的几个区块合成，范围也变了", "approved blocks were merged, and their land changed"),
-    Relation.REGROUPED: Text("批准的几个区块重新划分，范围也变了", "approved blocks were regrouped, and their land changed"),
+    Relation.REGROUPED: Text(
+        "批准的几个区块重新划分，范围也变了", "approved blocks were regrouped, and their land changed"
+    ),
 }
 _DIVIDED = {
     Relation.SPLIT: Text("由批准的区块分出，园区范围没有变", "split from an approved block; the park's land is the same"),
@@ -50,12 +52,16 @@ def measured(layers: Dataset, fault: str, one: Difference, kinds: tuple[str, ...
 
 def said(layers: Dataset, one: Difference) -> Text:
     """The difference in words: 与批准边界相比范围变了，增加 900 亩，减少 0 亩."""
-    added, removed = (units.area_text(sum(part.value for part in _land(layers, some))) for some in (one.added, one.removed))
+    added, removed = (
+        units.area_text(sum(part.value for part in _land(layers, some))) for some in (one.added, one.removed)
+    )
     change = one.change
     if change is not None and change.relation is Relation.MOVED and change.move is not None:
         way = units.number(change.move.metres, 1)
         side = direction(change.move.east, change.move.north)
-        first = Text(f"比批准边界向{side.zh}移动 {way} 米", f"it lies {way} m to the {side.en} of where it was approved")
+        first = Text(
+            f"比批准边界向{side.zh}移动 {way} 米", f"it lies {way} m to the {side.en} of where it was approved"
+        )
     else:
         first = _WHAT.get(change.relation, _REDRAWN) if change is not None else _REDRAWN
     return first + Text(f"，增加 {added.zh}，减少 {removed.zh}", f", {added.en} more and {removed.en} less")

@@ -21,6 +21,8 @@ from geoparks.measure.versions import Change, Relation, Versions
 from geoparks.normalise.features import Features
 
 Array = np.ndarray[Any, Any]
+
+
 class Corners(NamedTuple):
     """Corners that differ: pairs that moved, those that only one version has."""
 
@@ -56,7 +58,9 @@ def corners(versions: Versions, tolerance_m: float) -> Corners:
     old = _set(versions.old, [(number, versions.changes[number].old) for number in at], middle, tolerance_m)
     new = _set(versions.new, [(number, versions.changes[number].new) for number in at], middle, tolerance_m)
     carried = np.array([_way(one) for one in versions.changes]).reshape(-1, 2)
-    laid = old._replace(metres=old.metres + carried[old.change])  # a block that was moved is compared from its new place
+    laid = old._replace(
+        metres=old.metres + carried[old.change]
+    )  # a block that was moved is compared from its new place
     stayed = _nearest(laid, new, tolerance_m)
     gone, came = _left(len(old.change), stayed[0]), _left(len(new.change), stayed[1])
     pairs = _nearest(laid.only(gone), new.only(came), np.inf)
@@ -119,7 +123,9 @@ def _nearest(one: _Set, other: _Set, most_m: float) -> tuple[Array, Array]:
     if not len(one.change) or not len(other.change):
         return np.empty(0, dtype=int), np.empty(0, dtype=int)
     reach = 4 * float(max(np.abs(one.metres).max(), np.abs(other.metres).max()) + 1)
-    places = [shapely.points(some.metres + np.column_stack([some.change * reach, 0 * some.change])) for some in (one, other)]
+    places = [
+        shapely.points(some.metres + np.column_stack([some.change * reach, 0 * some.change])) for some in (one, other)
+    ]
     found = [_one_each(a, b, shapely.STRtree(b)) for a, b in (places, places[::-1])]
     there, back = found
     left = np.arange(len(one.change))

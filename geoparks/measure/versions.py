@@ -126,7 +126,7 @@ def _alike_by_corners(
     systems = [{one.placement.name for one in side.sources if one.placement is not None} for side in (old, new)]
     differ = np.unique(np.concatenate([one.owner[one.counts] for one in (added, removed)]))
     at = np.array([one for one in differ.tolist() if matches[one].old and matches[one].new], dtype=int)
-    if systems[0] == systems[1] and len(systems[0]) == 1 or not len(at):
+    if (systems[0] == systems[1] and len(systems[0]) == 1) or not len(at):
         return alike
     before = united(by_corners(old), [matches[one].old for one in at.tolist()])
     after = united(by_corners(new), [matches[one].new for one in at.tolist()])
@@ -188,7 +188,9 @@ def _moves(
     # A shape that is moved leaves and takes at most its outline times the way: what changed more was redrawn.
     maybe = np.flatnonzero(changed_m2[at] <= (metres + tolerance_m) * shapely.length(before))
     moved[maybe] |= moves(from_plane(before[maybe]), from_plane(after[maybe]), tolerance_m).same_shape
-    return {int(at[one]): Shift(float(vectors[one, 0]), float(vectors[one, 1])) for one in np.flatnonzero(moved).tolist()}
+    return {
+        int(at[one]): Shift(float(vectors[one, 0]), float(vectors[one, 1])) for one in np.flatnonzero(moved).tolist()
+    }
 
 
 def _relation(old: int, new: int, gained: float, lost: float, move: Shift | None, renamed: bool) -> Relation:

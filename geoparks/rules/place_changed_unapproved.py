@@ -44,4 +44,8 @@ RULE = Rule(
 def place_changed_unapproved(layers: Dataset) -> Iterator[Measurement]:
     """Square metres of every block that was moved by which it differs from the approved boundary without an approval."""
     for one in differences(layers):
-        yield measured(layers, _FAULT, one, ("relocation",)) if was_moved(one) else Measurement(one.subject, _FAULT, how="sum")
+        yield (
+            measured(layers, _FAULT, one, ("relocation",))
+            if was_moved(one)
+            else Measurement(one.subject, _FAULT, how="sum")
+        )

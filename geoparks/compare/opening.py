@@ -1,0 +1,128 @@
+"""Open what is to be compared: a file of polygons in any format that is read, one layer of it, or a layer of a workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoparks import read
+from geoparks.catalog.layer import Catalogue, plain
+from geoparks.errors import NotJudged, UnreadableFile, WorkspaceError
+from geoparks.normalise.assemble import normalise
+from geoparks.normalise.features import Features
+from geoparks.read.raw import RawLayer
+from geoparks.text import Text, same
+from geoparks.workspace import Workspace
+
+_LAYER = "blocks"
+_OWN_IDS = 0.5  # a column by which fewer of the rows are told apart than this is no id
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version as it was opened."""
+
+    path: str
+    sha256: str | None
+    features: Features
+    id_from: str | None
+    """The column that ids were taken from."""
+    name_from: str | None
+
+
+def open_version(
+    path: Path, catalogue: Catalogue, *, layer: str | None = None, id_from: str | None = None, epsg: int | None = None
+) -> Version:
+    """Read one version. Raises UnreadableFile or WorkspaceError where it holds no polygons, several layers, or no known CRS."""
+    if path.is_dir() and path.suffix.lower() != ".gdb":
+        return _of_workspace(path, layer)
+    raw = _chosen(read.open_file(path), path, layer)
+    keys = [one.fields[key] for one in catalogue.layers.values() if one.polygonal for key in one.key[:1]]
+    names = [one.fields["name"] for one in catalogue.layers.values() if one.polygonal and "name" in one.fields]
+    headers = [str(one) for one in raw.table.columns]
+    if id_from is not None and id_from not in headers:
+        raise UnreadableFile(
+            Text("没有这一列", "no such column"), where=f"{raw.where}: --id", found=same("、".join(headers)), expected=same(id_from)
+        )  # fmt: skip
+    ids = id_from or _column(raw.table, {word for one in keys for word in one.names}, told_apart=True)
+    called = _column(raw.table, {word for one in names for word in one.names} - {"id"}, told_apart=False)
+    table = pd.DataFrame(index=raw.table.index)
+    if ids is not None:
+        table["block_id"] = raw.table[ids]
+    if called is not None and called != ids:
+        table["name"] = raw.table[called]
+    plain_one = replace(
+        raw, table=table, repairs=list(raw.repairs), faults=list(raw.faults), header_units={}, stated_units={}
+    )
+    try:
+        features = normalise(catalogue[_LAYER], [plain_one], catalogue, declared_crs={"epsg": epsg} if epsg else {})
+    except NotJudged as error:
+        raise UnreadableFile(
+            Text("不能比对：", "cannot be compared: ") + error.what, where=raw.where, found=error.found, expected=error.expected,
+            mend=error.mend or Text("若已知文件的坐标系，可用 --old-epsg、--new-epsg 指定。", "If you know its CRS, give it with --old-epsg or --new-epsg."),
+        ) from error  # fmt: skip
+    return Version(path.name, read.digest(path), features, ids, called)
+
+
+def _of_workspace(path: Path, layer: str | None) -> Version:
+    """A layer of a workspace; its blocks unless another is named."""
+    workspace, name = Workspace(path), layer or _LAYER
+    if name not in workspace.catalogue.layers:
+        raise WorkspaceError(
+            Text(f"没有名为 {name} 的图层", f"no layer is named {name}"), where=f"{path.name}: --layer",
+            mend=Text("geoparks layers 列出全部图层名。", "geoparks layers lists the names."),
+        )  # fmt: skip
+    features = workspace.dataset.get(name)
+    if features is None:
+        raise WorkspaceError(workspace.dataset.why_not(name), where=str(path))
+    if not _areas(features.geometry).any():
+        raise UnreadableFile(Text("图层里没有面", "the layer holds no polygons"), where=f"{path.name}: {name}")
+    return Version(
+        path.name, None, features, (*features.layer.key, None)[0], "name" if "name" in features.frame else None
+    )
+
+
+def _chosen(raws: list[RawLayer], path: Path, layer: str | None) -> RawLayer:
+    """The layer that is named, or the only one that has polygons."""
+    with_areas = [one for one in raws if one.geometry is not None and _areas(one.geometry).any()]
+    if layer is not None:
+        with_areas = [one for one in with_areas if layer in (one.inner, *one.called)] or _none_of(raws, path, layer)
+    if not with_areas:
+        raise UnreadableFile(Text("文件里没有面", "the file holds no polygons"), where=path.name)
+    if len(with_areas) > 1:
+        raise UnreadableFile(
+            Text(f"文件里有 {len(with_areas)} 个有面的图层，不知道比对哪一个", f"{len(with_areas)} of its layers hold polygons"), where=path.name,
+            found=same("、".join(one.inner for one in with_areas)),
+            mend=Text("请用 --layer 指定一个；两份文件图层名不同的，先用 geoparks convert 各导出一个。", "Choose one with --layer; where the names differ, export each with geoparks convert."),
+        )  # fmt: skip
+    return with_areas[0]
+
+
+def _none_of(raws: list[RawLayer], path: Path, layer: str) -> list[RawLayer]:
+    """In a file of one layer its name does not matter: the other file may be the one that needs it."""
+    if len(raws) == 1:
+        return raws
+    raise UnreadableFile(
+        Text(f"没有名为 {layer} 的面图层", f"no layer {layer} with polygons"), where=path.name, found=same("、".join(one.inner for one in raws))
+    )  # fmt: skip
+
+
+def _areas(geometry: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Which geometries are areas, or closed lines and collections that may be made areas."""
+    return np.asarray(np.isin(shapely.get_type_id(geometry), (1, 3, 5, 6, 7)))
+
+
+def _column(table: pd.DataFrame, spellings: set[str], *, told_apart: bool) -> str | None:
+    """The first column that is called so; an id only where it tells the rows apart."""
+    for header in table.columns:
+        if plain(str(header)) not in spellings:
+            continue
+        values = table[header].dropna()
+        if len(values) and (not told_apart or values.nunique() >= _OWN_IDS * len(table)):
+            return str(header)
+    return None

@@ -1,0 +1,91 @@
+"""A comparison in words: the summary line by line, what became of one feature, which features it is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geoparks import units
+from geoparks.compare.document import RELATIONS, Document
+from geoparks.text import Text, joined
+
+KINDS = {
+    "moved": Text("移动", "moved"), "added": Text("增加", "added"), "removed": Text("减少", "removed"),
+}  # fmt: skip
+_BY_CORNERS = Text(
+    "拐点一致，只是直边画在不同的坐标系里",
+    "corner for corner the same; only their straight edges were drawn in different systems",
+)
+_RENAMED = Text("名称改变", "another name")
+_RECODED = Text("编号改变", "another id")
+
+
+def called(one: Document) -> str:
+    """The features of a change: A → B、C."""
+    sides = ["、".join(dict.fromkeys(each["name"] or each["id"] for each in one[side])) for side in ("old", "new")]
+    return sides[0] if sides[0] == sides[1] else " → ".join(side for side in sides if side)
+
+
+def what(one: Document) -> Text:
+    """What else is to be said of a change."""
+    told = [
+        words for key, words in (("renamed", _RENAMED), ("recoded", _RECODED), ("by_corners", _BY_CORNERS)) if one[key]
+    ]
+    return joined(told) if told else Text("", "")
+
+
+def sentence(one: Document) -> Text:
+    """A change in one sentence: 扩大：零碳区块，增加 899.78 亩."""
+    relation = RELATIONS[one["relation"]]
+    words = Text(f"{relation.zh}：{called(one)}", f"{relation.en}: {called(one)}")
+    if one["move"]:
+        metres, side = units.number(one["move"]["metres"], 2), one["move"]["direction"]
+        words += Text(f"，向{side['zh']} {metres} 米", f", {metres} m to the {side['en']}")
+    for sign in ("added", "removed"):
+        if one[f"{sign}_m2"]:
+            area = units.area_text(one[f"{sign}_m2"])
+            words += Text(f"，{KINDS[sign].zh} {area.zh}", f", {KINDS[sign].en} {area.en}")
+    extra = what(one)
+    return words + Text(f"（{extra.zh}）", f" ({extra.en})") if extra.zh else words
+
+
+def shift_sentence(content: Document) -> Text | None:
+    """The move of the whole set, with what is asked about it."""
+    shift = content["shift"]
+    if shift is None:
+        return None
+    metres, side, question = units.number(shift["metres"], 2), shift["direction"], shift["question"]
+    return Text(
+        f"整体偏移：新版比旧版整体向{side['zh']}偏 {metres} 米。{question['zh']}",
+        f"The whole set lies {metres} m to the {side['en']} of the old one. {question['en']}",
+    )
+
+
+def told(content: Document) -> list[tuple[Text, Any]]:
+    """The summary, a line for each figure."""
+    summary = content["summary"]
+    lines: list[tuple[Text, Any]] = []
+    for side, title in (("old", Text("旧版", "Old version")), ("new", Text("新版", "New version"))):
+        one = content[side]
+        lines += [
+            (title, one["path"]),
+            (title + Text("坐标系", ": CRS"), one["crs"]),
+            (title + Text("图形数", ": features"), one["rows"]),
+            (title + Text("没有图形的行", ": rows without geometry"), one["without_geometry"]),
+            (title + Text("面积（亩）", ": area (mu)"), units.to_mu(one["area_m2"])),
+        ]
+    lines += [(words, summary["changes"][relation.value]) for relation, words in RELATIONS.items()]
+    lines += [
+        (Text("名称改变", "Names changed"), summary["renamed"]), (Text("编号改变", "Ids changed"), summary["recoded"]),
+        (Text("增加（亩）", "Added (mu)"), summary["added_mu"]), (Text("减少（亩）", "Removed (mu)"), summary["removed_mu"]),
+        (Text("略去的碎片（平方米）", "Slivers left out (m²)"), summary["ignored_m2"]),
+        (Text("只因直边画在不同坐标系而有差异", "Different only by the system of their edges"), summary["by_corners"]),
+        (Text("移动的拐点", "Corners moved"), summary["corners_moved"]), (Text("增加的拐点", "Corners added"), summary["corners_added"]),
+        (Text("减少的拐点", "Corners removed"), summary["corners_removed"]), (Text("拐点最大移动（米）", "Furthest move of a corner (m)"), summary["furthest_m"]),
+    ]  # fmt: skip
+    if (shift := shift_sentence(content)) is not None:
+        lines.append((Text("整体偏移", "Shift of the whole set"), shift))
+    lines += [
+        (Text(f"设定 {name}（{one['reason']['zh']}）", f"Setting {name} ({one['reason']['en']})"), one["value"])
+        for name, one in content["settings"].items()
+    ]
+    return lines
