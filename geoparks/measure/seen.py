@@ -131,7 +131,7 @@ class Seen:
         if year in self.layers.rasters and self.layers.built_classes:
             found = self._cover_of(year)
             source, name = Text(f"{year} 年地表覆盖", f"land cover of {year}"), f"land_cover_{year}"
-            least, most = (float(one[index]) for one in found.between(_BUILT))
+            least, most = found.between_of(_BUILT, index)
             if found.unseen[index] < 1:
                 return Sight(year, source, least, most, found.why[index], name)
             said.append(source + Text("：", ": ") + (found.why[index] or Text("", "")))
@@ -139,7 +139,7 @@ class Seen:
             found = self._green_of(year)
             source, name = Text(f"{year} 年影像", f"imagery of {year}"), f"imagery_{year}"
             if found.unseen[index] < 1:
-                green = float(found.between(GREEN)[0][index])
+                green, _ = found.between_of(GREEN, index)
                 return Sight(year, source, 0.0, 1 - green, _NO_TELLING, name)
             said.append(source + Text("：", ": ") + (found.why[index] or Text("", "")))
         return Sight(year, Text("", ""), None, None, joined(said))
