@@ -54,6 +54,7 @@ def compared(old: Version, new: Version, settings: Mapping[str, Setting]) -> Doc
     ]  # fmt: skip
     return {
         "format": FORMAT,
+        "made": old.made or new.made,
         "old": _version(old), "new": _version(new),
         "settings": {name: {"value": settings[name].given, "unit": settings[name].unit, "reason": settings[name].reason.as_dict()} for name in _USED},
         "summary": _summary(found, moved),

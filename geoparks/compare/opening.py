@@ -33,6 +33,8 @@ class Version:
     id_from: str | None
     """The column that ids were taken from."""
     name_from: str | None
+    made: bool = False
+    """Whether the data are made up; every output says so."""
 
 
 def open_version(
@@ -82,8 +84,9 @@ def _of_workspace(path: Path, layer: str | None) -> Version:
         raise WorkspaceError(workspace.dataset.why_not(name), where=str(path))
     if not _areas(features.geometry).any():
         raise UnreadableFile(Text("图层里没有面", "the layer holds no polygons"), where=f"{path.name}: {name}")
+    names = "name" if "name" in features.frame else None
     return Version(
-        path.name, None, features, (*features.layer.key, None)[0], "name" if "name" in features.frame else None
+        f"{path.resolve().name} › {name}", None, features, (*features.layer.key, None)[0], names, workspace.config.made
     )
 
 

@@ -9,10 +9,10 @@ import pandas as pd
 import shapely
 from shapely.geometry import shape
 
-from geoparks import units
+from geoparks import units, words
 from geoparks.compare.document import RELATIONS, Document
 from geoparks.compare.opening import Version
-from geoparks.compare.telling import KINDS, called, sentence, shift_sentence
+from geoparks.compare.telling import KINDS, amount, called, shift_sentence
 from geoparks.maps import columns
 from geoparks.maps.pack import meshes
 from geoparks.maps.page import page
@@ -60,7 +60,7 @@ def page_of(content: Document, old: Version, new: Version, lang: Lang) -> str:
     return page(
         {
             "lang": lang, "strings": {key: text.to(lang) for key, text in {**STRINGS, **_WORDS}.items()},
-            "title": Text("边界版本比对", "Two versions of a boundary").to(lang), "workspace": f"{old.path} → {new.path}", "on": "", "made": "",
+            "title": Text("边界版本比对", "Two versions of a boundary").to(lang), "workspace": f"{old.path} → {new.path}", "on": "", "made": words.MADE.to(lang) if content["made"] else "",
             "notice": shift.to(lang) if shift is not None else "", "source": f"{old.path}、{new.path}", "bounds": [[south, west], [north, east]],
             "layers": [one for one in layers if one["count"] or one["name"] in ("old", "new", "findings")], "findings": findings, "swipe": ["old", "new"],
             "sheets": [], "bases": [],
@@ -75,7 +75,7 @@ def _layer(name: str, title: str, geometry: Array, told: list[tuple[Text, pd.Ser
         "name": name, "title": title, "count": len(geometry), "total": len(geometry), "note": "", "visible": visible, "style": _STYLES[name],
         "meshes": [_mesh(one.as_dict(), blocks) for one in meshes(geometry)] if len(geometry) else [],
         "columns": blocks.carry(columns.packed([one for _, one, _ in told], lang)) if len(geometry) else None,
-        "fields": [{"title": words.to(lang), "unit": unit} for words, _, unit in told[1:]], "chips": {}, "named": label, "label": label,
+        "fields": [{"title": title.to(lang), "unit": unit} for title, _, unit in told[1:]], "chips": {}, "named": label, "label": label,
         "search": [0, *([label] if label else [])], "themes": [], "theme": None,
     }  # fmt: skip
 
@@ -140,7 +140,7 @@ def _findings(content: Document, lang: Lang, blocks: Blocks) -> dict[str, Any]:
     place_of = {index: place for place, index in enumerate(places)}
     rows = [
         {
-            "rule": RELATIONS[Relation(one["relation"])].to(lang), "subject": called(one), "severity": "duty", "message": sentence(one).to(lang),
+            "rule": RELATIONS[Relation(one["relation"])].to(lang), "subject": called(one), "severity": "duty", "message": amount(one).to(lang),
             "fix": "", "article": "", "quote": "", "responsible": "", "measured": "", "expected": "", "accepted": "", "place": place_of.get(index),
         }
         for index, one in enumerate(some)

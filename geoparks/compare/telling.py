@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from geoparks import units
+from geoparks import units, words
 from geoparks.compare.document import RELATIONS, Document
 from geoparks.text import Text, joined
 
@@ -35,17 +35,23 @@ def what(one: Document) -> Text:
 
 def sentence(one: Document) -> Text:
     """A change in one sentence: 扩大：零碳区块，增加 899.78 亩."""
-    relation = RELATIONS[one["relation"]]
+    relation, amounts = RELATIONS[one["relation"]], amount(one)
     words = Text(f"{relation.zh}：{called(one)}", f"{relation.en}: {called(one)}")
+    return words + Text("，", ", ") + amounts if amounts.zh else words
+
+
+def amount(one: Document) -> Text:
+    """How much it is: 向东 300 米，增加 630 亩，减少 630 亩."""
+    told = []
     if one["move"]:
         metres, side = units.number(one["move"]["metres"], 2), one["move"]["direction"]
-        words += Text(f"，向{side['zh']} {metres} 米", f", {metres} m to the {side['en']}")
+        told.append(Text(f"向{side['zh']} {metres} 米", f"{metres} m to the {side['en']}"))
     for sign in ("added", "removed"):
         if one[f"{sign}_m2"]:
             area = units.area_text(one[f"{sign}_m2"])
-            words += Text(f"，{KINDS[sign].zh} {area.zh}", f", {KINDS[sign].en} {area.en}")
+            told.append(Text(f"{KINDS[sign].zh} {area.zh}", f"{KINDS[sign].en} {area.en}"))
     extra = what(one)
-    return words + Text(f"（{extra.zh}）", f" ({extra.en})") if extra.zh else words
+    return joined([*told, extra] if extra.zh else told, "，", ", ")
 
 
 def shift_sentence(content: Document) -> Text | None:
@@ -63,7 +69,7 @@ def shift_sentence(content: Document) -> Text | None:
 def told(content: Document) -> list[tuple[Text, Any]]:
     """The summary, a line for each figure."""
     summary = content["summary"]
-    lines: list[tuple[Text, Any]] = []
+    lines: list[tuple[Text, Any]] = [(Text("注意", "Note"), words.MADE)] if content["made"] else []
     for side, title in (("old", Text("旧版", "Old version")), ("new", Text("新版", "New version"))):
         one = content[side]
         lines += [
@@ -73,7 +79,7 @@ def told(content: Document) -> list[tuple[Text, Any]]:
             (title + Text("没有图形的行", ": rows without geometry"), one["without_geometry"]),
             (title + Text("面积（亩）", ": area (mu)"), units.to_mu(one["area_m2"])),
         ]
-    lines += [(words, summary["changes"][relation.value]) for relation, words in RELATIONS.items()]
+    lines += [(title, summary["changes"][relation.value]) for relation, title in RELATIONS.items()]
     lines += [
         (Text("名称改变", "Names changed"), summary["renamed"]), (Text("编号改变", "Ids changed"), summary["recoded"]),
         (Text("增加（亩）", "Added (mu)"), summary["added_mu"]), (Text("减少（亩）", "Removed (mu)"), summary["removed_mu"]),

@@ -61,7 +61,9 @@ def parks_of_rows(features: Features) -> Array:
     """The park of every row, the one that any row of its id names; None where none does."""
     parks = pd.Series(features.column("park_id").to_numpy(dtype=object))
     named: Array = parks.groupby(features.ids.astype(str)).transform("first").to_numpy(dtype=object)
-    return np.where(pd.isna(named), None, named)
+    return np.array(
+        [None if missing else one for one, missing in zip(named, pd.isna(named), strict=True)], dtype=object
+    )
 
 
 class _Against:

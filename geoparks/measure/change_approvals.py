@@ -61,7 +61,8 @@ def approval(layers: Dataset, kinds: tuple[str, ...], blocks: set[str], park: st
 def held(layers: Dataset, candidates: list[Row], park: str | None, about: list[Row] | None = None) -> Approved:
     """Which of some records is an approval on the day; `about` are all that concern the same block or park."""
     changes, established = layers[LAYER], _established(layers, park)
-    refused, unknown = [], []
+    refused: list[Text] = []
+    unknown: list[Text] = []
     for one in candidates:
         why, known = _why_not(one, layers.on, established, changes)
         if why is None and one.kind is not None:

@@ -101,7 +101,7 @@ class _Ends:
 
     def unique_ids(self) -> Pairs:
         """Pairs of features left over that bear the same id, which nothing else in either version bears."""
-        return self._alike_in([np.where(_nameless(one.ids), None, one.ids) for one in self.both])
+        return self._alike_in([_named(one.ids) for one in self.both])
 
     def unique_names(self) -> Pairs:
         """The same by name."""
@@ -151,8 +151,9 @@ def _present(features: Features) -> Array:
     return np.asarray(~shapely.is_missing(plane) & (shapely.area(plane) > 0))
 
 
-def _nameless(ids: Array) -> Array:
-    return np.array([str(one).startswith("#") for one in ids], dtype=bool)
+def _named(ids: Array) -> Array:
+    """The ids, None where a row has none of its own."""
+    return np.array([None if str(one).startswith("#") else one for one in ids], dtype=object)
 
 
 def _identical(ends: _Ends) -> Pairs:

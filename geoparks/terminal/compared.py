@@ -16,12 +16,14 @@ _SHOWN = 40
 
 def show_compared(content: Document, files: list[Path], lang: Lang) -> None:
     """The figures, then every change that is one; long lists go on in the workbook."""
-    from geoparks import units
+    from geoparks import units, words
     from geoparks.compare.document import RELATIONS
     from geoparks.compare.telling import sentence, shift_sentence
     from geoparks.measure.versions import Relation
 
     t, screen, summary = Speaker(lang), console(), content["summary"]
+    if content["made"]:
+        screen.print(words.MADE.to(lang), style="yellow")
     for side, title in (("old", t("旧版", "Old")), ("new", t("新版", "New"))):
         one = content[side]
         area = units.area_text(one["area_m2"]).to(lang)
@@ -48,8 +50,8 @@ def show_compared(content: Document, files: list[Path], lang: Lang) -> None:
                 ),
                 style="yellow",
             )
-        for words in dict.fromkeys(each["note"][lang] for each in one["faults"]):
-            screen.print(f"  {t('问题', 'fault')}: {words}", style="yellow")
+        for note in dict.fromkeys(each["note"][lang] for each in one["faults"]):
+            screen.print(f"  {t('问题', 'fault')}: {note}", style="yellow")
     if (shift := shift_sentence(content)) is not None:
         screen.print(shift.to(lang), style="bold red")
     counts = table(
