@@ -127,6 +127,27 @@ def test_idle_cases_are_judged_as_they_were_planted(result):
         assert made == case["expect"], f"{case['what']}: {row['reason']}"
 
 
+def test_assessments_and_zones_are_told_as_planted(result):
+    told = {(one["park"], one["kind"]): one for one in result.content["assessments"]}
+    assert len(told) == 10 * 11
+    states = Counter(one["state"] for one in told.values())
+    # 25 kinds are missing: eleven of each of two parks, two of one and one of another; the rest is one of each.
+    assert states == {"missing": 25, "partial": 2, "expired": 1, "open": 1, "covered": 81}
+    assert told["YQ06", "地震安全性评价"]["until_on"] == plan.ON.isoformat()
+    assert told["YQ07", "环境影响评价"]["other"][0]["standing"] == "expired"
+    assert [one["id"] for one in told["YQ02", "节能评价"]["in_force"]] == ["QP-YQ02-02A", "QP-YQ02-02B"]
+    left_out = {one["id"]: one["share"] for one in told["YQ01", "水土保持方案论证"]["blocks"]}
+    assert left_out == {"YQ01-1": 1, "YQ01-2": 0, "YQ01-3": 1}
+    parcels = told["YQ01", "水土保持方案论证"]
+    assert 0 < parcels["parcels_covered"] < parcels["parcels"]
+    zones = {(one["park"], one["zone"]["zh"]): one for one in result.content["zoning"]}
+    assert zones["YQ01", "两类以上分区重叠"]["m2"] == pytest.approx(2400, rel=1e-3)
+    # 50 × 40 m and, of 200 × 50 m at the edge, the 30 m inside the block.
+    assert zones["YQ05", "未划入分区"]["m2"] == pytest.approx(2000, rel=1e-3)
+    assert zones["YQ04", "未划入分区"]["m2"] == pytest.approx(6000, rel=1e-3)
+    assert zones["YQ07", "仓储物流"]["count"] == 1
+
+
 def test_every_rule_has_something_that_passes(result):
     # No made park has reached all its goals of 2022, and those of high-tech zones are not due before 2025; none is a national
     # zone (U03), and which cases permit a change of the boundary is for a person to compare (U05).
