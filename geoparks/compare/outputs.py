@@ -124,8 +124,11 @@ def _write_layers(content: Document, new: Version, path: Path, lang: Lang) -> No
         ]
         layers.append((sign, names, rows, [_multi(shape(one[sign])) for one in some]))
     same = [one for one in content["changes"] if one["relation"] in ("unchanged", "renamed")]
-    positions = {int(row): at for at, row in enumerate(new.features.rows)}
-    whole = [new.features.geometry[[positions[each["row"]] for each in one["new"]]] for one in same]
+    positions = {
+        (str(name), int(row)): at
+        for at, (name, row) in enumerate(zip(new.features.ids, new.features.rows, strict=True))
+    }
+    whole = [new.features.geometry[[positions[each["id"], each["row"]] for each in one["new"]]] for one in same]
     rows = [
         [one["number"], RELATIONS[Relation(one["relation"])].to(lang), called(one), units.to_mu(one["new_m2"])]
         for one in same

@@ -38,7 +38,7 @@ _ID, _NAME, _AREA = Text("编号", "Id"), Text("名称", "Name"), Text("面积",
 _CHANGE, _METRES = Text("变化", "Change"), Text("移动", "Moved")
 _WORDS = {
     "findings": Text("变化", "Changes"), "none": Text("没有变化", "No changes"), "all_rules": Text("全部变化", "All changes"),
-    "all_severities": Text("全部", "All"), "previous": Text("上一处", "Previous change"), "next": Text("下一处", "Next change"),
+    "all_severities": Text("全部", "All"), "severity": Text("情形", "State"), "previous": Text("上一处", "Previous change"), "next": Text("下一处", "Next change"),
     "menu": Text("图层与变化", "Layers and changes"),
 }  # fmt: skip
 _SEVERITY = Text("有变化", "changed")

@@ -25,6 +25,7 @@ Array = np.ndarray[Any, Any]
 Pairs = tuple[Array, Array]
 _GRID_M = 1e-3  # coordinates are given to the millimetre
 _LIKE = 0.002  # relative: how near area and outline of two shapes must be to be looked at as the same one
+_WHOLE = 0.999  # of the larger of two: how much they share where they are one and the same
 _NOTHING: Pairs = (np.empty(0, dtype=int), np.empty(0, dtype=int))
 
 
@@ -226,8 +227,13 @@ def _same_land(ends: _Ends, share: float, shift: Shift | None) -> Pairs:
     large, small = np.where(first, before[i], after[j]), np.where(first, after[j], before[i])
     meet = shapely.relate_pattern(large, small, "T********")
     i, j, least = i[meet], j[meet], least[meet]
-    enough = shapely.area(shapely.intersection(before[i], after[j])) >= least
-    i, j = i[enough], j[enough]
+    common = shapely.area(shapely.intersection(before[i], after[j]))
+    enough = common >= least
+    i, j, common = i[enough], j[enough], common[enough]
+    # Who is the whole of another is not a part of a third, even where features lie on top of each other.
+    whole = common >= _WHOLE * np.maximum(shapely.area(before)[i], shapely.area(after)[j])
+    alone = whole | ~(np.isin(i, i[whole]) | np.isin(j, j[whole]))
+    i, j = i[alone], j[alone]
     order = np.lexsort((j, i))
     return at_old[i[order]], at_new[j[order]]
 
