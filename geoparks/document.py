@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import Any
@@ -21,6 +22,9 @@ from geoparks.version import __version__
 FORMAT = 1
 DECIMALS = 9
 Document = dict[str, Any]
+IDLE_LISTED = 100_000
+"""Idle rows that the document lists one by one; of more, only those of parcels that are not simply not idle."""
+IDLE_TABLE = "tables/idle.parquet"
 
 
 def document(
@@ -82,12 +86,34 @@ def to_json(content: Document) -> str:
     return "".join(json_lines(content))
 
 
+def idle_is_told_in_a_table(content: Document) -> bool:
+    """Whether there are so many idle rows that they stand in tables/idle.parquet, and only what is not usual here."""
+    return len(content.get("idle", ())) > IDLE_LISTED
+
+
+def _without_the_many(content: Document) -> Document:
+    """A document with no row for parcels that are not idle where there are very many, but how many of each status there are."""
+    if not idle_is_told_in_a_table(content):
+        return content
+    result: Document = {}
+    for key, value in content.items():
+        if key == "idle":
+            result["idle"] = [one for one in value if one["status"] != "not_idle"]
+            counts = Counter(one["status"] for one in value)
+            result["idle_counts"] = {status: counts[status] for status in sorted(counts)}
+            result["idle_table"] = IDLE_TABLE
+        else:
+            result[key] = value
+    return result
+
+
 def json_lines(content: Document) -> Iterator[str]:
     """The document as text in pieces, a record a line; NaN would be a fault of the program and stops it.
 
     Records go through the encoder one by one and without indentation, which is ten times as quick as indenting them;
     a document of a million checks is never in memory as one text.
     """
+    content = _without_the_many(content)
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
     between = "{\n"
     for key, value in content.items():
