@@ -165,3 +165,26 @@ def test_what_is_invalid_is_refused_first(way: str, name: str) -> None:
 def test_without_a_system_nothing_is_measured() -> None:
     with pytest.raises(UnreadableFile, match="coordinate system"):
         inside(gpd.GeoSeries([box(0, 0, 1, 1)]), zones())
+
+
+def test_the_holder_that_has_most_is_the_same_both_ways(monkeypatch: Any) -> None:
+    """Whole, halved exactly, shared by two alike, outside, touching, missing: kernels settle only what is plain."""
+    pytest.importorskip("numba", reason="without numba there is only the pure way")
+    from geoparks.measure.places import largest
+
+    i, j = np.divmod(np.arange(400), 20)
+    shapes = shapely.box(i * 10.0, j * 10.0, i * 10.0 + 10, j * 10.0 + 10)
+    shapes[5], shapes[6] = None, Polygon()
+    angle = np.linspace(0, 2 * np.pi, 300, endpoint=False)
+    rough = Polygon(np.column_stack([150 + 44 * np.cos(angle), 150 + 44 * np.sin(angle)]))
+    holders = np.array(
+        [box(0, 0, 55, 55), box(55, 0, 105, 55), box(55, 20, 105, 75), rough, box(200, 0, 300, 200)], dtype=object
+    )
+    told = []
+    for many in (True, False):
+        monkeypatch.setattr("geoparks.measure.places.ready", lambda count, many=many: many)
+        told.append(largest(shapes, holders, shapely.STRtree(holders)))
+    assert np.array_equal(told[0][0], told[1][0])
+    assert np.abs(told[0][1] - told[1][1]).max() < 1e-9
+    assert np.array_equal(told[0][1] > 0.5, told[1][1] > 0.5)
+    assert {-1, 0, 1, 2, 3} == set(told[0][0].tolist())
