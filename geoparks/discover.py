@@ -54,7 +54,7 @@ def discover(config: Config, catalogue: Catalogue, engine: Engine | None = None)
     for name, words in sorted(config.data.items()):
         raw = _declared(config, catalogue[name], words)
         claims.setdefault(name, []).append((raw.path if raw.origin else config.root / words, raw))
-    files = [path for path in _files(config) if path.resolve() not in declared]
+    files = [path for path in data_files(config) if path.resolve() not in declared]
     read_already = _parts(files, config, catalogue, engine or Local())
     for path in files:
         if path.suffix.lower() in RASTER_SUFFIXES:
@@ -92,7 +92,8 @@ def refuse_as_output(folder: Path, config: Config) -> None:
     )
 
 
-def _files(config: Config) -> list[Path]:
+def data_files(config: Config) -> list[Path]:
+    """Every file of a workspace that may hold data, in a fixed order; none is opened."""
     folder = config.data_folder
     files = [*read.data_files(folder), *(one for suffix in RASTER_SUFFIXES for one in folder.rglob(f"*{suffix}"))]
     files = [path for path in files if not read.is_special(path)]
@@ -156,6 +157,12 @@ def _raster(path: Path, found: Found) -> None:
         "栅格文件须名为 land_cover_年份 或 imagery_年份", "a raster must be named land_cover_YEAR or imagery_YEAR"
     )
     found.ignored.append((path, wanted))
+
+
+def named_layer(path: Path, config: Config, catalogue: Catalogue) -> str:
+    """The layer that the name of a file, or of a folder around it, says it is; empty where neither does."""
+    layer = _folder_layer(path, config, catalogue) or by_words(path.stem, catalogue)
+    return layer.name if layer is not None else ""
 
 
 def _folder_layer(path: Path, config: Config, catalogue: Catalogue) -> Layer | None:

@@ -1,6 +1,6 @@
 """The demonstration with many parcels: each of its 3,000 cut into strips, in spatially sorted GeoParquet parts.
 
-    python scripts/many_parcels.py FOLDER PARCELS [PARTS]
+    python scripts/many_parcels.py FOLDER PARCELS [PARTS [VERTICES]]
 
 Real parcels have more vertices (10 in the median); strips get as many by points on their long sides. Nothing is random.
 """
@@ -19,7 +19,7 @@ import shapely
 VERTICES = 10
 
 
-def strips(shapes: np.ndarray, many: int) -> tuple[np.ndarray, np.ndarray]:
+def strips(shapes: np.ndarray, many: int, vertices: int = VERTICES) -> tuple[np.ndarray, np.ndarray]:
     """Every shape cut into so many strips from west to east, and the shape that each is of."""
     bounds = shapely.bounds(shapes)
     owner = np.repeat(np.arange(len(shapes)), many)
@@ -28,10 +28,10 @@ def strips(shapes: np.ndarray, many: int) -> tuple[np.ndarray, np.ndarray]:
     left, right = west + (east - west) * place / many, west + (east - west) * (place + 1) / many
     cut = shapely.intersection(shapes[owner], shapely.box(left, south, right, north))
     kept = np.isin(shapely.get_type_id(cut), (3, 6)) & (shapely.area(cut) > 0)
-    return shapely.segmentize(cut[kept], ((north - south) / (VERTICES / 2))[kept]), owner[kept]
+    return shapely.segmentize(cut[kept], ((north - south) / (vertices / 2))[kept]), owner[kept]
 
 
-def make(folder: Path, count: int, parts: int = 8) -> int:
+def make(folder: Path, count: int, parts: int = 8, vertices: int = VERTICES) -> int:
     """Write the workspace; how many parcels it has."""
     import geoparks as gp
     from geoparks.demo import make as demo
@@ -41,7 +41,7 @@ def make(folder: Path, count: int, parts: int = 8) -> int:
     parcels = gp.open(folder).layer("parcels")
     parcels = parcels[parcels.geometry.notna() & ~parcels.geometry.is_empty].reset_index(drop=True)
     many = max(1, round(count / len(parcels)))
-    shapes, owner = strips(parcels.geometry.to_numpy(), many)
+    shapes, owner = strips(parcels.geometry.to_numpy(), many, vertices)
     frame = pd.DataFrame(parcels.drop(columns="geometry")).iloc[owner].reset_index(drop=True)
     nth = pd.Series(owner).groupby(owner).cumcount()
     frame["parcel_id"] = frame["parcel_id"] + "-" + nth.astype(str).str.zfill(4)

@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from geoparks.cli import adjusting, catalogues, comparing, describing, files, results, workspaces
+from geoparks.cli import adjusting, catalogues, comparing, describing, files, planning, results, workspaces
 from geoparks.cli.mistakes import told
 from geoparks.cli.options import Lang_, asked_for_english, t
 from geoparks.errors import FILE_TROUBLE, GeoparksError, WorkspaceError, os_words, without_secrets
@@ -30,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _module in (workspaces, adjusting, describing, comparing, files, results, catalogues):
+for _module in (workspaces, adjusting, describing, comparing, files, results, planning, catalogues):
     _module.add_to(app)
 
 

@@ -1,0 +1,176 @@
+"""Measure how runs grow with the number of parcels, and write what `geoparks plan` goes by.
+
+    python scripts/scaling.py measure RUNS.jsonl FOLDER [PARCELS …] [--vertices N] [--repeat N]
+    python scripts/scaling.py fit RUNS.jsonl
+
+`measure` adds a line for every run, each in a fresh process; `fit` writes geoparks/planning/calibration.toml from all lines.
+Machines wobble: every coefficient comes with the spread of the runs around it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+VERBS = ("check", "audit", "supply", "idle")
+DAY = "2024-06-30"
+TARGET = ROOT / "geoparks" / "planning" / "calibration.toml"
+
+
+ADVICE = [
+    "[advice]",
+    "memory_share = 0.75        # of a machine's memory that a run may take: the system and a browser need the rest",
+    "cluster_from_s = 600       # below ten minutes, starting and filling a cluster is no gain",
+    "cluster_share = 0.5        # with less than half of the work to be shared, many workers make it less than twice as quick",
+    "",
+]
+
+
+def one(folder: Path, verb: str) -> dict[str, float]:
+    """One run in this process: seconds by stage, peak memory in MiB."""
+    import geoparks as gp
+    from geoparks import parcelwise, pipeline
+
+    spent = {"pieces_s": 0.0}
+    ask = parcelwise.ask
+
+    def timed(*words: object, **more: object) -> object:
+        begin = time.perf_counter()
+        try:
+            return ask(*words, **more)  # type: ignore[arg-type]
+        finally:
+            spent["pieces_s"] += time.perf_counter() - begin
+
+    pipeline.ask = timed  # type: ignore[assignment]
+    begin = time.perf_counter()
+    ws = gp.open(folder)
+    _ = ws.found
+    spent["read_s"] = time.perf_counter() - begin
+    parcels = ws.dataset["parcels"]
+    others = [features for name, features in ws.dataset.layers.items() if name != "parcels"]
+    middle = time.perf_counter()
+    pipeline.asked(verb, ws, on=DAY)
+    spent["total_s"] = time.perf_counter() - begin
+    spent["judge_s"] = time.perf_counter() - middle
+    import shapely
+
+    return {
+        **spent, "verb": verb, "rows": len(parcels), "vertices": int(shapely.get_num_coordinates(parcels.own).sum()),
+        "other_rows": sum(map(len, others)), "other_vertices": int(sum(shapely.get_num_coordinates(one.own).sum() for one in others)),
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }  # fmt: skip
+
+
+def measure(log: Path, folder: Path, sizes: list[int], vertices: int, repeat: int) -> None:
+    from many_parcels import make
+
+    for size in sizes:
+        place = folder / f"{size}-{vertices}"
+        if not (place / "geoparks.toml").exists():
+            make(place, size, max(2, size // 50_000), vertices)
+        for _ in range(repeat):
+            for verb in VERBS:
+                told = subprocess.run(
+                    [sys.executable, __file__, "one", str(place), verb], capture_output=True, text=True, check=True
+                )
+                with log.open("a") as stream:
+                    stream.write(told.stdout)
+                print(told.stdout, end="", flush=True)
+
+
+def fit(log: Path) -> None:
+    """Straight lines through the runs: so much to begin with, so much a million rows, so much a million vertices."""
+    runs = [json.loads(line) for line in log.read_text().splitlines()]
+    words = [
+        "# What `geoparks plan` goes by: measured by scripts/scaling.py on the demonstration with its parcels cut up, no estimate.",
+        "# Times in seconds, memory in MiB; fixed, and by million rows and million vertices of parcels. spread: the quarter of the",
+        "# runs that is furthest off the line, as a share of it.",
+        "",
+        "[machine]",
+        f'processor = "{_processor()}"',
+        f"cores = {len(__import__('os').sched_getaffinity(0))}",
+        f"memory_gib = {_memory_gib():.0f}",
+        f'system = "{platform.system()} {platform.machine()}, Python {platform.python_version()}"',
+        f"rows_from = {min(one['rows'] for one in runs)}",
+        f"rows_to = {max(one['rows'] for one in runs)}",
+        f"runs = {len(runs)}",
+        f"other_vertices = {max(one['other_vertices'] for one in runs)}",
+        "",
+        *ADVICE,
+    ]
+    some = [one for one in runs if one["rows"] > 0]
+    words += _lines("read", some, "read_s", "s")
+    for verb in VERBS:
+        mine = [one for one in runs if one["verb"] == verb]
+        words += _lines(
+            f"verbs.{verb}.judge",
+            [{**one, "t": one["total_s"] - one["read_s"] - one["pieces_s"]} for one in mine],
+            "t",
+            "s",
+        )
+        words += _lines(f"verbs.{verb}.pieces", mine, "pieces_s", "s")
+        words += _lines(f"verbs.{verb}.memory", mine, "peak_mib", "mib")
+    TARGET.write_text("\n".join(words) + "\n", encoding="utf-8")
+    print(TARGET.read_text(encoding="utf-8"))
+
+
+def _lines(name: str, runs: list[dict[str, float]], key: str, unit: str) -> list[str]:
+    """A non-negative least-squares fit in relative errors, so that small runs count as much as large ones."""
+    from scipy.optimize import nnls
+
+    values = np.array([max(one[key], 1e-3) for one in runs])
+    columns = np.array([[1.0, one["rows"] / 1e6, one["vertices"] / 1e6] for one in runs])
+    alike = [(one["rows"], one["vertices"], one["verb"]) for one in runs]
+    # Of runs of one kind the quickest counts: what made the others slower was not the work. The spread is that of all.
+    best = [
+        index
+        for index, value in enumerate(values)
+        if value == min(v for v, a in zip(values, alike, strict=True) if a == alike[index])
+    ]
+    found, _ = nnls(columns[best] / values[best][:, None], np.ones(len(best)))
+    off = np.abs(values / np.maximum(columns @ found, 1e-6) - 1)
+    return [
+        f"[{name}]",
+        f"fixed_{unit} = {found[0]:.4g}",
+        f"per_million_rows_{unit} = {found[1]:.4g}",
+        f"per_million_vertices_{unit} = {found[2]:.4g}",
+        f"spread = {float(np.quantile(off, 0.75)):.2g}",
+        "",
+    ]
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    return next((one.partition(":")[2].strip() for one in lines if one.startswith("model name")), platform.processor())
+
+
+def _memory_gib() -> float:
+    import os
+
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["measure", "fit", "one"])
+    parser.add_argument("rest", nargs="*")
+    parser.add_argument("--vertices", type=int, default=10)
+    parser.add_argument("--repeat", type=int, default=2)
+    given = parser.parse_args()
+    if given.what == "one":
+        print(json.dumps(one(Path(given.rest[0]), given.rest[1])))
+    elif given.what == "fit":
+        fit(Path(given.rest[0]))
+    else:
+        log, folder, *sizes = given.rest
+        measure(Path(log), Path(folder), [int(one) for one in sizes] or [10_000, 100_000], given.vertices, given.repeat)
