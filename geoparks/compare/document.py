@@ -85,7 +85,7 @@ def _summary(found: Versions, moved: Corners) -> Document:
     return {
         "changes": {one.value: counts[one] for one in Relation},
         "renamed": sum(one.renamed for one in found.changes), "recoded": sum(one.recoded for one in found.changes),
-        "by_corners": sum(one.by_corners for one in found.changes),
+        "rejoined": sum(one.rejoined for one in found.changes),
         "added_m2": added, "added_mu": units.to_mu(added), "removed_m2": removed, "removed_mu": units.to_mu(removed),
         "ignored_m2": sum(one.ignored_m2 for one in found.changes),
         "corners_moved": int((~came & ~gone).sum()), "corners_added": int(came.sum()), "corners_removed": int(gone.sum()),
@@ -96,7 +96,7 @@ def _summary(found: Versions, moved: Corners) -> Document:
 def _change(found: Versions, number: int, one: Change, added: Any, removed: Any) -> Document:
     return {
         "number": number, "relation": one.relation.value, "old": _features(found.old, one.old), "new": _features(found.new, one.new),
-        "renamed": one.renamed, "recoded": one.recoded, "by_corners": one.by_corners,
+        "renamed": one.renamed, "recoded": one.recoded, "rejoined": one.rejoined,
         "old_m2": one.old_m2, "new_m2": one.new_m2, "added_m2": one.added_m2, "added_mu": units.to_mu(one.added_m2),
         "removed_m2": one.removed_m2, "removed_mu": units.to_mu(one.removed_m2), "ignored_m2": one.ignored_m2,
         "move": None if one.move is None else _move(one.move), "added": added, "removed": removed,

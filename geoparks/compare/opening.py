@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geoparks import read
-from geoparks.catalog.layer import Catalogue, plain
+from geoparks import discover, read
+from geoparks.catalog.layer import Catalogue
 from geoparks.errors import NotJudged, UnreadableFile, WorkspaceError
+from geoparks.normalise.arrangement import understand
 from geoparks.normalise.assemble import normalise
 from geoparks.normalise.features import Features
 from geoparks.read.raw import RawLayer
@@ -44,15 +45,13 @@ def open_version(
     if path.is_dir() and path.suffix.lower() != ".gdb":
         return _of_workspace(path, layer)
     raw = _chosen(read.open_file(path), path, layer)
-    keys = [one.fields[key] for one in catalogue.layers.values() if one.polygonal for key in one.key[:1]]
-    names = [one.fields["name"] for one in catalogue.layers.values() if one.polygonal and "name" in one.fields]
     headers = [str(one) for one in raw.table.columns]
     if id_from is not None and id_from not in headers:
         raise UnreadableFile(
             Text("没有这一列", "no such column"), where=f"{raw.where}: --id", found=same("、".join(headers)), expected=same(id_from)
         )  # fmt: skip
-    ids = id_from or _column(raw.table, {word for one in keys for word in one.names}, told_apart=True)
-    called = _column(raw.table, {word for one in names for word in one.names} - {"id"}, told_apart=False)
+    ids, called = _columns(raw, catalogue)
+    ids = id_from or ids
     table = pd.DataFrame(index=raw.table.index)
     if ids is not None:
         table["block_id"] = raw.table[ids]
@@ -120,12 +119,29 @@ def _areas(geometry: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return np.asarray(np.isin(shapely.get_type_id(geometry), (1, 3, 5, 6, 7)))
 
 
-def _column(table: pd.DataFrame, spellings: set[str], *, told_apart: bool) -> str | None:
-    """The first column that is called so; an id only where it tells the rows apart."""
-    for header in table.columns:
-        if plain(str(header)) not in spellings:
-            continue
-        values = table[header].dropna()
-        if len(values) and (not told_apart or values.nunique() >= _OWN_IDS * len(table)):
-            return str(header)
-    return None
+def _columns(raw: RawLayer, catalogue: Catalogue) -> tuple[str | None, str | None]:
+    """The columns of ids and names: by the layer that the file looks like, else by any layer of polygons.
+
+    A column is an id only where it tells the rows apart.
+    """
+    looks_like = discover.layer_of(replace(raw, repairs=[], faults=[]), catalogue)
+    layers = [
+        one
+        for one in (looks_like, catalogue[_LAYER], catalogue["parcels"], *catalogue.layers.values())
+        if one is not None and one.polygonal
+    ]
+    ids: str | None = None
+    called: str | None = None
+    for layer in {one.name: one for one in layers}.values():
+        match = understand(replace(raw, repairs=[], faults=[]), layer)
+        for column in match.columns:
+            values = raw.table[column.header].dropna()
+            if column.field.name == "name" and called is None and len(values):
+                called = column.header
+            if (
+                column.field.name in layer.key[:1]
+                and ids is None
+                and values.nunique() >= max(1, _OWN_IDS * len(raw.table))
+            ):
+                ids = column.header
+    return ids, called

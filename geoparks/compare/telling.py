@@ -11,9 +11,9 @@ from geoparks.text import Text, joined
 KINDS = {
     "moved": Text("移动", "moved"), "added": Text("增加", "added"), "removed": Text("减少", "removed"),
 }  # fmt: skip
-_BY_CORNERS = Text(
-    "拐点一致，只是直边画在不同的坐标系里",
-    "corner for corner the same; only their straight edges were drawn in different systems",
+_REJOINED = Text(
+    "直边画在不同的坐标系里，已在同一坐标系中连接后比对",
+    "their straight edges were drawn in different systems; they were joined in one",
 )
 _RENAMED = Text("名称改变", "another name")
 _RECODED = Text("编号改变", "another id")
@@ -27,9 +27,7 @@ def called(one: Document) -> str:
 
 def what(one: Document) -> Text:
     """What else is to be said of a change."""
-    told = [
-        words for key, words in (("renamed", _RENAMED), ("recoded", _RECODED), ("by_corners", _BY_CORNERS)) if one[key]
-    ]
+    told = [words for key, words in (("renamed", _RENAMED), ("recoded", _RECODED), ("rejoined", _REJOINED)) if one[key]]
     return joined(told) if told else Text("", "")
 
 
@@ -84,7 +82,7 @@ def told(content: Document) -> list[tuple[Text, Any]]:
         (Text("名称改变", "Names changed"), summary["renamed"]), (Text("编号改变", "Ids changed"), summary["recoded"]),
         (Text("增加（亩）", "Added (mu)"), summary["added_mu"]), (Text("减少（亩）", "Removed (mu)"), summary["removed_mu"]),
         (Text("略去的碎片（平方米）", "Slivers left out (m²)"), summary["ignored_m2"]),
-        (Text("只因直边画在不同坐标系而有差异", "Different only by the system of their edges"), summary["by_corners"]),
+        (Text("直边在同一坐标系中连接后比对的", "Compared with edges joined in one system"), summary["rejoined"]),
         (Text("移动的拐点", "Corners moved"), summary["corners_moved"]), (Text("增加的拐点", "Corners added"), summary["corners_added"]),
         (Text("减少的拐点", "Corners removed"), summary["corners_removed"]), (Text("拐点最大移动（米）", "Furthest move of a corner (m)"), summary["furthest_m"]),
     ]  # fmt: skip

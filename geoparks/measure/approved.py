@@ -100,8 +100,8 @@ class _Against:
     def _of_block(self, rows: Rows, lost: dict[str, list[tuple[Part, ...]]]) -> Difference:
         change, park, subject = self._change(1, rows), self.parks[1][rows[0]], self.new.subject(rows[0])
         ids = {subject.id, *map(str, self.old.ids[list(change.old)])}
-        if change.by_corners or not self._has(0, park, change.old):
-            reason = None if change.by_corners else self._why_unknown(park, "blocks_approved")
+        if _is_drawing(change) or not self._has(0, park, change.old):
+            reason = None if _is_drawing(change) else self._why_unknown(park, "blocks_approved")
             return Difference(subject, park, ids, change, reason=reason)
         before = self._union(0, park, change.old)
         added = self._parts(shapely.difference(shapely.union_all(self.plane[1][list(rows)]), before), self.new, rows[0])
@@ -121,7 +121,7 @@ class _Against:
         found: dict[str, list[tuple[Part, ...]]] = {}
         for rows in _by_id(self.old, self.change_of[0]):
             change, park = self._change(0, rows), self.parks[0][rows[0]]
-            if not change.new or change.by_corners:
+            if not change.new or _is_drawing(change):
                 continue
             removed = self._removed(rows, park, change.new)
             if removed:
@@ -178,6 +178,11 @@ def _by_id(features: Features, known: dict[int, int]) -> Iterator[Rows]:
     for name in dict.fromkeys(map(str, features.ids)):
         if rows := tuple(row for row in features.positions(name) if row in known):
             yield rows
+
+
+def _is_drawing(change: Change) -> bool:
+    """Whether all that differs is how straight edges were drawn."""
+    return change.rejoined and not change.added_m2 and not change.removed_m2
 
 
 def was_moved(difference: Difference) -> bool:

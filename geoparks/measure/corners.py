@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geoparks.measure.plane import to_plane
+from geoparks.measure.plane import from_plane, plane_of, to_plane
 from geoparks.normalise.features import Features
-from geoparks.normalise.geometry import mended
+from geoparks.normalise.geometry import densify, mended
+from geoparks.normalise.placement import Placement
 from geoparks.text import Text
 
 Array = np.ndarray[Any, Any]
@@ -62,6 +63,38 @@ def by_corners(features: Features) -> Array:
         features.derived["by_corners"] = plane
     result: Array = features.derived["by_corners"]
     return result
+
+
+def rejoined(old: Features, new: Features, pairs: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> tuple[Array, Array]:
+    """Rows of two layers in the equal-area plane, with straight edges joined in one plane for both, the old one's if it has any.
+
+    The corners stay where they are; rows of a pair are united.
+    """
+    planes = [_plane_for(old, new, one, other) for one, other in pairs]
+    sides = [[one for one, _ in pairs], [other for _, other in pairs]]
+    return _joined(old, sides[0], planes), _joined(new, sides[1], planes)
+
+
+def _plane_for(old: Features, new: Features, one: tuple[int, ...], other: tuple[int, ...]) -> Placement | None:
+    found = [features.placement(rows[0]) for features, rows in ((old, one), (new, other))]
+    return next((placement for placement in found if placement is not None and placement.has_plane), None)
+
+
+def _joined(features: Features, rows: list[tuple[int, ...]], planes: list[Placement | None]) -> Array:
+    """Rows with their edges straight in given planes; as drawn where there is none."""
+    made = np.array([shapely.union_all(plane_of(features)[list(some)]) for some in rows], dtype=object)
+    names = np.array(["" if one is None else one.name for one in planes], dtype=object)
+    for name in sorted(set(names.tolist()) - {""}):
+        at = np.flatnonzero(names == name)
+        placement = planes[int(at[0])]
+        assert placement is not None
+        some = np.array([row for one in at.tolist() for row in rows[one]], dtype=int)
+        own = shapely.transform(from_plane(by_corners(features)[some]), placement.path.to_own)
+        lonlat = shapely.transform(densify(own, placement), placement.path.to_lonlat)
+        shapes = mended(to_plane(lonlat), areas=True)
+        owner = np.repeat(at, [len(rows[one]) for one in at.tolist()])
+        made[at] = [shapely.union_all(shapes[owner == one]) for one in at.tolist()]
+    return made
 
 
 def _tree(features: Features) -> shapely.STRtree:

@@ -19,6 +19,7 @@ from geoparks.measure.length import metres_from
 from geoparks.measure.plane import from_plane
 from geoparks.measure.versions import Change, Relation, Versions
 from geoparks.normalise.features import Features
+from geoparks.normalise.placement import Placement
 
 Array = np.ndarray[Any, Any]
 
@@ -55,8 +56,11 @@ def corners(versions: Versions, tolerance_m: float) -> Corners:
         if one.old and one.new and (one.relation not in (Relation.UNCHANGED, Relation.RENAMED) or one.ignored_m2 > 0)
     ]
     middle = _middle_of(versions, at)
-    old = _set(versions.old, [(number, versions.changes[number].old) for number in at], middle, tolerance_m)
-    new = _set(versions.new, [(number, versions.changes[number].new) for number in at], middle, tolerance_m)
+    planes = (one.placement for side in (versions.old, versions.new) for one in side.sources)
+    # An edge is straight where it was drawn: in the plane of either file, if one of them has any.
+    plane = next((one for one in planes if one is not None and one.has_plane), None)
+    old = _set(versions.old, [(number, versions.changes[number].old) for number in at], middle, tolerance_m, plane)
+    new = _set(versions.new, [(number, versions.changes[number].new) for number in at], middle, tolerance_m, plane)
     carried = np.array([_way(one) for one in versions.changes]).reshape(-1, 2)
     laid = old._replace(
         metres=old.metres + carried[old.change]
@@ -83,7 +87,13 @@ def _middle_of(versions: Versions, at: list[int]) -> Array:
     return middle
 
 
-def _set(features: Features, members: list[tuple[int, tuple[int, ...]]], middle: Array, straight_m: float) -> _Set:
+def _set(
+    features: Features,
+    members: list[tuple[int, tuple[int, ...]]],
+    middle: Array,
+    straight_m: float,
+    plane: Placement | None,
+) -> _Set:
     """The corners of some features; vertices on a straight edge left out."""
     change = np.array([number for number, some in members for _ in some], dtype=int)
     rows = np.array([row for _, some in members for row in some], dtype=int)
@@ -92,7 +102,8 @@ def _set(features: Features, members: list[tuple[int, tuple[int, ...]]], middle:
     lonlat, ring = shapely.get_coordinates(from_plane(rings), return_index=True)
     owner = change[of_row[of_part[ring]]] if len(ring) else np.empty(0, dtype=int)
     metres = metres_from(middle[owner], lonlat)
-    turns = _turns(metres, ring, straight_m)
+    straight = metres if plane is None else plane.path.to_own(lonlat) * plane.metre
+    turns = _turns(straight, ring, straight_m)
     return _Set(owner[turns], lonlat[turns], metres[turns])
 
 

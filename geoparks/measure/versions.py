@@ -16,7 +16,7 @@ import shapely
 
 from geoparks.catalog.clause import Setting
 from geoparks.measure.congruence import Shift, middles, moves
-from geoparks.measure.corners import by_corners
+from geoparks.measure.corners import rejoined
 from geoparks.measure.correspondence import Match, corresponding
 from geoparks.measure.length import metres_from
 from geoparks.measure.plane import from_plane, plane_of
@@ -63,8 +63,8 @@ class Change:
     ignored_m2: float
     """Noise that was left out of both."""
     move: Shift | None = None
-    by_corners: bool = False
-    """Whether the two agree corner for corner and differ only in the planes in which their edges are straight."""
+    rejoined: bool = False
+    """Whether the edges of both were joined in one plane: they were drawn in two, and that alone made a difference."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,8 @@ def versions(old: Features, new: Features, settings: Mapping[str, Setting]) -> V
     )
     judged = np.array([not one.identical for one in matches], dtype=bool)
     added, removed = _differences(before, after, judged, noise)
-    alike = _alike_by_corners(old, new, matches, added, removed, noise)
-    added, removed = (one._replace(counts=one.counts & ~alike[one.owner]) for one in (added, removed))
-    changes = _changes(old, new, matches, (before, after), (added, removed), alike, share, tolerance)
+    (added, removed), eased = _in_one_plane(old, new, matches, (added, removed), noise)
+    changes = _changes(old, new, matches, (before, after), (added, removed), eased, share, tolerance)
     return Versions(old, new, tuple(changes), added, removed, found.shift)
 
 
@@ -114,25 +113,30 @@ def _differences(before: Array, after: Array, judged: Array, noise: Noise) -> tu
     return made[0], made[1]
 
 
-def _alike_by_corners(
-    old: Features, new: Features, matches: list[Match], added: Pieces, removed: Pieces, noise: Noise
-) -> Array:
-    """Matches that differ as drawn and agree corner for corner: the same points, joined in another plane.
+def _in_one_plane(
+    old: Features, new: Features, matches: list[Match], made: tuple[Pieces, Pieces], noise: Noise
+) -> tuple[tuple[Pieces, Pieces], Array]:
+    """The differences with the edges of both versions joined in one plane, where that leaves less, and of which matches.
 
     An edge of 5 km that is straight in a Gauss plane and one between the same corners that is straight in degrees lie up
-    to a quarter of a metre apart, and nobody moved the boundary.
+    to a quarter of a metre apart, and nobody moved the boundary: the same points are joined by whoever draws them.
     """
-    alike = np.zeros(len(matches), dtype=bool)
-    systems = [{one.placement.name for one in side.sources if one.placement is not None} for side in (old, new)]
-    differ = np.unique(np.concatenate([one.owner[one.counts] for one in (added, removed)]))
+    eased = np.zeros(len(matches), dtype=bool)
+    systems = {one.placement.name for side in (old, new) for one in side.sources if one.placement is not None}
+    differ = np.unique(np.concatenate([one.owner[one.counts] for one in made]))
     at = np.array([one for one in differ.tolist() if matches[one].old and matches[one].new], dtype=int)
-    if (systems[0] == systems[1] and len(systems[0]) == 1) or not len(at):
-        return alike
-    before = united(by_corners(old), [matches[one].old for one in at.tolist()])
-    after = united(by_corners(new), [matches[one].new for one in at.tolist()])
-    rest = [left_over(one, other, noise).total(len(at)) for one, other in ((after, before), (before, after))]
-    alike[at] = (rest[0] + rest[1]) == 0
-    return alike
+    if len(systems) == 1 or not len(at):
+        return made, eased
+    before, after = rejoined(old, new, [(matches[one].old, matches[one].new) for one in at.tolist()])
+    again = (left_over(after, before, noise), left_over(before, after, noise))
+    less = sum(one.total(len(at)) for one in again) < sum(one.total(len(matches))[at] for one in made)
+    eased[at[less]] = True
+    result = []
+    for one, other in zip(made, again, strict=True):
+        kept, taken = ~eased[one.owner], less[other.owner]
+        other = other._replace(owner=at[other.owner])
+        result.append(Pieces(*(np.concatenate([a[kept], b[taken]]) for a, b in zip(one, other, strict=True))))
+    return (result[0], result[1]), eased
 
 
 def _changes(
@@ -141,7 +145,7 @@ def _changes(
     matches: list[Match],
     shapes: tuple[Array, Array],
     pieces: tuple[Pieces, Pieces],
-    alike: Array,
+    eased: Array,
     share: float,
     tolerance_m: float,
 ) -> list[Change]:
@@ -165,7 +169,7 @@ def _changes(
             Change(
                 _relation(len(called[0]), len(called[1]), gained[number], lost[number], move, renamed or recoded),
                 match.old, match.new, renamed, recoded, float(areas[0][number]), float(areas[1][number]),
-                float(gained[number]), float(lost[number]), float(ignored[number]), move, bool(alike[number]),
+                float(gained[number]), float(lost[number]), float(ignored[number]), move, bool(eased[number]),
             )
         )  # fmt: skip
     return made
