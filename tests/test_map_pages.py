@@ -13,7 +13,7 @@ from geoparks.maps.edition import Edition
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-MAPS = ["boundaries", "efficiency", "supply", "idle", "adjustment", "catalogue"]
+MAPS = ["boundaries", "efficiency", "supply", "idle", "adjustment", "versions", "catalogue"]
 COUNTS = """
   return GP.layers.filter((one) => one.theme).map((one) => [one.spec.name, one.spec.count, one.theme.counts.reduce((a, b) => a + b, 0),
     one.theme.labels.length === one.theme.fills.length && one.theme.fills[one.theme.fills.length - 1] === one.theme.spec.none]);
