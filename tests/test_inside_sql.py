@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from typing import Any
@@ -149,9 +150,10 @@ def test_the_statements_run_with_psql(postgis: Any) -> None:
     )  # fmt: skip
     rows = [line.split("|") for line in told.stdout.splitlines()]
     found = inside_on_server(postgis.address("p"), postgis.address("z"), "zone")
-    assert [(int(p), v or None, float(m)) for p, v, m in rows] == [
-        (p, v if isinstance(v, str) else None, m) for p, v, m in found.itertuples(index=False)
+    assert [(int(p), i, v or None, float(m)) for p, i, v, m in rows] == [
+        (p, i, v if isinstance(v, str) else None, m) for p, i, v, m in found.itertuples(index=False)
     ]
+    assert found["id"].tolist() == found["parcel"].astype(str).tolist()
 
 
 def test_what_cannot_be_done_on_the_server_is_said(postgis: Any) -> None:
@@ -169,3 +171,26 @@ def test_what_cannot_be_done_on_the_server_is_said(postgis: Any) -> None:
         with pytest.raises(GeoparksError) as caught:
             inside_on_server(postgis.address("p"), other)
         assert words in caught.value.line("zh") and TYPED not in caught.value.line("zh")
+
+
+def test_the_command_gives_the_same_from_the_server_and_from_files(postgis: Any, tmp_path: Any, geoparks: Any) -> None:
+    parcels, zones = layers()
+    postgis.write(parcels, "p", key="id")
+    postgis.write(zones, "z", key="id")
+    parcels.to_file(tmp_path / "p.gpkg")
+    zones.to_file(tmp_path / "z.gpkg")
+    words = ("--by", "zone", "--json")
+    told = [
+        geoparks("area", postgis.address("p"), "--inside", postgis.address("z"), *words),
+        geoparks("area", tmp_path / "p.gpkg", "--inside", tmp_path / "z.gpkg", *words),
+    ]
+    assert all(one.returncode == 0 and TYPED not in one.stdout for one in told), told[0].stderr + told[1].stderr
+    there, here = (json.loads(one.stdout)["files"][0] for one in told)
+    assert (there["computed"], here["computed"]) == ("server", "here")
+    areas = [{(one["row"], one["value"]): one["area_m2"] for one in found["rows"]} for found in (there, here)]
+    for key in areas[0].keys() | areas[1].keys():
+        assert areas[0].get(key, 0.0) == pytest.approx(areas[1].get(key, 0.0), abs=TOLERANCE_M2), key
+    printed = geoparks("area", postgis.address("p"), "--inside", postgis.address("z"), "--sql")
+    assert printed.returncode == 0 and printed.stdout.startswith("BEGIN;") and TYPED not in printed.stdout
+    wrong = geoparks("area", postgis.address("p"), "--inside", postgis.address("z"), "--by", "zoen")
+    assert wrong.returncode == 2 and "zone" in wrong.stderr and len(wrong.stderr.splitlines()) == 1

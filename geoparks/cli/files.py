@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from geoparks.cli.options import File, Files, Json, Kind, Lang_, spoken, t
+from geoparks.text import Lang
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,6 +36,23 @@ def inspect(files: Files, lang: Lang_ = None, json: Json = False) -> None:
 def area(
     files: Files,
     epsg: Annotated[int | None, typer.Option("--epsg", help=t("文件的坐标系", "the file's CRS"))] = None,
+    inside: Annotated[
+        str | None,
+        typer.Option(
+            "--inside",
+            metavar="SRC",
+            help=t(
+                "只量落在此图层内的部分；同库的两张 PostGIS 表由服务器计算",
+                "only what lies in this layer; two tables of one PostGIS are overlaid there",
+            ),
+        ),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="COLUMN", help=t("按该图层的此列分列", "by this column of that layer"))
+    ] = None,
+    sql: Annotated[
+        bool, typer.Option("--sql", help=t("只打印服务器计算所用的 SQL", "print the SQL that the server would run"))
+    ] = False,
     lang: Lang_ = None,
     json: Json = False,
 ) -> None:
@@ -43,7 +61,23 @@ def area(
     from geoparks.terminal.files import show_areas
 
     catalogue = layer.load()
+    if inside is not None:
+        _inside(files, inside, by, spoken(lang), json=json, sql=sql)
+        return
     show_areas([one for file in files for one in areas(file, catalogue, epsg)], spoken(lang), json)
+
+
+def _inside(files: list[str], other: str, by: str | None, lang: Lang, *, json: bool, sql: bool) -> None:
+    from geoparks.catalog import layer
+    from geoparks.files.within import within
+    from geoparks.measure import inside_sql
+    from geoparks.terminal.within import show_within
+
+    if sql:
+        for file in files:
+            print(inside_sql.sql(file, other, by), end="")
+        return
+    show_within([within(file, other, layer.load(), by) for file in files], lang, json)
 
 
 def convert(

@@ -55,7 +55,7 @@ def _layer(raw: RawLayer, catalogue: Catalogue, declared: dict[str, int]) -> Rep
     made = shapes(raw, placement, areas=True)
     ellipsoidal = ellipsoidal_area(made.lonlat)
     planar = planar_area(made.sound, placement.metre) if placement.has_plane else np.full(len(ellipsoidal), np.nan)
-    ids, names = _words(raw, catalogue, "block_id", "parcel_id"), _words(raw, catalogue, "name")
+    ids, names = words_of(raw, catalogue, "block_id", "parcel_id"), words_of(raw, catalogue, "name")
     stated = next((header for header in raw.table if str(header) in _STATED), None)
     features = []
     for position, row in enumerate(raw.row_numbers):
@@ -103,7 +103,7 @@ def _against_stated(words: Any, square_metres: float | None, flat: float | None,
     return {"stated_ha": hectares, "explanation": why.as_dict() if why.zh else None}
 
 
-def _words(raw: RawLayer, catalogue: Catalogue, *fields: str) -> list[str | None]:
+def words_of(raw: RawLayer, catalogue: Catalogue, *fields: str) -> list[str | None]:
     """Ids or names of all rows, from the first column that is called so in any spelling the catalogue knows."""
     known = {
         spelling

@@ -45,7 +45,7 @@ class Table:
 
 
 def inside_on_server(parcels: str, other: str, by: str | None = None) -> pd.DataFrame:
-    """Square metres that each polygon of one table shares with those of another in the same database: parcel, value, m2.
+    """Square metres that each polygon of one table shares with those of another in the same database: parcel, id, value, m2.
 
     parcels, other: ``postgresql://…?table=…``. `by`: a column of `other`, such as the zone; without it everything is one
     value, None. `parcel` counts rows from 0 in the order in which `geoparks.read.postgis` reads them. Only temporary tables
@@ -66,26 +66,37 @@ def inside_on_server(parcels: str, other: str, by: str | None = None) -> pd.Data
             mend=Text("请把两张表放入同一数据库，或在本机计算。", "Bring them into one database, or compute it here."),
         )
     with postgis.session(first, read_only=False) as connection:
-        *before, last = statements(_table(connection, first), _table(connection, second), by)
+        *before, last = _statements(connection, first, second, by)
         for statement in before:
             connection.execute(statement)
         rows = connection.execute(last).fetchall()
-    return pd.DataFrame(rows, columns=["parcel", by or "value", "m2"]).astype({"parcel": int, "m2": float})
+    return pd.DataFrame(rows, columns=["parcel", "id", by or "value", "m2"]).astype({"parcel": int, "m2": float})
 
 
 def sql(parcels: str, other: str, by: str | None = None) -> str:
     """The statements, to be run by other means; the server is asked for nothing but the keys and systems of the tables."""
     first, second = parse(parcels), parse(other)
     with postgis.session(first) as connection:
-        made = statements(_table(connection, first), _table(connection, second), by)
+        made = _statements(connection, first, second, by)
     return ";\n\n".join(["BEGIN", *made, "ROLLBACK"]) + ";\n"
 
 
+def _statements(connection: psycopg.Connection[Any], first: Address, second: Address, by: str | None) -> list[str]:
+    parcels, other = _table(connection, first), _table(connection, second)
+    names = [one.name for one in other.relation.columns]
+    if by is not None and by not in names:
+        raise UnreadableFile(
+            Text("没有这一列", "no such column"), where=second.shown(), found=same(by), expected=same("、".join(names))
+        )
+    return statements(parcels, other, by)
+
+
 def statements(parcels: Table, other: Table, by: str | None = None) -> list[str]:
-    """All statements, in order; the last one selects parcel (from 0), value, m2."""
+    """All statements, in order; the last one selects parcel (from 0), its key, value, m2."""
     value = f"t.{postgis.quoted(by)}::text" if by else "NULL::text"
+    key = " || '/' || ".join(f"t.{postgis.quoted(one.name)}::text" for one in parcels.relation.key) or "NULL::text"
     return [
-        f"CREATE TEMP TABLE gp_parcels ON COMMIT DROP AS\n{_flat(parcels)}",
+        f"CREATE TEMP TABLE gp_parcels ON COMMIT DROP AS\n{_flat(parcels, key)}",
         f"CREATE TEMP TABLE gp_zones ON COMMIT DROP AS\n{_flat(other, value)}",
         "CREATE INDEX ON gp_zones USING gist (geom)",
         "ANALYZE gp_zones",
@@ -100,11 +111,11 @@ def statements(parcels: Table, other: Table, by: str | None = None) -> list[str]
         "ANALYZE gp_parcels",
         "ANALYZE gp_pieces",
         # The sum is taken in a fixed order, so that the same tables give the same bits.
-        "SELECT p.n - 1 AS parcel, z.value, sum(z.m2 ORDER BY z.n, z.k) AS m2 FROM gp_parcels p CROSS JOIN LATERAL (\n"
+        "SELECT p.n - 1 AS parcel, p.value AS id, z.value, sum(z.m2 ORDER BY z.n, z.k) AS m2 FROM gp_parcels p CROSS JOIN LATERAL (\n"
         "  SELECT s.n, s.k, s.value,\n"
         "    CASE WHEN ST_Covers(s.geom, p.geom) THEN ST_Area(p.geom) ELSE ST_Area(ST_Intersection(p.geom, s.geom)) END AS m2\n"
         "  FROM gp_pieces s WHERE ST_Intersects(s.geom, p.geom)) z\n"
-        'WHERE z.m2 > 0 GROUP BY p.n, z.value ORDER BY p.n, z.value COLLATE "C"',
+        'WHERE z.m2 > 0 GROUP BY p.n, p.value, z.value ORDER BY p.n, z.value COLLATE "C"',
     ]
 
 
