@@ -270,3 +270,80 @@ def test_some_of_the_rings_and_back_to_shapes() -> None:
     assert back[-1] is None
     which = np.array([5, 3, 201, 17])
     assert [one is None or one.equals_exact(shapes[k], 0) for one, k in zip(rings.some(which).shapes(), which, strict=True)] == [True] * 4  # fmt: skip
+
+
+def test_shares_of_cells_are_exactextracts() -> None:
+    """To 1e-8 of the share of each class, on polygons within the tile, across its sides, and around it; and in two tiles."""
+    import geopandas as gpd
+    from exactextract import exact_extract
+    from exactextract.raster import NumPyRasterSource
+
+    from geoparks.kernel.cover import tally_tile
+
+    rng = np.random.default_rng(11)
+    high, wide = 60, 80
+    seen = (1 << rng.integers(0, 4, (high, wide))).astype(np.uint8)
+    angle = np.linspace(0, 2 * np.pi, 12)[:-1]
+    centre, radius = rng.uniform((0, 0), (wide, high), (300, 2)), rng.uniform(0.1, 9, (300, 11))
+    outlines = centre[:, None] + np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1)
+    lattice_boxes = shapely.box(
+        *(rng.integers(0, 60, (2, 40)).astype(float)), *rng.integers(60, 70, (2, 40)).astype(float)
+    )
+    shapes = np.concatenate([shapely.polygons(outlines), lattice_boxes, [box(-5, -5, 100, 100)]])
+    shapes[:50] = shapely.difference(shapes[:50], shapely.buffer(shapely.points(centre[:50]), 0.4))
+    within = shapely.intersection(shapes, box(0, 0, wide, high))
+    rings = flat(within)
+    boxes = extents(rings)[0]
+    one, unit = np.zeros((1, 1)), np.ones(high)
+    everyone = np.arange(len(shapes))
+    m2, inside = tally_tile(rings.xy, rings.ring, rings.feature, boxes, everyone, 0, 0, seen, unit, one, 0, 0, True)
+    assert inside == pytest.approx(shapely.area(within), rel=1e-9, abs=1e-6)
+    split = [
+        tally_tile(rings.xy, rings.ring, rings.feature, boxes, everyone, 0, at, np.ascontiguousarray(seen[:, at:end]), unit, one, 0, 0, True)
+        for at, end in ((0, 33), (33, wide))
+    ]  # fmt: skip
+    assert split[0][0] + split[1][0] == pytest.approx(m2, rel=1e-9, abs=1e-6)
+    upright = shapely.transform(within, lambda xy: np.column_stack([xy[:, 0], high - xy[:, 1]]))
+    source = NumPyRasterSource(seen.astype(np.int32), 0, 0, wide, high)
+    frame = gpd.GeoDataFrame({"n": everyone}, geometry=upright, crs=4490)
+    told = exact_extract(source, frame, ["unique", "frac"], output="pandas")
+    for k in everyone:
+        if inside[k] > 1e-3:
+            parts = dict(zip(told["unique"][k], told["frac"][k], strict=True))
+            for bit in range(4):
+                assert m2[k, bit] / inside[k] == pytest.approx(parts.get(1 << bit, 0.0), abs=1e-8)
+
+
+def test_interpolated_sizes_and_a_whole_tally_are_those_of_the_pure_way(tmp_path: Any, monkeypatch: Any) -> None:
+    """In degrees and in a Gauss plane, tiles of every size, polygons beyond the raster, cells without data: to 1e-12."""
+    import rasterio
+    from rasterio.transform import from_origin
+
+    from geoparks.measure.zonal import shares
+
+    rng = np.random.default_rng(12)
+    angle = np.linspace(0, 2 * np.pi, 10)[:-1]
+    lon, lat = rng.uniform(110.9, 111.1, 200), rng.uniform(38.95, 39.1, 200)
+    radius = rng.uniform(0.0002, 0.01, (200, 9))
+    shapes = shapely.polygons(
+        np.stack([lon[:, None] + radius * np.cos(angle), lat[:, None] + radius * np.sin(angle)], -1)
+    )
+    shapes = np.array([*shapes, None, box(120, 30, 121, 31), box(110.5, 38, 111.5, 40)], dtype=object)
+    for number, (crs, cell, west, north) in enumerate(
+        ((4490, 0.0005, 110.92, 39.08), (4546, 50.0, 493_500.0, 4_325_000.0))
+    ):
+        file = tmp_path / f"{number}.tif"
+        with rasterio.open(
+            file, "w", driver="GTiff", width=300, height=260, count=1, dtype="uint8", crs=crs, nodata=0,
+            transform=from_origin(west, north, cell, cell), tiled=True, blockxsize=64, blockysize=64,
+        ) as out:  # fmt: skip
+            out.write(rng.integers(0, 6, (260, 300), dtype=np.uint8), 1)
+        told = []
+        for many, tile in ((False, 1 << 20), (True, 1 << 20), (True, 1 << 12)):
+            monkeypatch.setattr("geoparks.measure.tally.ready", lambda count, many=many: many)
+            monkeypatch.setattr("geoparks.measure.tally._TILE", tile)
+            told.append(shares(file, shapes, {"a": [1, 2], "b": [2]}, range(6)))
+        for other in told[1:]:
+            assert np.allclose(other.least, told[0].least, rtol=0, atol=1e-12, equal_nan=True)
+            assert np.allclose(other.unseen, told[0].unseen, rtol=0, atol=1e-12, equal_nan=True)
+        assert np.isfinite(told[0].least).any()

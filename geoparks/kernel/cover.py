@@ -78,12 +78,12 @@ def _edge(buffer: Array, width: int, height: int, x0: float, y0: float, x1: floa
 @compiled
 def tally_tile(
     xy: Array, ring: Array, feature: Array, box: Array, which: Array, top: int, left: int, seen: Array,
-    row_m2: Array, nodes: Array, by_row: bool,
+    row_m2: Array, nodes: Array, at_row: int, at_column: int, by_row: bool,
 ) -> tuple[Array, Array]:  # fmt: skip
     """Square metres, by bit and altogether, of the cells of one tile that each of some features covers.
 
     `seen` holds a bit mask for each cell of the tile, whose first cell is (top, left). The size of a cell is that of its
-    row, or interpolated between nodes every 128 cells.
+    row, or interpolated between nodes every 128 cells, the first of which lies `at_row` and `at_column` before it.
     """
     m2, inside = np.zeros((len(which), _BITS)), np.zeros(len(which))
     high, wide = seen.shape
@@ -114,8 +114,8 @@ def tally_tile(
                 if by_row:
                     size = row_m2[row]
                 else:
-                    a, b = row // _STEP, column // _STEP
-                    s, t = row / _STEP - a, column / _STEP - b
+                    a, b = (row + at_row) // _STEP, (column + at_column) // _STEP
+                    s, t = (row + at_row) / _STEP - a, (column + at_column) / _STEP - b
                     upper = nodes[a, b] * (1 - t) + nodes[a, b + 1] * t
                     lower = nodes[a + 1, b] * (1 - t) + nodes[a + 1, b + 1] * t
                     size = upper * (1 - s) + lower * s

@@ -72,12 +72,14 @@ class Lie:
             edges = np.radians(f + e * np.arange(row, row + height + 1))
             rows = np.abs(trapezoids(np.radians(a), edges[:-1], edges[1:]))
             return Sizes(np.ones(width), rows, None)
-        at_row, at_column = _nodes(height), _nodes(width)
-        down, across = np.meshgrid(row + at_row, column + at_column, indexing="ij")
+        # The places are multiples of the step in the raster, not in the window: a cell's size is not the window's matter.
+        offset = row % _STEP, column % _STEP
+        at_row, at_column = _nodes(height + offset[0]), _nodes(width + offset[1])
+        down, across = np.meshgrid(row - offset[0] + at_row, column - offset[1] + at_column, indexing="ij")
         centre = np.stack([across.ravel(), down.ravel()], axis=1)
         corners = np.concatenate([centre + offset for offset in ((0, 0), (1, 0), (1, 1), (0, 1))])
         squares = shapely.polygons(self.lonlat(corners).reshape(4, -1, 2).transpose(1, 0, 2))
-        return Sizes(at_column, at_row, ellipsoidal_area(squares).reshape(down.shape))
+        return Sizes(at_column, at_row, ellipsoidal_area(squares).reshape(down.shape), offset)
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,15 @@ class Sizes:
     columns: Array
     rows: Array
     nodes: Array | None
+    offset: tuple[int, int] = (0, 0)
+    """Row and column of the window's first cell, counted from the first node."""
 
     def at(self, rows: Array, columns: Array) -> Array:
         """The size of single cells, by row and column of the window."""
         if self.nodes is None:
             return self.rows[rows]
-        r, s = _between(self.rows, rows)
-        c, t = _between(self.columns, columns)
+        r, s = _between(self.rows, rows + self.offset[0])
+        c, t = _between(self.columns, columns + self.offset[1])
         upper = self.nodes[r, c] * (1 - t) + self.nodes[r, c + 1] * t
         lower = self.nodes[r + 1, c] * (1 - t) + self.nodes[r + 1, c + 1] * t
         return upper * (1 - s) + lower * s
@@ -106,7 +110,9 @@ class Sizes:
         """The size of every cell, (height, width)."""
         if self.nodes is None:
             return np.broadcast_to(self.rows[:, None], (height, width))
-        return _weights(self.rows, height) @ self.nodes @ _weights(self.columns, width).T
+        return (
+            _weights(self.rows, height, self.offset[0]) @ self.nodes @ _weights(self.columns, width, self.offset[1]).T
+        )
 
 
 def _nodes(length: int) -> Array:
@@ -120,8 +126,8 @@ def _between(nodes: Array, cells: Array) -> tuple[Array, Array]:
     return before, cells / _STEP - before
 
 
-def _weights(nodes: Array, length: int) -> Array:
-    before, share = _between(nodes, np.arange(length))
+def _weights(nodes: Array, length: int, offset: int) -> Array:
+    before, share = _between(nodes, np.arange(offset, offset + length))
     result = np.zeros((length, len(nodes)))
     result[np.arange(length), before] = 1 - share
     result[np.arange(length), before + 1] = share

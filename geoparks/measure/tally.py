@@ -140,7 +140,7 @@ def _compiled(raster: Any, lie: Lie, shapes: Array, bands: list[int], flags: Fla
             size = sizes.rows if sizes.nodes is None else np.zeros(1)
             told = pool.submit(
                 tally_tile, rings.xy, rings.ring, rings.feature, box, which, top, left,
-                np.ascontiguousarray(seen, dtype=np.uint8), np.ascontiguousarray(size, dtype=float), nodes, sizes.nodes is None,
+                np.ascontiguousarray(seen, dtype=np.uint8), np.ascontiguousarray(size, dtype=float), nodes, *sizes.offset, sizes.nodes is None,
             )  # fmt: skip
             done.append((of[which], told))
             while len(done) > _AHEAD:
