@@ -12,6 +12,7 @@ from geoparks.version import __version__
 
 if TYPE_CHECKING:
     from geoparks.measure.area import area
+    from geoparks.measure.inside import inside, overlaps
     from geoparks.pipeline import adjust, audit, check, idle, map, supply
     from geoparks.result import Result
     from geoparks.units import to_ha, to_mu
@@ -34,6 +35,8 @@ _HOME = {
     "supply": "geoparks.pipeline",
     "Result": "geoparks.result",
     "area": "geoparks.measure.area",
+    "inside": "geoparks.measure.inside",
+    "overlaps": "geoparks.measure.inside",
     "to_mu": "geoparks.units",
     "to_ha": "geoparks.units",
 }
@@ -46,8 +49,10 @@ __all__ = [
     "audit",
     "check",
     "idle",
+    "inside",
     "map",
     "open",
+    "overlaps",
     "supply",
     "to_ha",
     "to_mu",

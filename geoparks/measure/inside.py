@@ -39,8 +39,8 @@ def inside(parcels: Any, other: Any, by: str | None = None) -> pd.DataFrame:
     ... )
     >>> inside(square, zones, by="zone").round(1)
        parcel zone        m2
-    0       0    A  399927.6
-    1       0    B  599888.1
+    0       0    A  399925.8
+    1       0    B  599890.0
     """
     left, right = _alike(parcels, other)
     found = shared_pairs(left, right)
