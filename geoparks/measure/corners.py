@@ -51,18 +51,29 @@ def _system(features: Features, row: int) -> str:
 def by_corners(features: Features) -> Array:
     """A layer's geometries in the equal-area plane without the vertices that keep an edge where it was drawn; once."""
     if "by_corners" not in features.derived:
-        lonlat = features.geometry.copy()
-        for position, source in enumerate(features.sources):
-            if source.placement is not None:
-                of_it = (features.source_of == position) & ~shapely.is_missing(features.sound)
-                lonlat[of_it] = shapely.transform(features.sound[of_it], source.placement.path.to_lonlat)
-        plane = to_plane(lonlat)
-        bad = ~shapely.is_valid(plane) & ~shapely.is_missing(plane)
-        if bad.any():
-            plane[bad] = mended(plane[bad], areas=True)
-        features.derived["by_corners"] = plane
+        features.derived["by_corners"] = _by_corners(features, np.arange(len(features)))
     result: Array = features.derived["by_corners"]
     return result
+
+
+def by_corners_of(features: Features, rows: Array) -> Array:
+    """The same of some rows; the rest of the layer is left alone where it has not been needed yet."""
+    if "by_corners" in features.derived or len(rows) == len(features):
+        return np.asarray(by_corners(features)[rows])
+    return _by_corners(features, rows)
+
+
+def _by_corners(features: Features, rows: Array) -> Array:
+    lonlat, sound, source_of = features.geometry[rows], features.sound[rows], features.source_of[rows]
+    for position, source in enumerate(features.sources):
+        if source.placement is not None:
+            of_it = (source_of == position) & ~shapely.is_missing(sound)
+            lonlat[of_it] = shapely.transform(sound[of_it], source.placement.path.to_lonlat)
+    plane = to_plane(lonlat)
+    bad = ~shapely.is_valid(plane) & ~shapely.is_missing(plane)
+    if bad.any():
+        plane[bad] = mended(plane[bad], areas=True)
+    return plane
 
 
 def rejoined(old: Features, new: Features, pairs: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> tuple[Array, Array]:
@@ -89,7 +100,7 @@ def _joined(features: Features, rows: list[tuple[int, ...]], planes: list[Placem
         placement = planes[int(at[0])]
         assert placement is not None
         some = np.array([row for one in at.tolist() for row in rows[one]], dtype=int)
-        own = shapely.transform(from_plane(by_corners(features)[some]), placement.path.to_own)
+        own = shapely.transform(from_plane(by_corners_of(features, some)), placement.path.to_own)
         lonlat = shapely.transform(densify(own, placement), placement.path.to_lonlat)
         shapes = mended(to_plane(lonlat), areas=True)
         owner = np.repeat(at, [len(rows[one]) for one in at.tolist()])

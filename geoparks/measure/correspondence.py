@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from geoparks.measure.congruence import SPREAD, Shift, around, carried, common_shift, middles, moves, shifted
-from geoparks.measure.corners import by_corners
+from geoparks.measure.corners import by_corners_of
 from geoparks.measure.length import metres_from
 from geoparks.measure.plane import plane_of, to_plane
 from geoparks.normalise.features import Features
@@ -182,7 +182,7 @@ def _both(one: Pairs, other: Pairs) -> Pairs:
 
 def _in_place(ends: _Ends, pairs: Pairs, width_m: float) -> tuple[Pairs, Array]:
     """Pairs of which no vertex lies further from its counterpart than half of what counts: a copy in another system."""
-    made = carried(*(by_corners(one)[at] for one, at in zip(ends.both, pairs, strict=True)))
+    made = carried(*(by_corners_of(one, at) for one, at in zip(ends.both, pairs, strict=True)))
     near = made.from_vertex <= width_m / 2
     return (pairs[0][near], pairs[1][near]), made.between_m2[near]
 

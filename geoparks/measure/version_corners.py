@@ -14,7 +14,7 @@ import shapely
 
 from geoparks.measure.area import INVERSE_FLATTENING, SEMI_MAJOR_M
 from geoparks.measure.congruence import middles
-from geoparks.measure.corners import by_corners
+from geoparks.measure.corners import by_corners_of
 from geoparks.measure.length import metres_from
 from geoparks.measure.plane import from_plane
 from geoparks.measure.versions import Change, Relation, Versions
@@ -97,7 +97,7 @@ def _set(
     """The corners of some features; vertices on a straight edge left out."""
     change = np.array([number for number, some in members for _ in some], dtype=int)
     rows = np.array([row for _, some in members for row in some], dtype=int)
-    parts, of_row = shapely.get_parts(by_corners(features)[rows], return_index=True)
+    parts, of_row = shapely.get_parts(by_corners_of(features, rows), return_index=True)
     rings, of_part = shapely.get_rings(parts, return_index=True)
     lonlat, ring = shapely.get_coordinates(from_plane(rings), return_index=True)
     owner = change[of_row[of_part[ring]]] if len(ring) else np.empty(0, dtype=int)
