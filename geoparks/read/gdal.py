@@ -142,7 +142,9 @@ def parse_wkb(raw: RawLayer, wkb: Any) -> np.ndarray[Any, Any]:
     """Shapely geometries from well-known bytes; what cannot be parsed is None and a fault of its row."""
     source = np.asarray(wkb, dtype=object)
     geometry = shapely.from_wkb(source, on_invalid="ignore")
-    broken = np.flatnonzero(shapely.is_missing(geometry) & np.array([one is not None for one in source], dtype=bool))
+    broken = np.array(
+        [one for one in np.flatnonzero(shapely.is_missing(geometry)).tolist() if source[one] is not None], dtype=int
+    )
     if len(broken):
         mended = shapely.from_wkb(source[broken], on_invalid="fix")
         for position, one in zip(broken, mended, strict=True):
@@ -165,10 +167,13 @@ def parse_wkb(raw: RawLayer, wkb: Any) -> np.ndarray[Any, Any]:
 def flat(raw: RawLayer, geometry: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Geometry without heights and measures, and that they were there."""
     with np.errstate(all="ignore"):
-        if shapely.has_m(geometry).any():
+        m, z = shapely.has_m(geometry), shapely.has_z(geometry)
+        if m.any():
             raw.repaired("m_dropped", M_DROPPED)
-        if shapely.has_z(geometry).any():
+        if z.any():
             raw.repaired("z_dropped", Text("Z 值未参与检查，已舍去", "Z values play no part and are left out"))
+        if not (m | z).any():
+            return geometry  # a copy of a million geometries takes as long as reading them
         return shapely.force_2d(geometry)
 
 
@@ -219,10 +224,14 @@ def _crs(words: str | None) -> CRS | None:
     return None if crs.is_engineering or "undefined" in crs.name.lower() else crs
 
 
+_PLAIN = ("string", "integer", "floating", "boolean", "date", "datetime", "empty")
+"""Kinds of columns, as pandas tells them, in which nothing is to be made plain."""
+
+
 def plain_values(table: pd.DataFrame) -> pd.DataFrame:
     """Times of day and lists as text: no field of the catalogue is one, so they are only ever shown or split."""
     for name in table.columns:
-        if table[name].dtype == object:
+        if table[name].dtype == object and pd.api.types.infer_dtype(table[name], skipna=True) not in _PLAIN:
             table[name] = [_plain(value) for value in table[name]]
     return table
 
