@@ -14,6 +14,8 @@ import pyogrio
 import pytest
 import shapely
 
+from geoparks.normalise import gcj02
+
 CRS = "EPSG:4525"
 EAST, NORTH = 37_460_000, 4_380_000
 
@@ -144,3 +146,23 @@ def test_a_layer_of_several_is_chosen_by_name(files: Path) -> None:
     made = run(files / "two.gpkg", files / "old.shp", "--layer", "one", "--json")
     assert made.returncode == 0, made.stderr
     assert json.loads(made.stdout)["summary"]["changes"]["unchanged"] == 3
+
+
+@pytest.mark.parametrize("which", ["old", "new"])
+def test_gcj02_is_asked_about(files: Path, which: str) -> None:
+    """One of two surveys of the same land, shifted as web maps are: no vertex is the other's."""
+    true = OLD.to_crs(4490)
+    rough = true.assign(
+        geometry=[
+            shapely.Polygon([(x + 2e-5 * (n % 2), y) for n, (x, y) in enumerate(one.exterior.coords[:-1])])
+            for one in true.geometry
+        ]
+    )
+    false = rough.assign(geometry=gcj02.moved(rough.geometry.to_numpy(), 1.0))
+    true.to_file(files / f"true-{which}.geojson", driver="GeoJSON")
+    false.to_file(files / f"false-{which}.geojson", driver="GeoJSON")
+    names = [f"false-{which}.geojson", f"true-{which}.geojson"]
+    made = run(*(files / one for one in (names if which == "old" else names[::-1])), "--json")
+    assert made.returncode == 0, made.stderr
+    found = json.loads(made.stdout)["gcj02"]
+    assert found is not None and found["version"] == which and 400 < found["metres"] < 700

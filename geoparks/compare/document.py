@@ -19,8 +19,8 @@ from geoparks.measure.unapproved import direction
 from geoparks.measure.version_corners import Corners, corners
 from geoparks.measure.version_land import Pieces
 from geoparks.measure.versions import Change, Relation, Versions, versions
+from geoparks.normalise import gcj02
 from geoparks.normalise.features import Features
-from geoparks.normalise.gcj02 import shift as gcj02_shift
 from geoparks.text import Text
 
 Document = dict[str, Any]
@@ -35,6 +35,8 @@ _USED = (
 )
 _LIKE_GCJ02 = 0.1  # how far a shift may be from that of GCJ-02, relative to it
 _DECIMALS = 9
+_SAMPLE = 40  # pairs that are tried for GCJ-02
+_DIFFERENT = (Relation.MOVED, Relation.REDRAWN)
 
 RELATIONS = {
     Relation.UNCHANGED: Text("未变", "unchanged"), Relation.RENAMED: Text("更名或改编号", "renamed"), Relation.MOVED: Text("移位", "moved"),
@@ -59,6 +61,7 @@ def compared(old: Version, new: Version, settings: Mapping[str, Setting]) -> Doc
         "settings": {name: {"value": settings[name].given, "unit": settings[name].unit, "reason": settings[name].reason.as_dict()} for name in _USED},
         "summary": _summary(found, moved),
         "shift": None if found.shift is None else _shift(found.shift, found),
+        "gcj02": _gcj02(found),
         "changes": changes,
         "corners": _corners(moved),
     }  # fmt: skip
@@ -119,7 +122,7 @@ def _shift(shift: Shift, found: Versions) -> Document:
     """The move of the whole set, and what it may come from: asked, never claimed."""
     rows = [one.new[0] for one in found.changes if one.new][:1]
     middle = middles(found.new.geometry[rows])
-    east, north = gcj02_shift(middle[:, 0], middle[:, 1])
+    east, north = gcj02.shift(middle[:, 0], middle[:, 1])
     known = metres_from(middle, middle + np.column_stack([east, north]))[0]
     off = min(np.hypot(*(np.array([shift.east, shift.north]) - sign * known)) for sign in (1, -1))
     if off <= _LIKE_GCJ02 * np.hypot(*known):
@@ -131,6 +134,25 @@ def _shift(shift: Shift, found: Versions) -> Document:
             "两份数据的坐标系和转换参数是否一致（例如 1954 北京、1980 西安坐标未经转换）？", "Do both use the same datum and parameters (is one in Beijing 54 or Xian 80, not transformed)?"
         )  # fmt: skip
     return {**_move(shift), "question": question.as_dict()}
+
+
+def _gcj02(found: Versions) -> Document | None:
+    """Which version lies off the other by what GCJ-02 adds, where redrawn features agree best without it; None where neither does.
+
+    Two surveys of one boundary differ by themselves, so that no common shift is seen.
+    """
+    pairs = [
+        (one.old[0], one.new[0])
+        for one in found.changes
+        if one.relation in _DIFFERENT and len(one.old) == len(one.new) == 1
+    ]
+    some = [pairs[at] for at in np.unique(np.linspace(0, len(pairs) - 1, _SAMPLE).astype(int))] if pairs else []
+    sides = {"old": found.old.geometry[[old for old, _ in some]], "new": found.new.geometry[[new for _, new in some]]}
+    for side, other in (("new", "old"), ("old", "new")):
+        metres = gcj02.median_shift(sides[side], sides[other])
+        if metres is not None:
+            return {"version": side, "metres": metres, "pairs": len(some)}
+    return None
 
 
 def _by_change(pieces: Pieces, count: int) -> list[Any]:

@@ -53,8 +53,15 @@ def amount(one: Document) -> Text:
 
 
 def shift_sentence(content: Document) -> Text | None:
-    """The move of the whole set, with what is asked about it."""
-    shift = content["shift"]
+    """The move of the whole set, or the likeness of GCJ-02, with what is asked about it."""
+    shift, shifted = content["shift"], content["gcj02"]
+    if shifted is not None:
+        which = {"old": Text("旧版", "the old version"), "new": Text("新版", "the new version")}[shifted["version"]]
+        metres = units.number(shifted["metres"], 0)
+        return Text(
+            f"{which.zh}是否为 GCJ-02（火星坐标）？{shifted['pairs']} 对图形按其方向相差约 {metres} 米。若是，请索取 CGCS2000 原始数据后再比。",
+            f"Is {which.en} in GCJ-02? {shifted['pairs']} pairs lie about {metres} m apart in its direction. If so, ask for the original in CGCS2000.",
+        )
     if shift is None:
         return None
     metres, side, question = units.number(shift["metres"], 2), shift["direction"], shift["question"]
