@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +142,32 @@ def test_both_ways_of_area_are_the_same_to_the_bit(tmp_path: Path, monkeypatch: 
     assert np.array_equal(told[0], told[1], equal_nan=True)
     assert np.isnan(told[0][30])
     assert told[0][3] > 0
+
+
+WITHOUT = """
+import sys
+sys.modules["numba"] = None
+import geoparks as gp
+from geoparks.kernel import ready
+assert not ready.ready(10**9)
+gp.inside(sys.argv[1], sys.argv[2]).to_parquet(sys.argv[3])
+gp.area(sys.argv[1]).to_frame().to_parquet(sys.argv[3] + ".area")
+gp.overlaps(sys.argv[1]).to_parquet(sys.argv[3] + ".overlaps")
+"""
+
+
+def test_where_numba_is_not_installed_all_is_the_same(tmp_path: Path, monkeypatch: Any) -> None:
+    p, z, told = (tmp_path / name for name in ("p.parquet", "z.parquet", "told"))
+    parcels().to_parquet(p)
+    zones().to_parquet(z)
+    subprocess.run([sys.executable, "-c", WITHOUT, str(p), str(z), str(told)], check=True)
+    if find_spec("numba"):
+        for module in ("inside", "polygons", "area"):
+            monkeypatch.setattr(f"geoparks.measure.{module}.ready", lambda count: True)
+    for mine, other in ((gp.inside(p, z), told), (gp.overlaps(p), Path(f"{told}.overlaps"))):
+        pd.testing.assert_frame_equal(mine, pd.read_parquet(other), rtol=0, atol=1e-6)
+    area = pd.read_parquet(f"{told}.area")["area_m2"]
+    assert np.array_equal(gp.area(p).to_numpy(), area.to_numpy(), equal_nan=True)
 
 
 BOWTIE = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from pyproj import CRS
 
 from geoparks.errors import UnreadableFile
-from geoparks.kernel.rings import Rings
 from geoparks.text import Text
+
+if TYPE_CHECKING:
+    from geoparks.kernel.rings import Rings
 
 Array = np.ndarray[Any, Any]
 _PARQUET = (".parquet", ".geoparquet")
