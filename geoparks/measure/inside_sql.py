@@ -34,6 +34,7 @@ PLANE = f"+proj=cea +lat_ts=0 +lon_0=110 +a={SEMI_MAJOR_M:.0f} +rf={INVERSE_FLAT
 """The equal-area plane as PROJ words: GRS 80, which has a name there, is flatter than CGCS2000 in the eleventh digit."""
 _DEGREES_PER_METRE = 1 / 111_320.0
 _MOST_VERTICES = 128
+_TOGETHER = 100_000  # vertices that are transformed at a time
 
 
 @dataclass(frozen=True)
@@ -125,14 +126,21 @@ def _flat(table: Table, value: str = "NULL::text") -> str:
     assert relation.geometry is not None
     shape = f"t.{postgis.quoted(relation.geometry)}::geometry"
     sound = f"CASE WHEN ST_IsValid({shape}) THEN {shape} ELSE {_mended(shape)} END"
-    moved = (  # every name is quoted, and no value stands in it
-        f"SELECT row_number() OVER (ORDER BY {postgis.order(relation)}) AS n, {value} AS value,\n"  # noqa: S608
-        f"    ST_Transform(ST_Segmentize({sound}, {table.step!r}), '{PLANE}') AS geom\n"
+    numbered = (  # every name is quoted, and no value stands in it
+        f"  SELECT row_number() OVER (ORDER BY {postgis.order(relation)}) AS n, {value} AS value,\n"  # noqa: S608
+        f"    ST_Segmentize({sound}, {table.step!r}) AS geom\n"
         f"  FROM {postgis.source(relation)} AS t"
     )
+    # A way to the plane given in words is found anew for every geometry: many go it together, and are taken apart again.
     return (
-        f"SELECT n, value, CASE WHEN ST_IsValid(geom) THEN geom ELSE {_mended('geom')} END AS geom\n"
-        f"FROM ({moved}) AS moved WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom) AND ST_Dimension(geom) = 2"
+        f"WITH numbered AS (\n{numbered}), kept AS (\n"  # noqa: S608
+        f"  SELECT n, value, geom, sum(ST_NPoints(geom)) OVER (ORDER BY n) / {_TOGETHER} AS batch FROM numbered\n"
+        "  WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom) AND ST_Dimension(geom) = 2), moved AS (\n"
+        "  SELECT array_agg(n ORDER BY n) AS ns, array_agg(value ORDER BY n) AS of_each,\n"
+        f"    ST_Transform(ST_Collect(geom ORDER BY n), '{PLANE}') AS geom FROM kept GROUP BY batch), apart AS (\n"
+        "  SELECT ns[d.path[1]] AS n, of_each[d.path[1]] AS value, ST_Collect(d.geom ORDER BY d.path[2]) AS geom\n"
+        "  FROM moved, LATERAL ST_Dump(moved.geom) AS d GROUP BY 1, 2)\n"
+        f"SELECT n, value, CASE WHEN ST_IsValid(geom) THEN geom ELSE {_mended('geom')} END AS geom FROM apart"
     )
 
 
