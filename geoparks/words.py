@@ -35,6 +35,7 @@ ROWS = {
     "B14": Text("主导产业产值占比", "Share of the leading industries"),
     "B17": Text("功能分区与用地比例", "Functional zones and proportion of land"),
     "B18": Text("区域评估", "Regional assessments"),
+    "B15": Text("与批准边界的差异", "Differences from the approved boundary"),
     "E01": Text("考核评价指标", "Evaluation indicators"),
     "E02": Text("建成区面积", "Built-up area"),
     "E03": Text("园区分类", "Class of the parks"),

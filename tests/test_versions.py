@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 
+from geoparks import pipeline
 from geoparks.catalog import policy
+from geoparks.demo import make
 from geoparks.measure.version_corners import Corners, corners
 from geoparks.measure.versions import Relation, Versions, versions
 from geoparks.normalise.assemble import normalise
@@ -264,3 +266,21 @@ def test_swapping_old_and_new_swaps_all(old: list[Any], new: list[Any]) -> None:
         math.fsum(one.added_m2 - one.removed_m2 for one in there.changes),
     ]
     assert balance[0] == pytest.approx(balance[1], abs=1.0)
+
+
+def test_every_block_has_figures_of_what_it_has_more_and_less(tmp_path) -> None:
+    make(tmp_path)
+    content = pipeline.check(tmp_path, on="2024-06-30").to_dict()
+    told = {(one["id"], one["subject"]["id"]): one for one in content["indicators"] if one["id"].startswith("B15.")}
+    blocks = {
+        one["subject"]["id"]
+        for one in content["checks"]
+        if one["rule"] == "B15" and one["subject"]["layer"] == "blocks"
+    }
+    assert {key for _, key in told} == blocks
+    assert all((one["value"] is None) == (one["reason"] is not None) for one in told.values())
+    for one in content["findings"]:
+        if one["code"] == "boundary_changed_unapproved":
+            name = one["subject"]["id"]
+            both = told["B15.added_m2", name]["value"] + told["B15.removed_m2", name]["value"]
+            assert both == pytest.approx(one["measured"], abs=1e-6)

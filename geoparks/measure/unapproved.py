@@ -35,9 +35,9 @@ def measured(layers: Dataset, fault: str, one: Difference, kinds: tuple[str, ...
     parts = (*one.added, *one.removed)
     if one.reason is not None:
         return Measurement(one.subject, fault, how="value", reason=one.reason)
-    land = _land(layers, parts)
+    found_land = land(layers, parts)
     relation = one.change.relation if one.change is not None else None
-    if not land:
+    if not found_land:
         remark = _DIVIDED.get(relation) if relation is not None else None
         return Measurement(one.subject, fault, parts=parts, how="sum", remark=remark)
     found = approval(layers, kinds, one.ids, one.park)
@@ -53,7 +53,7 @@ def measured(layers: Dataset, fault: str, one: Difference, kinds: tuple[str, ...
 def said(layers: Dataset, one: Difference) -> Text:
     """The difference in words: 与批准边界相比范围变了，增加 900 亩，减少 0 亩."""
     added, removed = (
-        units.area_text(sum(part.value for part in _land(layers, some))) for some in (one.added, one.removed)
+        units.area_text(sum(part.value for part in land(layers, some))) for some in (one.added, one.removed)
     )
     change = one.change
     if change is not None and change.relation is Relation.MOVED and change.move is not None:
@@ -67,7 +67,7 @@ def said(layers: Dataset, one: Difference) -> Text:
     return first + Text(f"，增加 {added.zh}，减少 {removed.zh}", f", {added.en} more and {removed.en} less")
 
 
-def _land(layers: Dataset, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+def land(layers: Dataset, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """The parts that are more than drawing noise, by the toolkit's numbers."""
     noise = Noise.of(layers.settings)
     wide = [one for one in parts if one.width_m is None or one.width_m >= noise.width_m]

@@ -13,6 +13,8 @@ from geoparks.text import Lang, Text, same
 
 _YEARLY = ("E01.output_per_mu", "E01.tax_per_mu", "E01.output", "L01.supply_ratio", "L01.supply_ratio_5y")
 """Figures that get a sheet with years as columns."""
+_SHEETS = (("L03", "counties"), ("B06", "blocks"), ("B15", "blocks"))
+"""Tables of other subjects than parks and enterprises that get a sheet."""
 _LONGEST_TITLE = 31  # characters of a sheet's name in a workbook
 
 
@@ -25,9 +27,7 @@ def figure_sheets(content: Document, titles: dict[str, str], lang: Lang) -> Iter
         yield Text("指标后果", "Consequences"), *_consequences(told, lang)
     for table in figures.tables(content):
         is_annex = (table.row, table.layer) == ("E01", "parks") or table.row in figures.TOLD_ELSEWHERE
-        if not is_annex and (
-            table.layer in ("parks", "enterprises") or (table.row, table.layer) == ("L03", "counties")
-        ):
+        if not is_annex and (table.layer in ("parks", "enterprises") or (table.row, table.layer) in _SHEETS):
             yield _row_sheet(table, titles, lang)
     for name in _YEARLY:
         yield from _by_year(content, name, lang)

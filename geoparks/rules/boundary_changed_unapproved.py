@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from geoparks.dataset import Dataset
 from geoparks.measure.approved import differences, was_moved
-from geoparks.measure.unapproved import measured
-from geoparks.records import Measurement, Rule, Words
+from geoparks.measure.unapproved import land, measured
+from geoparks.records import Indicator, Measurement, Rule, Words
 from geoparks.text import Text
 
 _FAULT = "boundary_changed_unapproved"
@@ -50,3 +50,18 @@ def boundary_changed_unapproved(layers: Dataset) -> Iterator[Measurement]:
         # A block that came or went may have been approved as a change of place, too.
         whole = one.change is not None and not (one.change.old and one.change.new)
         yield measured(layers, _FAULT, one, ("area", "relocation") if whole else ("area",))
+
+
+def indicators(layers: Dataset) -> Iterator[Indicator]:
+    """Square metres that every block has more and less than was approved, whether that was approved since or not."""
+    for one in differences(layers):
+        for name, title, parts in (
+            ("B15.added_m2", Text("比批准边界增加的面积", "more than approved"), one.added),
+            ("B15.removed_m2", Text("比批准边界减少的面积", "less than approved"), one.removed),
+        ):
+            yield Indicator(
+                id=name, title=title, subject=one.subject, year=layers.year, unit="m2", reason=one.reason,
+                value=sum(part.value for part in land(layers, parts)) if one.reason is None else None,
+                formula=Text("区块与园区批准边界之差，椭球面积，碎片不计", "block against the approved boundary of its park, ellipsoidal, without slivers"),
+                source=Text("blocks、blocks_approved", "blocks, blocks_approved"),
+            )  # fmt: skip
