@@ -37,7 +37,8 @@ class BuiltUpAreas:
 
     def __init__(self, layers: Dataset, returns: Returns) -> None:
         self.layers, self.returns = layers, returns
-        self._finished: dict[int, pd.DataFrame] = {}
+        self._finished: dict[tuple[int, str], dict[str, pd.DataFrame]] = {}
+        """By year, and by park or block: the finished parcels of each, sorted out once for all of them."""
         self._covered: dict[int, dict[Subject, Yearly]] = {}
 
     def of(self, subject: Subject, year: int) -> BuiltUp:
@@ -57,12 +58,15 @@ class BuiltUpAreas:
         if parcels is None or not parcels.has("finished_on"):
             why = self.layers.why_not("parcels") if parcels is None else Text("没有竣工日期", "no days of completion")
             return Yearly(None, _PARCELS, why)
-        if year not in self._finished:
+        column = "park_id" if subject.layer == "parks" else "block_id"
+        if (year, column) not in self._finished:
             table = parcels_of(self.layers)
-            self._finished[year] = table[(table["finished_on"] <= pd.Timestamp(end_of(year))).to_numpy()]
-        table = self._finished[year]
-        own = table[(table["park_id" if subject.layer == "parks" else "block_id"] == subject.id).to_numpy()]
-        if own.empty:
+            finished = table.loc[
+                (table["finished_on"] <= pd.Timestamp(end_of(year))).to_numpy(), ["parcel_id", "m2", column]
+            ]
+            self._finished[year, column] = {str(one): own for one, own in finished.groupby(column, sort=False)}
+        own = self._finished[year, column].get(subject.id)
+        if own is None:
             return Yearly(None, _PARCELS, Text("没有已竣工的宗地", "no finished parcels"))
         if unknown := own.loc[own["m2"].isna(), "parcel_id"].nunique():
             reason = Text(f"{unknown} 宗已竣工宗地面积不明", f"the area of {unknown} finished parcels is not known")
