@@ -63,7 +63,7 @@ def main() -> None:
     layers(asked.count, asked.folder)
     if "raster" in works:
         raster(asked.count, asked.folder)
-    told = []
+    kept = asked.folder / "told.jsonl"
     for work in works:
         left_out = asked.without.split(",")
         methods = [one for one in METHODS[work] if one not in left_out and all(map(find_spec, NEEDS.get(one, ())))]
@@ -75,10 +75,9 @@ def main() -> None:
                     continue  # it failed the first time
                 if (run := once(work, one, asked.count, asked.folder)) is not None:
                     runs[one].append(run)
-        told.append(table(work, asked.count, runs, agreement(work, asked.count, asked.folder, methods)))
-    kept = asked.folder / "told.jsonl"
-    with kept.open("a", encoding="utf-8") as stream:
-        stream.writelines(json.dumps(one) + "\n" for one in told)
+        told = table(work, asked.count, runs, agreement(work, asked.count, asked.folder, methods))
+        with kept.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(told) + "\n")
     if asked.docs:
         from bench_docs import write
 
