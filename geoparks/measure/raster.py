@@ -52,8 +52,9 @@ class Lie:
     def cells(self, lonlat: Array) -> Array:
         """Longitude and latitude in EPSG:4490, (n, 2), as columns and rows; NaN where the raster's system has no such place."""
         a, b, c, d, e, f = self.affine
-        inverse = np.array([[e, -d], [-b, a]]) / (a * e - b * d)
-        return (self.path.to_own(lonlat) - np.array([c, f])) @ inverse
+        own, whole = self.path.to_own(lonlat), a * e - b * d
+        x, y = own[:, 0] - c, own[:, 1] - f
+        return np.column_stack([x * (e / whole) - y * (b / whole), y * (a / whole) - x * (d / whole)])
 
     def from_cells(self, shapes: Array) -> Array:
         """Geometries in columns and rows as EPSG:4490."""

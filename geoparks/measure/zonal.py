@@ -144,7 +144,7 @@ class _Look:
         if self.table is None:
             bits = self._of(values)
         elif self.low == 0:
-            bits = self.table[values]
+            bits = np.take(self.table, values, mode="clip")
         else:
             bits = self.table[values.astype(np.int64) - self.low]
         if len(self.aliens) < _PROBES and int(np.bitwise_or.reduce(bits, axis=None)) & (ALIEN | _ODD):
