@@ -207,3 +207,27 @@ def test_single_commands_take_a_table(land: Any, tmp_path: Path, geoparks: Any) 
     for verb in ("check", "compare"):
         wrong = geoparks(verb, land.address("zd"), *(["x"] if verb == "compare" else []))
         assert wrong.returncode == 2 and TYPED not in wrong.stderr + wrong.stdout
+
+
+def test_a_layer_is_written_to_the_database_and_read_back(land: Any, tmp_path: Path, geoparks: Any) -> None:
+    shapes = [shapely.box(110 + i, 40, 110.5 + i, 40.5) for i in range(3)]
+    frame = gpd.GeoDataFrame(
+        {"宗地编号": ["甲", "乙", None], "geom": [1.5, None, 2.25], 'a"b': [1, 2, 3]}, crs=4490, geometry=shapes
+    )
+    frame.to_file(tmp_path / "zd.geojson")
+    told = geoparks("convert", tmp_path / "zd.geojson", land.address("public.made"))
+    assert told.returncode == 0 and told.stdout.strip() == land.shown("public.made"), told.stderr
+    (raw,) = open_source(land.address("made"))
+    assert raw.crs.to_epsg() == 4490 and len(raw.table) == 3
+    back = {row['a"b']: row for row in raw.table.to_dict("records")}
+    assert back[1]["宗地编号"] == "甲" and back[3]["geom"] == 2.25 and np.isnan(back[2]["geom"])
+    assert shapely.area(shapely.union_all(raw.geometry)) == shapely.area(shapely.union_all(np.array(shapes)))
+    again = geoparks("convert", tmp_path / "zd.geojson", land.address("public.made"))
+    assert again.returncode == 2 and "--force" in again.stderr and TYPED not in again.stderr
+    assert (
+        geoparks("convert", tmp_path / "zd.geojson", land.address("public.made"), "--epsg", 4524, "--force").returncode
+        == 0
+    )
+    assert open_source(land.address("made"))[0].crs.to_epsg() == 4524
+    refused = geoparks("convert", tmp_path / "zd.geojson", land.address("nowhere.made"))
+    assert refused.returncode == 2 and len(refused.stderr.splitlines()) == 1 and TYPED not in refused.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -82,7 +81,15 @@ def _inside(files: list[str], other: str, by: str | None, lang: Lang, *, json: b
 
 def convert(
     src: File,
-    dst: Annotated[Path, typer.Argument(help=t("目标文件，格式由后缀决定", "target; the suffix says the format"))],
+    dst: Annotated[
+        str,
+        typer.Argument(
+            help=t(
+                "目标文件，格式由后缀决定；或 postgresql://…?table=表",
+                "target; the suffix says the format; or postgresql://…?table=TABLE",
+            )
+        ),
+    ],
     layer: Annotated[str | None, typer.Option("--layer", help=t("只转换此图层", "only this layer"))] = None,
     kind: Annotated[
         Kind | None, typer.Option("--kind", help=t("只要面、线或点", "only polygons, lines or points"))

@@ -16,6 +16,7 @@ from geoparks.normalise.crs import place
 from geoparks.normalise.geometry import swap
 from geoparks.normalise.placement import Placement
 from geoparks.normalise.zones import Zone
+from geoparks.read.address import is_address, parse
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text, same
 from geoparks.write import Outgoing
@@ -28,18 +29,21 @@ _KINDS = {"polygon": (3, 6), "line": (1, 2, 5), "point": (0, 4)}
 
 def convert(
     source: str | Path,
-    target: Path,
+    target: str | Path,
     *,
     layer: str | None = None,
     kind: str | None = None,
     from_epsg: int | None = None,
     to_epsg: int | None = None,
     force: bool = False,
-) -> tuple[list[Path], list[Text]]:
+) -> tuple[list[str | Path], list[Text]]:
     """Write a file in another format; returns the files written and what changed on the way.
 
     Raises UnreadableFile or WorkspaceError: nothing is written then, and an existing target is kept.
     """
+    if is_address(str(target)):
+        return _into_table(source, str(target), layer, kind, from_epsg, to_epsg, force=force)
+    target = Path(target)
     taken = next((one for one in write.places(target) if one.exists()), None)
     if taken is not None and not force:
         raise WorkspaceError(
@@ -49,14 +53,29 @@ def convert(
         )
     raws = _chosen(read.open_source(source), target, layer)
     outgoing = [_outgoing(raw, target, kind, from_epsg, to_epsg) for raw in raws]
+    files: list[str | Path] = []
     if len(outgoing) == 1:
-        files = write.write(outgoing[0], target)
+        files += write.write(outgoing[0], target)
     else:
-        files = write.whole(target, lambda path: _all_into(outgoing, path))
+        files += write.whole(target, lambda path: _all_into(outgoing, path))
     notes = [note for one in outgoing for note in one.notes]
     for raw in raws:
         notes += [one.note for one in raw.repairs] + [one.note for one in raw.faults]
     return files, list(dict.fromkeys(notes))
+
+
+def _into_table(
+    source: str | Path, target: str, layer: str | None, kind: str | None, from_epsg: int | None, to_epsg: int | None, *,
+    force: bool,
+) -> tuple[list[str | Path], list[Text]]:  # fmt: skip
+    from geoparks.write import postgis
+
+    name = Path(parse(target).table.rpartition(".")[2])
+    (raw,) = _chosen(read.open_source(source), name, layer)
+    outgoing = _outgoing(raw, name, kind, from_epsg, to_epsg)
+    written = postgis.write(outgoing, target, force=force)
+    notes = outgoing.notes + [one.note for one in raw.repairs] + [one.note for one in raw.faults]
+    return [written], list(dict.fromkeys(notes))
 
 
 def _chosen(raws: list[RawLayer], target: Path, layer: str | None) -> list[RawLayer]:
