@@ -1,7 +1,7 @@
 """Blocks as they stand against blocks as they were approved: what each has more and less, and whether it was moved.
 
 What counts is the park: land that passed from one of its blocks to another is in its approved boundary as before, and a
-block that was cut in two is the same land.
+block that was cut in two is the same land. Land that passed to another park is not: the one lost it, the other gained it.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class Difference(NamedTuple):
     removed: tuple[Part, ...] = ()
     reason: Text | None = None
     """Why it cannot be told."""
+    other_park: str | None = None
+    """The park that has, or had, the land in the other version, where it is another one."""
 
 
 def approved_versions(layers: Dataset) -> Versions:
@@ -94,41 +96,48 @@ class _Against:
         for rows in _by_id(self.new, self.change_of[1]):
             yield self._of_block(rows, lost)
         for rows in _by_id(self.old, self.change_of[0]):
-            if not self._change(0, rows).new:
+            if not self._own(1, self.parks[0][rows[0]], self._change(0, rows).new):
                 yield self._of_gone(rows)
 
     def _of_block(self, rows: Rows, lost: dict[str, list[tuple[Part, ...]]]) -> Difference:
         change, park, subject = self._change(1, rows), self.parks[1][rows[0]], self.new.subject(rows[0])
         ids = {subject.id, *map(str, self.old.ids[list(change.old)])}
-        if _is_drawing(change) or not self._has(0, park, change.old):
-            reason = None if _is_drawing(change) else self._why_unknown(park, "blocks_approved")
-            return Difference(subject, park, ids, change, reason=reason)
+        other = self._other(0, park, change.old)
+        if other is None and _is_drawing(change):
+            return Difference(subject, park, ids, change)
+        if not self._has(0, park, change.old):
+            reason = self._why_unknown(park, "blocks_approved", other)
+            return Difference(subject, park, ids, change, reason=reason, other_park=other)
         before = self._union(0, park, change.old)
         added = self._parts(shapely.difference(shapely.union_all(self.plane[1][list(rows)]), before), self.new, rows[0])
         removed = tuple(part for parts in lost.get(subject.id, ()) for part in parts)
         undrawn = self._undrawn(park)
-        return Difference(subject, park, ids, change, added, removed, undrawn if removed else None)
+        return Difference(subject, park, ids, change, added, removed, undrawn if removed else None, other)
 
     def _of_gone(self, rows: Rows) -> Difference:
         change, park, subject = self._change(0, rows), self.parks[0][rows[0]], self.old.subject(rows[0])
+        other = self._other(1, park, change.new)
         if not self._has(1, park, ()):
-            return Difference(subject, park, {subject.id}, change, reason=self._why_unknown(park, "blocks"))
+            why = self._why_unknown(park, "blocks", other)
+            return Difference(subject, park, {subject.id}, change, reason=why, other_park=other)
         removed = self._removed(rows, park, ())
-        return Difference(subject, park, {subject.id}, change, (), removed, self._undrawn(park) if removed else None)
+        why_not = self._undrawn(park) if removed else None
+        return Difference(subject, park, {subject.id}, change, (), removed, why_not, other)
 
     def _lost(self) -> dict[str, list[tuple[Part, ...]]]:
         """The approved land that its park no longer has, by the id of the block that most of the approved one became."""
         found: dict[str, list[tuple[Part, ...]]] = {}
         for rows in _by_id(self.old, self.change_of[0]):
             change, park = self._change(0, rows), self.parks[0][rows[0]]
-            if not change.new or _is_drawing(change):
+            heirs = self._own(1, park, change.new)
+            if not heirs or (_is_drawing(change) and heirs == change.new):
                 continue
             removed = self._removed(rows, park, change.new)
             if removed:
                 shared = shapely.area(
-                    shapely.intersection(self.plane[1][list(change.new)], shapely.union_all(self.plane[0][list(rows)]))
+                    shapely.intersection(self.plane[1][list(heirs)], shapely.union_all(self.plane[0][list(rows)]))
                 )
-                names = [str(self.new.ids[row]) for row in change.new]
+                names = [str(self.new.ids[row]) for row in heirs]
                 heir = min(zip(np.round(-shared).tolist(), names, strict=True))[1]
                 found.setdefault(heir, []).append(removed)
         return found
@@ -142,7 +151,16 @@ class _Against:
 
     def _members(self, side: int, park: str | None, partners: Rows) -> Rows:
         of_park = () if park is None else tuple(np.flatnonzero(self.parks[side] == park).tolist())
-        return tuple(sorted({*of_park, *partners} & self.change_of[side].keys()))
+        return tuple(sorted({*of_park, *self._own(side, park, partners)} & self.change_of[side].keys()))
+
+    def _own(self, side: int, park: str | None, partners: Rows) -> Rows:
+        """Of rows that correspond, those that are not said to be another park's."""
+        return tuple(row for row in partners if park is None or self.parks[side][row] in (None, park))
+
+    def _other(self, side: int, park: str | None, partners: Rows) -> str | None:
+        """The other park that rows that correspond are said to be of; the first of them."""
+        own = self._own(side, park, partners)
+        return next((str(self.parks[side][row]) for row in partners if row not in own), None)
 
     def _has(self, side: int, park: str | None, partners: Rows) -> bool:
         return bool(self._members(side, park, partners))
@@ -164,11 +182,16 @@ class _Against:
         names = "、".join(dict.fromkeys(self.new.subject(row).label for row in rows))
         return Text(f"园区的区块{names}没有图形", f"the park's block {names} has no geometry")
 
-    def _why_unknown(self, park: str | None, layer: str) -> Text:
+    def _why_unknown(self, park: str | None, layer: str, other: str | None = None) -> Text:
         title = (self.old if layer == "blocks_approved" else self.new).layer.title
         if park is None:
             return Text(
                 f"没有注明所属园区，“{title.zh}”里也没有与之对应的区块", f"it names no park, and nothing in {layer} corresponds to it"
+            )  # fmt: skip
+        if other is not None:
+            return Text(
+                f"“{title.zh}”里没有园区 {park} 的区块，对应的区块所注明的园区是 {other}：请核对园区编号",
+                f"the layer {layer} has no block of the park {park}; what corresponds is of the park {other}: compare the ids of the parks",
             )  # fmt: skip
         return Text(f"“{title.zh}”里没有该园区的区块", f"the layer {layer} has no block of this park")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ import shapely
 from geoparks.dataset import Dataset
 from geoparks.measure.approved import approved_versions, parks_of_rows
 from geoparks.measure.change_approvals import LAYER, Approved, Row, approval, held, rows
+from geoparks.measure.version_names import plain_name, same_name
 from geoparks.measure.versions import Change
 from geoparks.records import Subject
 from geoparks.text import Text
@@ -57,11 +59,11 @@ def _of_block(layers: Dataset, change: Change) -> Name:
         return Name(subject, reason=Text("名称未核对：", "its name was not compared: ") + approved.why_missing("name"))
     if not subject.name:
         return Name(subject, reason=Text("名称未核对：", "its name was not compared: ") + blocks.why_missing("name"))
-    if subject.name.strip() == before.name.strip():
+    if same_name(subject.name, before.name):
         return Name(subject, subject.name, before.name)
     park = parks_of_rows(blocks)[change.new[0]] or parks_of_rows(approved)[change.old[0]]
-    made = approval(layers, ("rename",), {subject.id, before.id}, park)
-    if made.is_approved and not _covers(layers, before.name, {subject.id, before.id}, park):
+    made = approval(layers, ("rename",), {subject.id, before.id}, park, lambda one: _is_of(one, before.name))
+    if made.is_approved is False and approval(layers, ("rename",), {subject.id, before.id}, park).is_approved:
         made = Approved(
             False, Text("更名的批准所写原名称不是这个名称", "the change of name on record is of another name")
         )
@@ -69,13 +71,11 @@ def _of_block(layers: Dataset, change: Change) -> Name:
     return _judged(subject, subject.name, before.name, made, evidence)
 
 
-def _covers(layers: Dataset, old_name: str, blocks: set[str], park: str | None) -> bool:
+def _is_of(one: Row, old_name: str) -> bool:
     """Whether a record is about this name: of the block, or of the park whose name is part of it, or it states none."""
-    for one in rows(layers[LAYER]):
-        concerns = one.block in blocks if one.block is not None else one.park == park
-        if concerns and one.kind == "rename" and (one.old_name is None or one.old_name.strip() in old_name):
-            return True
-    return False
+    if one.old_name is None or one.kind != "rename":
+        return True
+    return same_name(one.old_name, old_name) or (one.block is None and plain_name(one.old_name) in plain_name(old_name))
 
 
 def _of_parks(layers: Dataset, renames: list[Row]) -> Iterator[Name]:
@@ -87,13 +87,26 @@ def _of_parks(layers: Dataset, renames: list[Row]) -> Iterator[Name]:
         if not of_park or parks is None or not positions:
             continue
         subject = parks.subject(positions[0])
-        old_name = str(of_park[-1].old_name).strip()
         if not subject.name:
             yield Name(subject, reason=parks.why_missing("name"))
-        elif subject.name.strip() == old_name:
-            yield Name(subject, subject.name, old_name)
-        else:
-            yield _judged(subject, subject.name, old_name, held(layers, of_park, park), None)
+            continue
+        yield _of_park(layers, subject, of_park)
+
+
+def _of_park(layers: Dataset, subject: Subject, of_park: list[Row]) -> Name:
+    """A park by all names that it has had: each that it bears no more must have been given up by an approval."""
+    of_name: dict[str, list[Row]] = {}
+    for one in sorted(
+        of_park, key=lambda one: (one.on is None, one.on or dt.date.max, plain_name(str(one.old_name)), one.id)
+    ):
+        of_name.setdefault(plain_name(str(one.old_name)), []).append(one)
+    of_name.pop(plain_name(subject.name), None)
+    if not of_name:
+        return Name(subject, subject.name, subject.name)
+    made = [(str(some[-1].old_name).strip(), held(layers, some, subject.id)) for some in of_name.values()]
+    refused = [one for one in made if one[1].is_approved is False]
+    unknown = [one for one in made if one[1].is_approved is None]
+    return _judged(subject, subject.name, *(refused or unknown or made)[-1], None)
 
 
 def _judged(subject: Subject, name: str, old_name: str, made: Approved, evidence: Any) -> Name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from geoparks.dataset import Dataset
@@ -45,17 +45,23 @@ def rows(changes: Features) -> Iterator[Row]:
         yield Row(str(changes.ids[position]), *cells)
 
 
-def approval(layers: Dataset, kinds: tuple[str, ...], blocks: set[str], park: str | None) -> Approved:
+def approval(
+    layers: Dataset,
+    kinds: tuple[str, ...],
+    blocks: set[str],
+    park: str | None,
+    fits: Callable[[Row], bool] = lambda one: True,
+) -> Approved:
     """Whether a difference of one of these kinds, of blocks (old and new ids) of a park, was approved by the day.
 
-    An approval counts that names the block, or the park and no block; that has a number and a date not after the day;
-    and that is not older than the approval of the park itself, whose boundary it would already be in.
+    An approval counts that names the block and no other park, or the park and no block; that has a number and a date not after the day;
+    that is not older than the approval of the park itself, whose boundary it would already be in; and that fits.
     """
     changes = layers.get(LAYER)
     if changes is None:
         return Approved(None, layers.why_not(LAYER))
     about = [one for one in rows(changes) if _concerns(one, blocks, park)]
-    return held(layers, [one for one in about if one.kind in kinds or one.kind is None], park, about)
+    return held(layers, [one for one in about if (one.kind in kinds or one.kind is None) and fits(one)], park, about)
 
 
 def held(layers: Dataset, candidates: list[Row], park: str | None, about: list[Row] | None = None) -> Approved:
@@ -108,8 +114,8 @@ def _why_not(row: Row, on: dt.date, established: dt.date | None, changes: Featur
 
 
 def _concerns(row: Row, blocks: set[str], park: str | None) -> bool:
-    if row.block is not None:
-        return row.block in blocks
+    if row.block is not None:  # ids of blocks are often counted anew in every park
+        return row.block in blocks and (row.park is None or park is None or row.park == park)
     return row.park is not None and row.park == park
 
 

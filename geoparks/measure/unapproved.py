@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+import shapely
+
 from geoparks import units
 from geoparks.dataset import Dataset
 from geoparks.measure.approved import Difference
 from geoparks.measure.change_approvals import LAYER, approval
+from geoparks.measure.plane import plane_of
 from geoparks.measure.version_land import Noise
-from geoparks.measure.versions import Relation
+from geoparks.measure.versions import Change, Relation
 from geoparks.records import Measurement, Part
 from geoparks.text import Text
 
@@ -27,6 +30,11 @@ _DIVIDED = {
     Relation.MERGED: Text("由批准的几个区块合成，园区范围没有变", "merged from approved blocks; the park's land is the same"),
     Relation.REGROUPED: Text("批准的几个区块重新划分，园区范围没有变", "approved blocks were regrouped; the park's land is the same"),
 }  # fmt: skip
+_OF_OTHER = (
+    Text("，现行区块把这片土地划在园区 {park}", ", and the blocks now have its land in the park {park}"),
+    Text("，这片土地批准在园区 {park}", ", and the land was approved as the park {park}'s"),
+)
+_OTHER_PARK = Text("所属园区变了", "it is another park's")
 _REDRAWN = Text("范围变了", "its land changed")
 
 
@@ -38,7 +46,7 @@ def measured(layers: Dataset, fault: str, one: Difference, kinds: tuple[str, ...
     found_land = land(layers, parts)
     relation = one.change.relation if one.change is not None else None
     if not found_land:
-        remark = _DIVIDED.get(relation) if relation is not None else None
+        remark = _DIVIDED.get(relation) if relation is not None and one.other_park is None else None
         return Measurement(one.subject, fault, parts=parts, how="sum", remark=remark)
     found = approval(layers, kinds, one.ids, one.park)
     told = said(layers, one)
@@ -48,6 +56,44 @@ def measured(layers: Dataset, fault: str, one: Difference, kinds: tuple[str, ...
         reason = told + Text("；无法判断是否经过批准：", "; whether it was approved cannot be told: ") + found.words
         return Measurement(one.subject, fault, reason=reason, missing=LAYER)
     return Measurement(one.subject, fault, parts=parts, how="sum", words={"what": told, "approval": found.words})
+
+
+def resized(layers: Dataset, fault: str, one: Difference) -> Measurement:
+    """Square metres by which the area of a block that was moved is another one, as far as no approval of a change of area covers it.
+
+    A change of place approved is not a change of area approved. Where the same shape lies elsewhere there is none: what
+    two planes make of it is less than the tolerance of two versions all around.
+    """
+    change = one.change
+    if change is None or one.reason is not None:
+        return (
+            Measurement(one.subject, fault, reason=one.reason)
+            if one.reason is not None
+            else Measurement(one.subject, fault, how="sum")
+        )
+    apart = abs(change.new_m2 - change.old_m2)
+    shapes = [part.geometry for part in (*one.added, *one.removed)]
+    if apart <= _around(layers, change) * layers.settings["version_tolerance_m"].given:
+        return Measurement(one.subject, fault, how="sum")
+    before, after = units.area_text(change.old_m2), units.area_text(change.new_m2)
+    told = Text(
+        "移动了位置，面积也由 {before}变为 {after}", "it was moved, and its area is {after}, not {before}"
+    ).fill(before=before, after=after)
+    found = approval(layers, ("area",), one.ids, one.park)
+    if found.is_approved:
+        return Measurement(one.subject, fault, how="sum", remark=told + Text("，", ", ") + found.words)
+    if found.is_approved is None:
+        reason = told + Text("；无法判断是否经过批准：", "; whether it was approved cannot be told: ") + found.words
+        return Measurement(one.subject, fault, reason=reason, missing=LAYER)
+    return Measurement(
+        one.subject, fault, value=apart, unit="m2", area_m2=apart, evidence=shapely.GeometryCollection(shapes),
+        words={"what": told, "approval": found.words, "pieces": 1},
+    )  # fmt: skip
+
+
+def _around(layers: Dataset, change: Change) -> float:
+    """Metres of outline of what a change has become."""
+    return float(shapely.length(shapely.union_all(plane_of(layers["blocks"])[list(change.new)])))
 
 
 def said(layers: Dataset, one: Difference) -> Text:
@@ -64,6 +110,10 @@ def said(layers: Dataset, one: Difference) -> Text:
         )
     else:
         first = _WHAT.get(change.relation, _REDRAWN) if change is not None else _REDRAWN
+    if one.other_park is not None:
+        if change is not None and change.relation in (Relation.UNCHANGED, Relation.RENAMED):
+            first = _OTHER_PARK
+        first += _OF_OTHER[one.subject.layer == "blocks"].fill(park=one.other_park)
     return first + Text(f"，增加 {added.zh}，减少 {removed.zh}", f", {added.en} more and {removed.en} less")
 
 

@@ -21,6 +21,7 @@ from geoparks.measure.correspondence import Match, corresponding
 from geoparks.measure.length import metres_from
 from geoparks.measure.plane import from_plane, plane_of
 from geoparks.measure.version_land import Noise, Pieces, left_over, united
+from geoparks.measure.version_names import same_name
 from geoparks.normalise.features import Features
 
 Array = np.ndarray[Any, Any]
@@ -213,7 +214,7 @@ def _relation(old: int, new: int, gained: float, lost: float, move: Shift | None
 
 def _differs(one: Any, other: Any) -> bool:
     """Whether two names are stated and not the same."""
-    return isinstance(one, str) and isinstance(other, str) and one.strip() != other.strip()
+    return isinstance(one, str) and isinstance(other, str) and not same_name(one, other)
 
 
 def _recoded(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from geoparks.dataset import Dataset
 from geoparks.measure.approved import differences, was_moved
-from geoparks.measure.unapproved import land, measured
+from geoparks.measure.unapproved import land, measured, resized
 from geoparks.records import Indicator, Measurement, Rule, Words
 from geoparks.text import Text
 
@@ -16,8 +16,8 @@ RULE = Rule(
     id="B15",
     title=Text("边界与批准的不一致，没有批准", "Boundary changed without approval"),
     about=Text(
-        "区块比批准边界多出和缺少的面积，没有调整面积的批准覆盖的部分。以园区为准：区块之间重新划分、分割、合并而园区范围不变的，不是变动；整块移位的另计。批准记录须有文号，日期不晚于检查日。",
-        "What a block has more and less than was approved, as far as no approval of a change of area covers it. The park counts: land that passed between its blocks, or a block cut in two, is no change; a block that was moved is told apart. An approval has a number and a date not after the day.",
+        "区块比批准边界多出和缺少的面积，没有调整面积的批准覆盖的部分。以园区为准：区块之间重新划分、分割、合并而园区范围不变的，不是变动；划给另一园区的，两个园区都变动；整块移位的另计，移位而面积也变了的，面积之差算在这里。批准记录须有文号，日期不晚于检查日。",
+        "What a block has more and less than was approved, as far as no approval of a change of area covers it. The park counts: land that passed between its blocks, or a block cut in two, is no change; land that passed to another park is one of both; a block that was moved is told apart, and only by how much its area changed counts here. An approval has a number and a date not after the day.",
     ),
     subjects=("blocks",),
     needs=("blocks", "blocks_approved"),
@@ -45,7 +45,7 @@ def boundary_changed_unapproved(layers: Dataset) -> Iterator[Measurement]:
     """Square metres of every block that differ from the approved boundary of its park without an approval."""
     for one in differences(layers):
         if was_moved(one):
-            yield Measurement(one.subject, _FAULT, how="sum")
+            yield resized(layers, _FAULT, one)
             continue
         # A block that came or went may have been approved as a change of place, too.
         whole = one.change is not None and not (one.change.old and one.change.new)
