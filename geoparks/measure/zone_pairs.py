@@ -24,9 +24,11 @@ def zone_pairs(features: Features) -> Iterator[Pair]:
         one, other = pair.first, pair.second
         same_kind = kinds[one] == kinds[other] and kinds[one] != UNNAMED
         apart = parks[one] != parks[other] and parks[one] and parks[other]
-        if same_kind or apart or features.ids[one] == features.ids[other]:
+        # Two rows of one id are one zone, unless they say that they are of two kinds.
+        one_zone = features.ids[one] == features.ids[other] and UNNAMED in (kinds[one], kinds[other])
+        if same_kind or apart or one_zone:
             continue
-        if str(features.ids[other]) < str(features.ids[one]):
+        if (str(features.ids[other]), kinds[other]) < (str(features.ids[one]), kinds[one]):
             one, other = other, one
         found.setdefault((str(features.ids[one]), str(features.ids[other])), []).append(Pair(one, other, pair.parts))
     for some in found.values():

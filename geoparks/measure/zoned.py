@@ -12,6 +12,7 @@ import shapely
 
 from geoparks.dataset import Dataset
 from geoparks.measure.plane import plane_of, tree_of
+from geoparks.measure.slivers import without_slivers
 from geoparks.measure.whereabouts import Park, parks_of
 from geoparks.normalise.features import Features
 from geoparks.normalise.geometry import only_polygons
@@ -37,6 +38,10 @@ class Zoned:
     none: shapely.Geometry
     counts: Mapping[str, int]
     """How many zones of each kind the park has."""
+    present: frozenset[str]
+    """The kinds that have land in the park, more than a sliver."""
+    undrawn: Mapping[str, tuple[str, ...]]
+    """Ids of the zones of each kind that name the park and have no geometry: where they lie nobody knows."""
     beyond_m2: Mapping[str, float]
     """What of the zones of each kind lies outside the park."""
 
@@ -76,16 +81,29 @@ def _zoned(layers: Dataset) -> dict[str, Zoned]:
     features = layers["functional_zones"]
     plane, kinds = plane_of(features), features.column("zone").astype(object).fillna(UNNAMED).to_numpy(dtype=object)
     drawn = ~shapely.is_missing(plane) & ~shapely.is_empty(plane)
+    named = features.column("park_id").to_numpy(dtype=object)
     found = {}
     for park in parks_of(layers):
         rows = _rows(park, features) if park.is_area else np.empty(0, dtype=int)
         rows = rows[drawn[rows]]
         if len(rows):
-            found[park.subject.id] = _of(park, features, rows, plane[rows], kinds[rows], named_zones(layers))
+            lost: dict[str, list[str]] = {}
+            for row in np.flatnonzero(~drawn & (named == park.subject.id)).tolist():
+                lost.setdefault(kinds[row], []).append(str(features.ids[row]))
+            found[park.subject.id] = _of(park, features, rows, plane[rows], kinds[rows], layers, lost)
     return found
 
 
-def _of(park: Park, features: Features, rows: Array, shapes: Array, kinds: Array, named: tuple[str, ...]) -> Zoned:
+def _of(
+    park: Park,
+    features: Features,
+    rows: Array,
+    shapes: Array,
+    kinds: Array,
+    layers: Dataset,
+    lost: Mapping[str, list[str]],
+) -> Zoned:
+    named = named_zones(layers)
     others = sorted(set(kinds.tolist()) - set(named) - {UNNAMED})
     order = [*named, *others, *([UNNAMED] if UNNAMED in kinds else [])]
     whole = {one: shapely.union_all(shapes[kinds == one]) for one in order}
@@ -99,6 +117,8 @@ def _of(park: Park, features: Features, rows: Array, shapes: Array, kinds: Array
         park, park.shape, {one: _polygons(shapely.difference(shape, several)) for one, shape in inside.items()},
         several, _polygons(shapely.difference(park.shape, seen)),
         {one: len(set(ids[kinds == one].tolist())) for one in order},
+        frozenset(one for one, kept in zip(inside, without_slivers(np.array(list(inside.values())), layers.settings), strict=True) if not kept.is_empty),
+        {one: tuple(dict.fromkeys(some)) for one, some in lost.items()},
         {one: float(shapely.difference(shape, park.shape).area) for one, shape in whole.items()},
     )  # fmt: skip
 

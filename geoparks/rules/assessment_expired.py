@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from geoparks.dataset import Dataset
-from geoparks.measure.assessed import Standing, covers, kind_title, left_of
+from geoparks.measure.assessed import Cover, Standing, covers, kind_title, left_of
 from geoparks.measure.assessed_words import NO_LAND, blocks_left, first_of, ran_out_on
 from geoparks.records import Measurement, Rule, Words
 from geoparks.text import Text, joined
@@ -53,7 +53,8 @@ def assessment_expired(layers: Dataset) -> Iterator[Measurement]:
         if not cover.park.is_area:
             yield Measurement(cover.park.subject, _FAULT, reason=NO_LAND, facts=facts)
             continue
-        left, unmeasured = left_of(cover, layers), cover.park.unmeasured
+        left = left_of(cover, layers)
+        unmeasured = cover.park.unmeasured or (_undrawn(cover) if left.bare or left.maybe_bare else None)
         reasons = [one for one in (unmeasured, cover.reason) if one is not None]
         yield Measurement(
             cover.park.subject,
@@ -73,3 +74,18 @@ def assessment_expired(layers: Dataset) -> Iterator[Measurement]:
                 "blocks": blocks_left(left.expired, cover.park, layers),
             },
         )
+
+
+def _undrawn(cover: Cover) -> Text | None:
+    """Assessments that ran out and have no geometry: which land they leave nobody knows."""
+    shapes = cover.features.geometry
+    lost = [
+        name
+        for name in cover.ids(Standing.EXPIRED)
+        if any(shapes[row] is None or shapes[row].is_empty for row in cover.features.positions(name))
+    ]
+    return (
+        Text(f"已过期的评估{'、'.join(lost)}没有图形", f"{', '.join(lost)} ran out and has no geometry")
+        if lost
+        else None
+    )
