@@ -7,6 +7,7 @@ list, so nothing is lost and nothing counts twice.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -84,7 +85,11 @@ class Cluster:
 
             def send() -> Any:
                 for index in rest:
-                    future = self.client.submit(function, pieces[index], spread, pure=False, retries=0)
+                    with (
+                        warnings.catch_warnings()
+                    ):  # a piece is large on purpose: the scheduler keeps it, should a worker die
+                        warnings.filterwarnings("ignore", message="Sending large graph")
+                        future = self.client.submit(function, pieces[index], spread, pure=False, retries=0)
                     index_of[future.key] = index
                     return future
                 return None
