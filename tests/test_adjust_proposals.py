@@ -101,6 +101,37 @@ def test_a_proposal_passes_the_rules(settings: dict[str, float]) -> None:
         assert {each.outcome for each in verdicts.checks} == {"pass"}, [(each.rule, each.reason) for each in verdicts.checks if each.outcome != "pass"]  # fmt: skip
 
 
+def test_a_parcel_over_the_edge_of_the_blocks_leaves_sound_plots_that_pass() -> None:
+    supplied = {"parcel_id": "Q1", "park_id": "P1", "box": [0, 1100, 300, 1400], "supplied_on": dt.date(2020, 1, 1)}
+    rows = {
+        **WIDE,
+        "parcels": [supplied, {"parcel_id": "Q3", "park_id": "P1", "box": [600, 1000.00001, 600.001, 1150]}],
+    }
+    good = [one for one in proposed(rows) if one["status"] == "proposed"]
+    assert good
+    for one in good:
+        plots = [shapely.geometry.shape(document.geojson(plot["geometry"])) for plot in one["changes"]]
+        assert all(plot.is_valid for plot in plots)
+        verdicts = runner.run(dataset(rows, one["changes"]), PACK, [each for each in registry() if each.rule.id in ("U01", "U02", "U03", "U04")])  # fmt: skip
+        assert {each.outcome for each in verdicts.checks} == {"pass"}, [(each.rule, each.reason) for each in verdicts.checks if each.outcome != "pass"]  # fmt: skip
+
+
+def test_the_line_after_counts_no_seam_between_what_came_and_what_was_there() -> None:
+    for one in proposed(WIDE):
+        plane = [to_plane(np.array([plot["geometry"]]))[0] for plot in one["changes"]]
+        drawn = shapely.union_all(to_plane(dataset(WIDE)["udb"].geometry))
+        for plot, shape in zip(one["changes"], plane, strict=True):
+            # A hand's breadth closes every seam, and takes nothing from the outline.
+            wide = shape.buffer(0.1, join_style="mitre")
+            drawn = drawn.union(wide) if plot["direction"] == "in" else drawn.difference(wide)
+        assert one["figures"]["line_after_m"] == pytest.approx(drawn.length, rel=2e-3)
+
+
+def test_a_park_without_blocks_is_told() -> None:
+    rows = {**ROWS, "blocks": [{"block_id": "B1", "box": [0, 0, 1000, 1200]}]}
+    assert [(one["park_id"], one["status"]) for one in proposed(rows)] == [("P1", "not_checked")]
+
+
 def test_areas_sum_to_the_last_square_metre() -> None:
     for one in proposed(ROWS):
         figures = one["figures"]

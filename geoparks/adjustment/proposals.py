@@ -17,7 +17,7 @@ from geoparks.adjustment.rows import county_row
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.measure.boundary_definition import MULTIPLE, SCALE, counted_m2
-from geoparks.measure.cells import only_area
+from geoparks.measure.cells import outline_m, together
 from geoparks.measure.plane import from_plane
 from geoparks.measure.udb import County, adjustment_of, county_of_park
 from geoparks.measure.whereabouts import Park, counties_of, parks_of
@@ -25,6 +25,7 @@ from geoparks.text import Text, joined
 
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
+_NO_BLOCKS = Text("没有属于该园区的区块", "no block is said to be of the park")
 _NEEDED = ("blocks", "udb", "udb_limits", "farmland", "redline")
 
 
@@ -52,13 +53,14 @@ AS_MUCH = Variant("E", Text("限额内尽量多", "as much as the limits allow")
 
 
 def proposals(layers: Dataset, pack: Pack) -> list[Row]:
-    """The proposals of every park that has blocks; a park that needs none, or none can be made for, has one row that says why."""
+    """The proposals of every park; one that needs none, or that none can be made for, has one row that says why."""
     if missing := [layers.why_not(name) for name in _NEEDED if name not in layers]:
         return [_none(None, None, "not_checked", joined(missing))]
     counties = adjustment_of(layers).counties
     rows: list[Row] = []
     for park in parks_of(layers):
         if not park.blocks or park.shape is None:
+            rows.append(_none(park, None, "not_checked", park.unmeasured or _NO_BLOCKS))
             continue
         progress.say(Text(f"边界调整方案 {park.subject.label}", f"proposals for {park.subject.label}"))
         for name in _counties(layers, park):
@@ -206,8 +208,7 @@ def _rank(count: int) -> Array:
 def _row(
     pack: Pack, park: Park, county: County, found: Candidates, variant: Variant, problem: Problem, choice: Choice
 ) -> Row:
-    brought = only_area(shapely.union_all(found.coming.shapes[choice.coming]))
-    let_go = only_area(shapely.union_all(found.going.shapes[choice.going]))
+    brought, let_go = together(found.coming.shapes[choice.coming]), together(found.going.shapes[choice.going])
     after = county.now.changed(brought, let_go)
     changed = replace(
         county, before=county.now, after=after, brought_m2=float(brought.area), let_go_m2=float(let_go.area), changes=(), reason=None,
@@ -219,8 +220,7 @@ def _row(
         "figures": {
             **county_row(changed, pack), **_figures(found, choice),
             "room": {key: -one.excess(choice.coming, choice.going) for key, one in problem.limits.items()},
-            "line_before_m": float(shapely.length(shapely.boundary(county.now.whole))),
-            "line_after_m": float(shapely.length(shapely.boundary(after.whole))),
+            "line_before_m": outline_m(county.now.whole), "line_after_m": outline_m(after.whole),
         },
         "changes": [*_changes(name, "in", brought, park, county), *_changes(name, "out", let_go, park, county)],
     }  # fmt: skip

@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import shapely
 
+from geoparks.measure.plane import from_plane
 from geoparks.normalise.geometry import only_polygons
 
 Array = np.ndarray[Any, Any]
 _HAIR_M = 1e-3  # where two cuts end on one line, their ends lie beside it by a rounding error
+_DECIMALS = 9  # of a degree, as documents and files are written
 _EDGE_M = 1.0  # cells that share less than a metre of line only touch
 _SCRAP_M2 = 1.0
 
@@ -40,6 +42,21 @@ class Layers(NamedTuple):
 def only_area(shape: shapely.Geometry) -> shapely.Geometry:
     """The polygons of a shape."""
     return only_polygons(np.array([shape], dtype=object))[0]
+
+
+def together(shapes: Array) -> shapely.Geometry:
+    """Cells as one that stays sound when its degrees are rounded.
+
+    Where gaps and spikes that cutting left by a rounding error would make it unsound, it is put on a grid of a millimetre.
+    """
+    whole = only_area(shapely.union_all(shapes))
+    rounded = shapely.transform(from_plane(np.array([whole])), lambda degrees: np.round(degrees, _DECIMALS))
+    return whole if shapely.is_valid(rounded)[0] else only_area(shapely.union_all(shapes, grid_size=_HAIR_M))
+
+
+def outline_m(shape: shapely.Geometry) -> float:
+    """Metres of outline of a shape; a gap narrower than a millimetre is none."""
+    return float(shapely.length(shapely.boundary(shapely.set_precision(shape, _HAIR_M))))
 
 
 def cut(land: shapely.Geometry, metres: float, origin: tuple[float, float]) -> Array:
