@@ -14,7 +14,9 @@ import pytest
 import shapely
 from database import TYPED
 
+from geoparks.catalog.layer import load as catalogue
 from geoparks.errors import GeoparksError
+from geoparks.files.within import within
 from geoparks.measure.area import ellipsoidal_area
 from geoparks.measure.inside_sql import TOLERANCE_M2, inside_on_server, sql
 from geoparks.measure.plane import to_plane
@@ -194,3 +196,17 @@ def test_the_command_gives_the_same_from_the_server_and_from_files(postgis: Any,
     assert printed.returncode == 0 and printed.stdout.startswith("BEGIN;") and TYPED not in printed.stdout
     wrong = geoparks("area", postgis.address("p"), "--inside", postgis.address("z"), "--by", "zoen")
     assert wrong.returncode == 2 and "zone" in wrong.stderr and len(wrong.stderr.splitlines()) == 1
+
+
+def test_files_are_overlaid_alike_by_kernels_and_by_geos(tmp_path, monkeypatch) -> None:
+    parcels, zones = layers()
+    parcels[parcels.is_valid].to_parquet(tmp_path / "p.parquet")
+    zones[zones.is_valid].to_parquet(tmp_path / "z.parquet")
+    told = []
+    for many in (False, True):
+        monkeypatch.setattr("geoparks.files.within.ready", lambda count, many=many: many)
+        told.append(within(str(tmp_path / "p.parquet"), str(tmp_path / "z.parquet"), catalogue(), by="zone")["rows"])
+    one, other = (pd.DataFrame(some) for some in told)
+    assert len(one) > 100
+    assert one[["row", "value"]].equals(other[["row", "value"]])
+    assert (one["area_m2"] - other["area_m2"]).abs().max() < 1e-6

@@ -13,6 +13,7 @@ from geoparks import units
 from geoparks.catalog.layer import Catalogue
 from geoparks.errors import NotJudged, UnreadableFile
 from geoparks.files.areas import words_of
+from geoparks.kernel.ready import ready
 from geoparks.measure.inside import by_value
 from geoparks.measure.inside_sql import inside_on_server
 from geoparks.measure.pairs import shared_pairs
@@ -47,7 +48,7 @@ def within(source: str, other: str, catalogue: Catalogue, by: str | None = None)
             raise UnreadableFile(
                 Text("没有这一列", "no such column"), where=second.where, found=same(by), expected=same(columns)
             )
-        left, right = _polygons(first), _polygons(second)
+        left, right = _flat(_polygons(first), _polygons(second))
         values = second.table[by].astype(object).to_numpy() if by is not None else np.zeros(len(right), dtype=object)
         code, different = pd.factorize(values, use_na_sentinel=False)
         parcel, which, m2 = by_value(left, right, shared_pairs(left, right), np.asarray(code, dtype=np.int64))
@@ -106,6 +107,19 @@ def _polygons(raw: RawLayer) -> Polygons:
             error.what, where=raw.where, found=error.found, expected=error.expected, mend=error.mend
         ) from error
     return Polygons(None, to_plane(shapes(raw, placement, areas=True).lonlat))
+
+
+def _flat(left: Polygons, right: Polygons) -> tuple[Polygons, Polygons]:
+    """Both as flat arrays, where there are so many that kernels pay; both are sound already."""
+    if not ready(max(len(left), len(right))):
+        return left, right
+    from geoparks.kernel.rings import oriented
+    from geoparks.read.flat import rings_of_shapes
+
+    first, second = rings_of_shapes(left.shapes), rings_of_shapes(right.shapes)
+    if first is None or second is None:
+        return left, right
+    return Polygons(oriented(first), None), Polygons(oriented(second), None)
 
 
 def _word(value: Any) -> str | None:
