@@ -166,3 +166,10 @@ def test_gcj02_is_asked_about(files: Path, which: str) -> None:
     assert made.returncode == 0, made.stderr
     found = json.loads(made.stdout)["gcj02"]
     assert found is not None and found["version"] == which and 400 < found["metres"] < 700
+
+
+def test_a_layer_that_neither_file_has_is_refused(files: Path) -> None:
+    made = run(files / "old.shp", files / "new.geojson", "--layer", "nothing")
+    assert made.returncode == 2
+    assert "nothing" in made.stderr and len(made.stderr.strip().splitlines()) == 1
+    assert run(files / "old.shp", files / "two.gpkg", "--layer", "one").returncode == 0

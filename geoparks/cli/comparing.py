@@ -53,7 +53,7 @@ def compare(
     from geoparks.catalog import layer as layers
     from geoparks.catalog import policy
     from geoparks.compare.document import compared
-    from geoparks.compare.opening import open_version
+    from geoparks.compare.opening import open_version, refuse_unknown_layer
     from geoparks.compare.outputs import save
     from geoparks.terminal.compared import show_compared
     from geoparks.terminal.progress import progress_shown
@@ -63,6 +63,8 @@ def compare(
     with progress_shown(language):
         before = open_version(old, catalogue, layer=old_layer or layer, id_from=id_from, epsg=old_epsg)
         after = open_version(new, catalogue, layer=layer, id_from=id_from, epsg=new_epsg)
+        if layer is not None:
+            refuse_unknown_layer(layer, (before, after))
         content = compared(before, after, policy.load(config.DEFAULT_PACK).settings)
         files = save(content, before, after, out, language) if out is not None else []
     if json:

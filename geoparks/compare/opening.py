@@ -36,6 +36,8 @@ class Version:
     name_from: str | None
     made: bool = False
     """Whether the data are made up; every output says so."""
+    called: tuple[str, ...] = ()
+    """The names that the layer may be asked for by."""
 
 
 def open_version(
@@ -67,7 +69,17 @@ def open_version(
             Text("不能比对：", "cannot be compared: ") + error.what, where=raw.where, found=error.found, expected=error.expected,
             mend=error.mend or Text("若已知文件的坐标系，可用 --old-epsg、--new-epsg 指定。", "If you know its CRS, give it with --old-epsg or --new-epsg."),
         ) from error  # fmt: skip
-    return Version(path.name, read.digest(path), features, ids, called)
+    names = tuple(one for one in dict.fromkeys((raw.inner, *raw.called)) if one)
+    return Version(path.name, read.digest(path), features, ids, called, called=names)
+
+
+def refuse_unknown_layer(layer: str, both: tuple[Version, Version]) -> None:
+    """A layer that is named must be one of either file: in a file of one layer its name need not be the same."""
+    if not any(layer in one.called for one in both):
+        raise UnreadableFile(
+            Text(f"两份文件里都没有名为 {layer} 的图层", f"neither file has a layer {layer}"), where="--layer",
+            found=same("、".join(dict.fromkeys(name for one in both for name in one.called))),
+        )  # fmt: skip
 
 
 def _of_workspace(path: Path, layer: str | None) -> Version:
@@ -85,7 +97,13 @@ def _of_workspace(path: Path, layer: str | None) -> Version:
         raise UnreadableFile(Text("图层里没有面", "the layer holds no polygons"), where=f"{path.name}: {name}")
     names = "name" if "name" in features.frame else None
     return Version(
-        f"{path.resolve().name} › {name}", None, features, (*features.layer.key, None)[0], names, workspace.config.made
+        f"{path.resolve().name} › {name}",
+        None,
+        features,
+        (*features.layer.key, None)[0],
+        names,
+        workspace.config.made,
+        (name,),
     )
 
 

@@ -8,6 +8,7 @@ from geoparks.text import Text
 
 SCALE, MULTIPLE = "udb_scale", "udb_multiple"
 """How the settings of the two definitions begin."""
+_TITLES = dict(zip(ZONES, ("concentrated construction", "flexible development", "special use"), strict=True))
 
 
 def zones_counted(pack: Pack, prefix: str) -> tuple[str, ...]:
@@ -28,4 +29,4 @@ def in_words(pack: Pack, prefix: str) -> Text:
     named = zones_counted(pack, prefix)
     if set(named) == set(ZONES):
         return Text("全部面积", "all of its area")
-    return Text("、".join(named) + "面积", f"area of {', '.join(named)}")
+    return Text("、".join(named) + "面积", "area of " + ", ".join(_TITLES[one] for one in named))

@@ -19,6 +19,7 @@ BY_SURVEY, BY_PARCELS = (
     Text("按国土调查地类", "by the land-use survey"),
     Text("按已供宗地用途", "by the parcels supplied"),
 )
+_HAIR = 1e-3  # of the land surveyed: what a survey drawn in another plane may seem to leave open
 _SHARED = (LandClass.PRODUCTION, LandClass.LIVING)
 
 
@@ -28,6 +29,8 @@ class Land:
 
     m2: dict[LandClass, float]
     reason: Text | None = None
+    unsurveyed_m2: float = 0.0
+    """Land of the park that the survey does not reach: of which class it is nobody knows."""
 
     @property
     def ratio(self) -> float | None:
@@ -55,8 +58,18 @@ class Proportion:
         """Living ÷ production of the one that is told; infinite where nothing is of production but something to live on."""
         land, _ = self.used
         if land.reason is None and not land.m2[LandClass.PRODUCTION]:
-            return np.inf if land.m2[LandClass.LIVING] else 0.0
+            return _over(land.m2[LandClass.LIVING], 0.0)
         return land.ratio
+
+    @property
+    def bounds(self) -> tuple[float, float] | None:
+        """Between which two numbers the ratio lies: land of no known class may all be of production, or all to live on."""
+        land, _ = self.used
+        if land.reason is not None:
+            return None
+        one, other = (land.m2[each] for each in _SHARED)
+        unknown = land.m2[LandClass.UNKNOWN] + land.unsurveyed_m2
+        return _over(other, one + unknown), _over(other + unknown, one)
 
     @property
     def reason(self) -> Text | None:
@@ -73,13 +86,27 @@ class Proportion:
             return None
         one, other = (land.m2[each] for each in _SHARED)
         rest = land.m2[LandClass.OTHER] + land.m2[LandClass.UNKNOWN]
+        left = (
+            Text("，未调查 {area}", ", not surveyed {area}").fill(area=units.area_text(land.unsurveyed_m2))
+            if land.unsurveyed_m2
+            else Text("", "")
+        )
         share = f"1 ∶ {units.number(other / one, 3)}" if one else "—"
         mu = [units.number(units.to_mu(each)) for each in (one, other, rest)]
-        return by + Text(
-            f"，产业用地 {mu[0]} 亩，生活用地 {mu[1]} 亩，其他 {mu[2]} 亩，产业用地与生活用地之比 {share}；条文没有规定比例，由人工判断",
-            f": production {mu[0]} mu, to live on {mu[1]} mu, other {mu[2]} mu, production to living {share};"
-            " the article gives no proportion, a person judges",
+        first = by + Text(
+            f"，产业用地 {mu[0]} 亩，生活用地 {mu[1]} 亩，其他 {mu[2]} 亩",
+            f": production {mu[0]} mu, to live on {mu[1]} mu, other {mu[2]} mu",
         )
+        last = Text(
+            f"，产业用地与生活用地之比 {share}；条文没有规定比例，由人工判断",
+            f", production to living {share}; the article gives no proportion, a person judges",
+        )
+        return first + left + last
+
+
+def _over(living: float, production: float) -> float:
+    """Living over production; infinite where nothing is of production but something to live on."""
+    return living / production if production else np.inf if living else 0.0
 
 
 def proportions(layers: Dataset) -> list[Proportion]:
@@ -106,7 +133,9 @@ def _survey(park: Park, layers: Dataset) -> Land:
     found = by_class(uses_in(park.shape, layers), layers.catalogue.codes["land_use"])
     if not sum(found.values()):
         return Land({}, Text("园区内没有地类图斑", "no patch of the survey lies in the park"))
-    return Land(found)
+    surveyed = sum(found.values())
+    left = float(park.shape.area) - surveyed
+    return Land(found, unsurveyed_m2=left if left > surveyed * _HAIR else 0.0)
 
 
 def _parcels(layers: Dataset) -> Callable[[Park], Land]:

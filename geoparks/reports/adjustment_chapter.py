@@ -48,7 +48,8 @@ def _definition(told: dict[str, Any], lang: Lang) -> list[str]:
         ("scale", Text("城镇建设用地规模计入", "The scale counts")),
         ("multiple", Text("扩展倍数计入", "The multiple counts")),
     )
-    return [*(f"{title.to(lang)}：{told[key][lang]}" for key, title in titles), told["new"][lang]]
+    colon = Text("：", ": ").to(lang)
+    return [*(f"{title.to(lang)}{colon}{told[key][lang]}" for key, title in titles), told["new"][lang]]
 
 
 def _tables(told: dict[str, Any], lang: Lang) -> Iterator[Table]:

@@ -17,10 +17,10 @@ RULE = Rule(
     title=Text("产业用地与生活用地的比例", "Land of production and land to live on"),
     about=Text(
         "园区内产业用地（工业、采矿、仓储）与生活用地（居住、商业服务业、公共管理与公共服务）的面积之比，按国土调查地类；没有地类图层的，按已供宗地的用途。"
-        "哪些编码属于哪一类写在 layers/codes/land_use.toml，条文没有定义。条文没有规定比例：列出面积，由人工判断；单位自己设定下限的，低于下限的仍由人工判断。",
+        "哪些编码属于哪一类写在 layers/codes/land_use.toml，条文没有定义。条文没有规定比例：列出面积，由人工判断；没有调查、用途不明的土地可能是两者之一，影响结论的不作结论；单位自己设定下限的，低于下限的仍由人工判断。",
         "The area to live on (homes, commerce, public services) over that of production (industry, mining, storage) in a park, by the"
         " land-use survey, else by the use of the parcels supplied. Which codes are which stands in layers/codes/land_use.toml; the article"
-        " does not define it, and gives no proportion: the areas are told, and a person judges. An office may set a least share; below it"
+        " does not define it, and gives no proportion: the areas are told, and a person judges; land not surveyed or of no known use may be either. An office may set a least share; below it"
         " a person still judges.",
     ),
     subjects=("parks",),
@@ -44,8 +44,9 @@ def land_use_unbalanced(layers: Dataset) -> Iterator[Measurement]:
 
 
 def _measured(one: Proportion) -> Measurement:
+    least, most = one.bounds or (None, None)
     return Measurement(
-        one.park.subject, _FAULT, value=one.ratio, reason=one.told or one.reason, remark=one.told, words={"told": one.told or Text("", "")}
+        one.park.subject, _FAULT, value=least, value_at_most=most, reason=one.told or one.reason, remark=one.told, words={"told": one.told or Text("", "")}
     )  # fmt: skip
 
 
