@@ -173,3 +173,11 @@ def test_a_layer_that_neither_file_has_is_refused(files: Path) -> None:
     assert made.returncode == 2
     assert "nothing" in made.stderr and len(made.stderr.strip().splitlines()) == 1
     assert run(files / "old.shp", files / "two.gpkg", "--layer", "one").returncode == 0
+
+
+def test_what_has_lost_its_geometry_is_not_said_to_be_gone(files: Path) -> None:
+    OLD.assign(geometry=[*OLD.geometry[:1], None, *OLD.geometry[2:]]).to_file(files / "undrawn.gpkg")
+    made = run(files / "old.shp", files / "undrawn.gpkg")
+    assert made.returncode == 0 and "撤销：乙" in made.stdout.replace("\n", "")
+    assert "有这个编号，但没有图形" in made.stdout.replace("\n", "")
+    assert "有这个编号" not in run(files / "old.shp", files / "new.geojson").stdout

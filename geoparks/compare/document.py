@@ -51,8 +51,9 @@ def compared(old: Version, new: Version, settings: Mapping[str, Setting]) -> Doc
     found = versions(old.features, new.features, settings)
     moved = corners(found, settings["version_tolerance_m"].given)
     pieces = [_by_change(one, len(found.changes)) for one in (found.added, found.removed)]
+    undrawn = (_undrawn(found.old), _undrawn(found.new))
     changes = [
-        _change(found, number, change, pieces[0][number], pieces[1][number]) for number, change in enumerate(found.changes)
+        _change(found, number, change, pieces[0][number], pieces[1][number], undrawn) for number, change in enumerate(found.changes)
     ]  # fmt: skip
     return {
         "format": FORMAT,
@@ -96,14 +97,30 @@ def _summary(found: Versions, moved: Corners) -> Document:
     }  # fmt: skip
 
 
-def _change(found: Versions, number: int, one: Change, added: Any, removed: Any) -> Document:
+def _change(
+    found: Versions, number: int, one: Change, added: Any, removed: Any, undrawn: tuple[frozenset[str], frozenset[str]]
+) -> Document:
     return {
         "number": number, "relation": one.relation.value, "old": _features(found.old, one.old), "new": _features(found.new, one.new),
         "renamed": one.renamed, "recoded": one.recoded, "rejoined": one.rejoined,
-        "old_m2": one.old_m2, "new_m2": one.new_m2, "added_m2": one.added_m2, "added_mu": units.to_mu(one.added_m2),
+        "undrawn": _is_undrawn(found, one, undrawn), "old_m2": one.old_m2, "new_m2": one.new_m2, "added_m2": one.added_m2, "added_mu": units.to_mu(one.added_m2),
         "removed_m2": one.removed_m2, "removed_mu": units.to_mu(one.removed_m2), "ignored_m2": one.ignored_m2,
         "move": None if one.move is None else _move(one.move), "added": added, "removed": removed,
     }  # fmt: skip
+
+
+def _undrawn(features: Features) -> frozenset[str]:
+    """The ids of rows that have one of their own and no land."""
+    bare = ~(shapely.area(features.geometry) > 0)
+    return frozenset(one for one in features.ids[bare].astype(str).tolist() if not one.startswith("#"))
+
+
+def _is_undrawn(found: Versions, one: Change, undrawn: tuple[frozenset[str], frozenset[str]]) -> bool:
+    """Whether what only one version has stands in the other one too, by its id, in a row without geometry."""
+    if one.old and one.new:
+        return False
+    side, rows, other = (found.old, one.old, undrawn[1]) if one.old else (found.new, one.new, undrawn[0])
+    return any(str(side.ids[row]) in other for row in rows)
 
 
 def _features(features: Features, rows: tuple[int, ...]) -> list[Document]:

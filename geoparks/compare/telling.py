@@ -15,6 +15,10 @@ _REJOINED = Text(
     "直边画在不同的坐标系里，已在同一坐标系中连接后比对",
     "their straight edges were drawn in different systems; they were joined in one",
 )
+_UNDRAWN = Text(
+    "另一份数据里有这个编号，但没有图形：先补上图形，不能由此断定",
+    "the other version has this id in a row without geometry: have it drawn first, nothing follows from this",
+)
 _RENAMED = Text("名称改变", "another name")
 _RECODED = Text("编号改变", "another id")
 
@@ -27,7 +31,11 @@ def called(one: Document) -> str:
 
 def what(one: Document) -> Text:
     """What else is to be said of a change."""
-    told = [words for key, words in (("renamed", _RENAMED), ("recoded", _RECODED), ("rejoined", _REJOINED)) if one[key]]
+    told = [
+        words
+        for key, words in (("renamed", _RENAMED), ("recoded", _RECODED), ("rejoined", _REJOINED), ("undrawn", _UNDRAWN))
+        if one[key]
+    ]
     return joined(told) if told else Text("", "")
 
 
