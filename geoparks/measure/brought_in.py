@@ -19,6 +19,7 @@ Array = np.ndarray[Any, Any]
 _CULTIVATED = "01"  # 耕地 in GB/T 21010, in the land survey and in 用地用海 alike
 _HAIR = 1e-3  # share of a plot that a survey drawn in another plane may seem to leave open
 _LET_GO = Text("调出地块，不涉及", "it is let go: not concerned")
+_BOTH = Text("同一编号的几行既有调入又有调出", "its rows say that it comes in and that it goes")
 _NO_DIRECTION = Text("没有注明调入还是调出", "whether it comes in or goes is not stated")
 
 
@@ -43,15 +44,17 @@ def kept_clear(fault: str, layer: str, title: Text, message: Text, fix: Text) ->
 def overlapping(layers: Dataset, fault: str, layer: str) -> Iterator[Measurement]:
     """Square metres that every change shares with a layer; nothing of one that is let go."""
     changes = layers["udb_changes"]
-    directions: dict[str, str | None] = {str(name): None for name in changes.ids}
+    directions: dict[str, set[str]] = {str(name): set() for name in changes.ids}
     for name, said in zip(changes.ids, changes.column("direction"), strict=True):
-        directions[str(name)] = said if isinstance(said, str) else directions[str(name)]
+        directions[str(name)] |= {said} if isinstance(said, str) else set()
     cultivated = cultivated_m2(layers)
     for change in by_subject(changes, shared(changes, layers[layer])):
-        direction = directions[change.subject.id]
-        if direction is None:
+        said_ways = directions[change.subject.id]
+        if not said_ways:
             yield Measurement(change.subject, fault, reason=_why(layers))
-        elif direction == "out":
+        elif len(said_ways) > 1:
+            yield Measurement(change.subject, fault, reason=_BOTH)
+        elif "out" in said_ways:
             yield Measurement(change.subject, fault, how="sum", remark=_LET_GO)
         else:
             yield Measurement(
