@@ -61,7 +61,10 @@ def approval(
     if changes is None:
         return Approved(None, layers.why_not(LAYER))
     about = [one for one in rows(changes) if _concerns(one, blocks, park)]
-    return held(layers, [one for one in about if (one.kind in kinds or one.kind is None) and fits(one)], park, about)
+    # A kind that is none of the three may be this one, and a record that names no park may be of this park.
+    return held(
+        layers, [one for one in about if (one.kind in kinds or one.kind not in KINDS) and fits(one)], park, about
+    )
 
 
 def held(layers: Dataset, candidates: list[Row], park: str | None, about: list[Row] | None = None) -> Approved:
@@ -71,8 +74,8 @@ def held(layers: Dataset, candidates: list[Row], park: str | None, about: list[R
     unknown: list[Text] = []
     for one in candidates:
         why, known = _why_not(one, layers.on, established, changes)
-        if why is None and one.kind is not None:
-            title = KINDS.get(one.kind, Text(one.kind, one.kind))
+        if why is None and one.kind in KINDS and not _is_nowhere(one):
+            title = KINDS[one.kind]
             return Approved(
                 True,
                 Text(
@@ -80,7 +83,7 @@ def held(layers: Dataset, candidates: list[Row], park: str | None, about: list[R
                 ),
             )
         if why is None:
-            why, known = Text("没有注明变更类型", "its kind is not stated"), False
+            why, known = _unclear(one), False
         told = Text(f"变更批准 {one.id} {why.zh}", f"the record {one.id}: {why.en}")
         (refused if known else unknown).append(told)
     if unknown:
@@ -116,7 +119,21 @@ def _why_not(row: Row, on: dt.date, established: dt.date | None, changes: Featur
 def _concerns(row: Row, blocks: set[str], park: str | None) -> bool:
     if row.block is not None:  # ids of blocks are often counted anew in every park
         return row.block in blocks and (row.park is None or park is None or row.park == park)
-    return row.park is not None and row.park == park
+    return _is_nowhere(row) or row.park == park
+
+
+def _is_nowhere(row: Row) -> bool:
+    """Whether a record names neither a park nor a block."""
+    return row.block is None and row.park is None
+
+
+def _unclear(row: Row) -> Text:
+    """Why a record with number and date is not known to be an approval of this."""
+    if row.kind is None:
+        return Text("没有注明变更类型", "its kind is not stated")
+    if row.kind not in KINDS:
+        return Text(f"的变更类型“{row.kind}”不明", f"its kind, “{row.kind}”, is not known")
+    return Text("没有注明园区和区块", "it names neither park nor block")
 
 
 def _established(layers: Dataset, park: str | None) -> dt.date | None:

@@ -9,6 +9,7 @@ import shapely
 
 from geoparks import units
 from geoparks.dataset import Dataset
+from geoparks.measure.approved import parks_of_rows
 from geoparks.measure.evidence import parts_of
 from geoparks.measure.plane import plane_of
 from geoparks.measure.udb import adjustment_of
@@ -61,8 +62,8 @@ def park_range_changed(layers: Dataset) -> Iterator[Measurement]:
 
 def _held(layers: Dataset, park: Park) -> Measurement:
     blocks, approved = layers["blocks"], layers["blocks_approved"]
-    own = list(park.blocks)
-    rows = np.flatnonzero((approved.column("park_id") == park.subject.id).to_numpy()).tolist()
+    # A block stored in several rows is of the park that any of them names.
+    own, rows = (np.flatnonzero(parks_of_rows(some) == park.subject.id).tolist() for some in (blocks, approved))
     if not own or not rows:
         missing = blocks if not own else approved
         title = missing.layer.title
