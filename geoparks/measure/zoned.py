@@ -64,9 +64,10 @@ def named_zones(layers: Dataset) -> tuple[str, ...]:
 
 def zoned(layers: Dataset) -> dict[str, Zoned]:
     """Every park that has an extent and zones of its own, by id; made once."""
-    if "zoned" not in layers.derived:
-        layers.derived["zoned"] = _zoned(layers)
-    found: dict[str, Zoned] = layers.derived["zoned"]
+    key = f"zoned {[layers.settings[one].given for one in ('sliver_area_m2', 'sliver_width_m')]}"
+    if key not in layers.derived:
+        layers.derived[key] = _zoned(layers)
+    found: dict[str, Zoned] = layers.derived[key]
     return found
 
 

@@ -58,7 +58,7 @@ def _assessment(cover: Cover, name: str, standing: Standing) -> Row:
 
 
 def _blocks(cover: Cover, layers: Dataset) -> list[Row]:
-    """What of every block is covered for certain."""
+    """What of every block is covered; None where nobody knows whether what covers it is in force."""
     source, pieces = pieces_of(cover.park, layers)
     if source.layer.name != "blocks":
         return []
@@ -67,9 +67,11 @@ def _blocks(cover: Cover, layers: Dataset) -> list[Row]:
         by_id.setdefault(str(source.ids[position]), []).append(place)
     found = []
     for name, some in by_id.items():
-        certain, _, whole = share(cover, union_of([pieces[place][1] for place in some]), layers)
+        certain, possible, whole = share(cover, union_of([pieces[place][1] for place in some]), layers)
         subject = source.subject(pieces[some[0]][0])
-        found.append({"id": name, "name": subject.name, "share": certain / whole if whole else None})
+        found.append(
+            {"id": name, "name": subject.name, "share": certain / whole if whole and certain == possible else None}
+        )
     return found
 
 
