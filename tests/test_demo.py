@@ -110,7 +110,9 @@ def test_evidence_is_open_only_where_no_raster_sees_the_parcel(result, workspace
 
 
 def test_approved_changes_pass_and_name_their_approval(result):
-    checks = {(one["subject"]["layer"], one["subject"]["id"]): one for one in result.content["checks"] if one["rule"] == "B15"}
+    checks = {
+        (one["subject"]["layer"], one["subject"]["id"]): one for one in result.content["checks"] if one["rule"] == "B15"
+    }
     moved, renamed = checks["blocks", "YQ07-2"], checks["parks", "YQ06"]
     assert (moved["outcome"], renamed["outcome"]) == ("pass", "pass")
     assert "向东移动 300 米" in moved["reason"] and "演政字〔2021〕233号" in moved["reason"]

@@ -124,7 +124,7 @@ def _survey(park: Park, layers: Dataset) -> Land:
     features = layers.get("land_use")
     if features is None:
         return Land({}, layers.why_not("land_use"))
-    if not park.is_area or park.unmeasured is not None:
+    if not park.is_area or park.shape is None or park.unmeasured is not None:
         return Land({}, park.unmeasured or Text("园区没有图形", "the park has no polygon"))
     if features.lost is not None:
         return Land({}, features.lost)
