@@ -173,6 +173,7 @@ def test_where_not_all_can_come_in_as_much_as_the_limits_allow_is_proposed() -> 
     alone = {"propose_balance": 0, "propose_let_go_reach_m": 1}  # nothing to let go: the multiple leaves four hectares
     told = {one["variant"]: one for one in proposed(WIDE, alone)}
     assert told["A"]["status"] == "infeasible" and set(told["A"]["clash"]) == {"need", "multiple"}
+    assert list(told) == ["A", "E"] and [one.zh for one in told["A"]["same_as"]] == ["形状紧凑", "少占耕地"]
     only = told["E"]
     assert only["status"] == "proposed" and "尽量多" in only["title"].zh
     assert 0 < only["figures"]["in_block_m2"] < only["figures"]["wanted_m2"]

@@ -115,16 +115,22 @@ def _of(layers: Dataset, pack: Pack, park: Park, county: County) -> Iterator[Row
         yield _none(park, county.name, "not_needed", why)
         return
     seen: dict[tuple[bytes, bytes], Row] = {}
+    impossible: Row | None = None
     for variant in VARIANTS:
         problem = _problem(pack, county, found, variant, setting)
         if variant.parcels_only and not len(problem.fixed):
+            continue
+        if impossible is not None and not variant.parcels_only:  # costs differ, limits do not
+            impossible["same_as"].append(variant.title)
             continue
         choice = solve(problem, setting["propose_gap"], setting["propose_nodes"])
         if choice is None:
             row = _impossible(park, county, variant, problem, setting)
             yield row
-            if variant is VARIANTS[0] and (row["most_m2"] or 0) >= setting["propose_least_m2"]:
-                yield from _as_much(pack, park, county, found, problem, row["most_m2"], setting)
+            if not variant.parcels_only:
+                impossible = row
+                if (row["most_m2"] or 0) >= setting["propose_least_m2"]:
+                    yield from _as_much(pack, park, county, found, problem, row["most_m2"], setting)
             continue
         key = (choice.coming.tobytes(), choice.going.tobytes())
         if key in seen:

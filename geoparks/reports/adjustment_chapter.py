@@ -126,10 +126,11 @@ def _compared(some: list[dict[str, Any]], dataset: Dataset | None, lang: Lang) -
 
 
 def _said(one: dict[str, Any], lang: Lang) -> dict[str, str]:
-    """Why there is no proposal."""
+    """Why there is no proposal, of a kind and of those that come to the same."""
+    titles = [each[lang] for each in (one["title"], *one.get("same_as", [])) if each]
     return {
         "name": one["name"] or one["park_id"] or "—", "county": one["county"] or "", "status": STATUS[one["status"]].to(lang),
-        "title": one["title"][lang] if one["title"] else "", "reason": one["reason"][lang] if one["reason"] else "",
+        "title": Text("、", ", ").to(lang).join(titles), "reason": one["reason"][lang] if one["reason"] else "",
     }  # fmt: skip
 
 
