@@ -181,3 +181,10 @@ def test_what_has_lost_its_geometry_is_not_said_to_be_gone(files: Path) -> None:
     assert made.returncode == 0 and "撤销：乙" in made.stdout.replace("\n", "")
     assert "有这个编号，但没有图形" in made.stdout.replace("\n", "")
     assert "有这个编号" not in run(files / "old.shp", files / "new.geojson").stdout
+
+
+def test_open_lines_are_no_boundary(geoparks, tmp_path) -> None:
+    path = tmp_path / "线.geojson"
+    gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.LineString([(110, 40), (110.1, 40.1)])], crs=4490).to_file(path)
+    told = geoparks("compare", path, path)
+    assert told.returncode == 2 and "没有面" in told.stderr and told.stdout == ""

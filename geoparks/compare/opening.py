@@ -134,7 +134,8 @@ def _none_of(raws: list[RawLayer], path: Path, layer: str) -> list[RawLayer]:
 
 def _areas(geometry: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Which geometries are areas, or closed lines and collections that may be made areas."""
-    return np.asarray(np.isin(shapely.get_type_id(geometry), (1, 3, 5, 6, 7)))
+    kinds = shapely.get_type_id(geometry)
+    return np.asarray(np.isin(kinds, (3, 6, 7)) | (np.isin(kinds, (1, 5)) & shapely.is_closed(geometry)))
 
 
 def _columns(raw: RawLayer, catalogue: Catalogue) -> tuple[str | None, str | None]:
