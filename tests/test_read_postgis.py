@@ -121,7 +121,7 @@ def test_geography_arcs_and_empty_tables(land: Any) -> None:
 @pytest.mark.parametrize(
     ("table", "more", "zh", "en"),
     [
-        ("zdd", {}, "没有名为 zdd 的表或视图；现为 public.zd", "no table or view zdd; found public.zd"),
+        ("zdd", {}, "没有名为 zdd 的表或视图；现为 public.z", "no table or view zdd; found public.z"),
         ("two", {}, "有 2 个图形列；现为 a、b", "2 columns with geometry"),
         ("zd", {"geometry": "shape"}, "没有名为 shape 的图形列；现为 geom", "no column with geometry is called shape"),
         ("mixed", {}, "几种 SRID；现为 4490（1）、4524（1）", "several SRIDs"),

@@ -92,7 +92,8 @@ def held_of(dataset: Dataset, share: float) -> list[tuple[Sides, dict[Side, Held
         blocks, gazetteer = dataset["blocks"], gazetteer_of(dataset)
         made = []
         for one in sides_of(dataset):
-            outline = outline_at(blocks, one.positions)
+            named = any(said.stated.mentions for said in one.sides.values())
+            outline = outline_at(blocks, one.positions) if named else None
             held = {
                 side: hold(said.stated, side, outline, one.positions, gazetteer, share)
                 if outline is not None and said.stated.mentions

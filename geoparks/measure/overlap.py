@@ -116,7 +116,9 @@ def _relation(blocks: Features, pair: Overlap) -> Text:
     names = [str(blocks.ids[some[0]]) for some in (pair.first, pair.second)]
     rows = [pair.first, pair.second] if names[0] == names[1] else [blocks.positions(name) for name in names]
     shared = sum(part.value for part in pair.parts)
-    one, two = (float(shapely.union_all(plane[list(some)]).area) for some in rows)
+    one, two = (
+        float((plane[some[0]] if len(some) == 1 else shapely.union_all(plane[list(some)])).area) for some in rows
+    )
     inside_first, inside_second = shared >= two * (1 - _SAME_AREA), shared >= one * (1 - _SAME_AREA)
     if inside_first and inside_second:
         return Text("，图形完全相同", ", the same shape twice")

@@ -45,9 +45,9 @@ def four_to_coordinates_untrue(layers: Dataset) -> Iterator[Measurement]:
     """Metres by which stated coordinates miss the extreme point of their side; 0 where a block states none."""
     blocks = layers["blocks"]
     for subject, positions, sides in sides_of(layers):
-        row, count, outline = int(blocks.rows[positions[0]]), 0, outline_at(blocks, positions)
+        row, count = int(blocks.rows[positions[0]]), 0
         for side, said in sides.items():
-            if said.stated.coordinates is None or outline is None:
+            if said.stated.coordinates is None or (outline := outline_at(blocks, positions)) is None:
                 continue
             count += 1
             found, words = off_by(outline, side, said.stated.coordinates), said.stated.words
