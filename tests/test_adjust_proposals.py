@@ -132,6 +132,30 @@ def test_a_park_without_blocks_is_told() -> None:
     assert [(one["park_id"], one["status"]) for one in proposed(rows)] == [("P1", "not_checked")]
 
 
+def test_a_proposal_passes_where_no_zone_is_stated() -> None:
+    """Land of no stated zone may count for the scale or not: where both keep the limit, so does the proposal."""
+    bare = {**WIDE, "udb": [{key: value for key, value in one.items() if key != "zone"} for one in WIDE["udb"]]}
+    for limit, outcome in ((240, "pass"), (210, "not_checked"), (0.1, "fail")):
+        rows = {**bare, "udb_limits": [{**bare["udb_limits"][0], "construction_land_limit_ha": limit}]}
+        box = {"change_id": "T1", "direction": "in", "county": "甲旗", "park_id": "P1"}
+        drawn = [{**box, "geometry": shapely.box(*_lonlat(500, 1000, 600, 1040))}]
+        found = runner.run(dataset(rows, drawn), PACK, [one for one in registry() if one.rule.id == "U01"])
+        assert {one.outcome for one in found.checks if one.subject.layer == "udb_limits"} == {outcome}, limit
+        assert all("至少" in one.message.zh and "{" not in one.message.zh for one in found.findings)
+    good = [
+        one
+        for one in proposed({**bare, "udb_limits": [{**bare["udb_limits"][0], "construction_land_limit_ha": 240}]})
+        if one["status"] == "proposed"
+    ]
+    assert good
+    for one in good:
+        rows = {**bare, "udb_limits": [{**bare["udb_limits"][0], "construction_land_limit_ha": 240}]}
+        found = runner.run(
+            dataset(rows, one["changes"]), PACK, [each for each in registry() if each.rule.id in ("U01", "U02")]
+        )
+        assert {each.outcome for each in found.checks} == {"pass"}
+
+
 def test_areas_sum_to_the_last_square_metre() -> None:
     for one in proposed(ROWS):
         figures = one["figures"]

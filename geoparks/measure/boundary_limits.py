@@ -10,6 +10,7 @@ import shapely
 
 from geoparks import units
 from geoparks.dataset import Dataset
+from geoparks.measure.boundary_definition import MULTIPLE, SCALE, counted_m2
 from geoparks.measure.plane import from_plane
 from geoparks.measure.udb import County, adjustment_of
 from geoparks.measure.whereabouts import parks_of
@@ -33,7 +34,7 @@ def held_to_limit(layers: Dataset, fault: str, row: str) -> Iterator[Measurement
     adjustment = adjustment_of(layers)
     figures = {(one.subject, one.id): one for one in layers.figures}
     lost = "udb" if layers["udb"].lost is not None else ""
-    of_county = {name: _of(county, fault, row, figures, lost) for name, county in adjustment.counties.items()}
+    of_county = {name: _of(layers, county, fault, row, figures, lost) for name, county in adjustment.counties.items()}
     yield from of_county.values()
     for park in parks_of(layers):
         changes = adjustment.of_park(park.subject.id)
@@ -47,11 +48,16 @@ def held_to_limit(layers: Dataset, fault: str, row: str) -> Iterator[Measurement
             reason = joined(reasons) if reasons else _NOWHERE
             yield Measurement(park.subject, fault, reason=reason, missing=lost)
         else:
-            yield replace(max(some, key=lambda one: float(one.value or 0)), subject=park.subject)
+            worst = max(some, key=lambda one: float(one.value or 0))
+            tops = [one.value if one.value_at_most is None else one.value_at_most for one in some]
+            top = max(float(one or 0) for one in tops)
+            open_end = top if top > float(worst.value or 0) else None
+            why = [one.reason for one in some if one.reason is not None]
+            yield replace(worst, subject=park.subject, value_at_most=open_end, reason=joined(why) if why else None)
 
 
 def _of(
-    county: County, fault: str, row: str, figures: Mapping[tuple[Subject, str], Indicator], lost: str
+    layers: Dataset, county: County, fault: str, row: str, figures: Mapping[tuple[Subject, str], Indicator], lost: str
 ) -> Measurement:
     """The measurement of a county; `lost` names the boundary where pieces of it never arrived."""
 
@@ -63,6 +69,17 @@ def _of(
         "multiple_before", "multiple_after", "multiple_approved")  # fmt: skip
     before, after, limit = (figure(name) for name in names)
     missing = [one for one in (after, limit) if one is None or one.value is None]
+    least, most = counted_m2(county.after, layers, SCALE if scale else MULTIPLE)
+    unstated = (
+        least != most
+        and county.reason is None
+        and limit is not None
+        and limit.value is not None
+        and (scale or county.base_m2 > 0)
+    )
+    if unstated and after is not None and limit is not None:
+        allowed = county.limit_m2 if scale else county.base_m2 * county.multiple
+        return _between(county, fault, (least, most), allowed, after)
     if missing or after is None or limit is None:
         reasons = dict.fromkeys(one.reason for one in missing if one is not None and one.reason is not None)
         reason = joined(list(reasons)) if reasons else Text("没有计算出所需数值", "the figures it rests on are missing")
@@ -83,6 +100,25 @@ def _of(
         county.subject, fault, value=excess, unit="m2", area_m2=max(excess, 0.0), words=told,
         evidence=from_plane(shapely.GeometryCollection(moved)) if moved else None, remark=_passed(told, scale),
     )  # fmt: skip
+
+
+def _between(county: County, fault: str, counted: tuple[float, float], allowed: float, after: Indicator) -> Measurement:
+    """Where land of no stated zone may count or not: the least and the most above the limit, in m²."""
+    least, most = (one - allowed for one in counted)
+    net = county.brought_m2 - county.let_go_m2
+    told = {
+        "county": county.name, "before": "—", "after": _at_least(units.area_text(counted[0])), "approved": units.area_text(allowed),
+        "excess": _at_least(units.area_text(least)), "brought": units.area_text(county.brought_m2),
+        "let_go": units.area_text(county.let_go_m2), "net": units.area_text(net), "balance": "", "definition": after.formula,
+    }  # fmt: skip
+    return Measurement(
+        county.subject, fault, value=least, value_at_most=most, unit="m2", reason=after.reason, area_m2=max(least, 0.0), words=told,
+        remark=after.reason,
+    )  # fmt: skip
+
+
+def _at_least(words: Text) -> Text:
+    return Text("至少 ", "at least ") + words
 
 
 def _passed(told: Mapping[str, object], scale: bool) -> Text:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from geoparks.dataset import Dataset
+from geoparks.measure.boundary_definition import ZONE_TITLES
 from geoparks.measure.corners import explain_edges
 from geoparks.measure.overlay import by_subject, outside, shared
 from geoparks.records import Indicator, Measurement, Rule, Words
@@ -70,7 +71,7 @@ def indicators(layers: Dataset) -> Iterator[Indicator]:
         for block in by_subject(blocks, shared(blocks, udb, among)):
             yield Indicator(
                 id=name,
-                title=Text(f"位于{zone}的面积", f"area in {zone}"),
+                title=Text(f"位于{zone}的面积", f"area for {ZONE_TITLES[zone]}"),
                 subject=block.subject,
                 year=layers.year,
                 value=sum(part.value for part in block.parts),
