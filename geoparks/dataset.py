@@ -97,6 +97,18 @@ class Dataset:
         found: str = features.derived["park_of_id"].get(subject.id, "")
         return found
 
+    def parks_along(self, name: str) -> np.ndarray:
+        """Of every feature of a layer the id of its park, as `park_of` tells it; empty where nothing says it."""
+        features = self.layers[name]
+        if name == "parks":
+            return features.ids
+        if "park_id" not in features.frame:
+            return np.full(len(features), "", dtype=object)
+        parks = features.frame["park_id"].to_numpy(dtype=object)
+        if pd.Index(features.ids).has_duplicates:
+            return np.array([self.park_of(Subject(name, str(one))) for one in features.ids], dtype=object)
+        return np.array([one if isinstance(one, str) else "" for one in parks], dtype=object)
+
     @property
     def repairs(self) -> list[Repair]:
         """Every repair of every layer, in the order of layers and rows."""

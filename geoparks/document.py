@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import Any
@@ -22,9 +21,6 @@ from geoparks.version import __version__
 FORMAT = 1
 DECIMALS = 9
 Document = dict[str, Any]
-IDLE_LISTED = 100_000
-"""Idle rows that the document lists one by one; of more, only those of parcels that are not simply not idle."""
-IDLE_TABLE = "tables/idle.parquet"
 
 
 def document(
@@ -45,12 +41,13 @@ def document(
     within: int | None = None,
     ledger: Iterable[Any] = (),
     low_efficiency: Iterable[Any] = (),
+    counted: dict[str, Any] | None = None,
     adjustment: dict[str, Any] | None = None,
     proposals: Iterable[dict[str, Any]] = (),
     zoning: Iterable[dict[str, Any]] = (),
     assessed: Iterable[dict[str, Any]] = (),
 ) -> Document:
-    """Put the records of a run into the form that ``interface.md`` promises."""
+    """Put the records of a run into the form that ``interface.md`` promises; `counted` are keys of what is not listed one by one."""
     return {
         "format": FORMAT,
         "geoparks": __version__,
@@ -71,6 +68,7 @@ def document(
         "idle": [_idle(one, run) for one in idle],
         "ledger": [_record(one) for one in ledger],
         "low_efficiency": [_record(one) for one in low_efficiency],
+        **(counted or {}),
         "adjustment": _plain(adjustment or {}),
         "proposals": [_plain(one) for one in proposals],
         "zoning": [_plain(one) for one in zoning],
@@ -86,25 +84,9 @@ def to_json(content: Document) -> str:
     return "".join(json_lines(content))
 
 
-def idle_is_told_in_a_table(content: Document) -> bool:
-    """Whether there are so many idle rows that they stand in tables/idle.parquet, and only what is not usual here."""
-    return len(content.get("idle", ())) > IDLE_LISTED
-
-
-def _without_the_many(content: Document) -> Document:
-    """A document with no row for parcels that are not idle where there are very many, but how many of each status there are."""
-    if not idle_is_told_in_a_table(content):
-        return content
-    result: Document = {}
-    for key, value in content.items():
-        if key == "idle":
-            result["idle"] = [one for one in value if one["status"] != "not_idle"]
-            counts = Counter(one["status"] for one in value)
-            result["idle_counts"] = {status: counts[status] for status in sorted(counts)}
-            result["idle_table"] = IDLE_TABLE
-        else:
-            result[key] = value
-    return result
+def is_partial(content: Document) -> bool:
+    """Whether the document counts some rows instead of listing them, as there are very many; they stand in tables."""
+    return any(key in content for key in ("checks_counts", "idle_groups", "low_efficiency_counts"))
 
 
 def json_lines(content: Document) -> Iterator[str]:
@@ -113,7 +95,6 @@ def json_lines(content: Document) -> Iterator[str]:
     Records go through the encoder one by one and without indentation, which is ten times as quick as indenting them;
     a document of a million checks is never in memory as one text.
     """
-    content = _without_the_many(content)
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
     between = "{\n"
     for key, value in content.items():

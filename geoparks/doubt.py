@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
 import shapely
 
 from geoparks.dataset import Dataset
@@ -17,6 +18,8 @@ from geoparks.measure.whereabouts import Park, parks_of
 from geoparks.normalise.features import Features
 from geoparks.records import Outcome, Rule, Subject
 from geoparks.text import Text, joined
+
+Array = np.ndarray
 
 _OWN = Text(
     "图形本身不合格（见 B11）；按修复后的图形未发现问题，须先改正图形",
@@ -45,6 +48,18 @@ class Doubt:
         if any(features.invalid[positions].any() for features, positions in pieces):
             return _OWN
         return self._near_unsound(pieces)
+
+    @property
+    def is_about_others(self) -> bool:
+        """Whether a pass may be doubted for what another layer lost or has unsound."""
+        return bool(self.lost["pass"] or self._unsound)
+
+    def own(self, layer: str) -> Array:
+        """Of every feature of a layer, whether a pass of its is doubted for the geometry of any row of its id."""
+        features = self.dataset[layer]
+        if not self.rule.geometric or not features.invalid.any():
+            return np.zeros(len(features), dtype=bool)
+        return np.isin(features.ids.astype(str), features.ids[features.invalid].astype(str))
 
     def _losses(self, names: tuple[str, ...]) -> list[Text]:
         """What is lost of some layers. A feature without geometry is lost to an overlay, but not to a count."""

@@ -9,6 +9,9 @@ import datetime as dt
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
 
 from geoparks import units
 from geoparks.catalog.clause import Bounds, Clause
@@ -17,7 +20,7 @@ from geoparks.measure.yearly import quotient
 from geoparks.records import Measurement, Outcome, Part
 from geoparks.text import Text, joined, same
 
-_HOLDS: Mapping[str, Callable[[float, float], bool]] = {
+_HOLDS: Mapping[str, Callable[[Any, Any], Any]] = {
     "<=": lambda value, limit: value <= limit,
     "<": lambda value, limit: value < limit,
     ">=": lambda value, limit: value >= limit,
@@ -92,6 +95,17 @@ def judge(measurement: Measurement, clause: Clause, pack: Pack, on: dt.date) -> 
         return replace(verdict, reason=Text("属于除外情形", "excepted by the clause"))
     manual = clause.otherwise == "manual"
     return replace(verdict, outcome=clause.otherwise, reason=measurement.reason if manual else None)
+
+
+def surely_passes(value: np.ndarray, at_most: np.ndarray, clause: Clause, pack: Pack, on: dt.date) -> np.ndarray:
+    """Which of many values meet every limit that a clause may have at both ends; False where only `judge` can tell."""
+    limits, holds = _limits(clause, pack, on, ""), _HOLDS.get(clause.operator)
+    found = np.full(len(value), bool(limits) and holds is not None)
+    for limit in limits:
+        if holds is None or isinstance(limit, tuple):
+            return np.zeros(len(value), dtype=bool)
+        found &= holds(value, limit) & holds(at_most, limit)
+    return found
 
 
 @dataclass(frozen=True)
@@ -246,7 +260,7 @@ def _holds(clause: Clause, limit: Bounds, value: float, reference: float | None)
         return reference is not None and abs(value - reference) <= limit * reference
     if clause.operator == "==":
         return value == limit
-    return _HOLDS[clause.operator](value, limit)
+    return bool(_HOLDS[clause.operator](value, limit))
 
 
 def _expected(clause: Clause, limit: Bounds, measurement: Measurement) -> float | str | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def save(result: Result, folder: Path, *, with_map: bool = True) -> list[Path]:
     """Write every output of a run into a folder: all of them, or, where one cannot be written, none."""
     from geoparks.maps import atlas
-    from geoparks.reports import adjustment, geopackage, html, idle_files, idle_table, parcel_table, xlsx
+    from geoparks.reports import adjustment, geopackage, html, idle_files, parcel_table, unlisted, xlsx
 
     content, workspace = result.content, result.workspace
     root = workspace.own if workspace is not None else None
@@ -47,7 +47,7 @@ def save(result: Result, folder: Path, *, with_map: bool = True) -> list[Path]:
             adjustment.write_proposals(content, stage / "proposals.gpkg")
             if dataset is not None and content["assessments"] and with_map:
                 parcel_table.write(dataset, stage / "tables", content["lang"])
-            idle_table.write(content, stage)
+            unlisted.write(content, result.unlisted, stage)
             if dataset is not None and content["idle"] and with_map:
                 progress.say(Text("写出闲置土地期限和清单", "writing deadlines and lists of idle land"))
                 idle_files.write(content, pack, dataset, stage / "idle")

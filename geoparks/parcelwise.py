@@ -6,8 +6,9 @@ the parts of the layer do; rows of one id are never in two pieces. An engine run
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,15 +17,17 @@ from geoparks import progress, runner
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.engine import Engine
-from geoparks.idle_land.low_efficiency import Compared, compared
+from geoparks.idle_land import land, low_efficiency
+from geoparks.idle_land.land import IdleLand
+from geoparks.idle_land.low_efficiency import Comparison, compared
 from geoparks.idle_land.rows import idle_rows
 from geoparks.normalise.features import Features
 from geoparks.normalise.piece import piece_of
-from geoparks.records import IdleRow
 from geoparks.rules import Registered, registry
-from geoparks.runner import Verdicts
 from geoparks.text import Text
+from geoparks.verdicts import Verdicts, merged
 
+P = TypeVar("P")
 _LAYER = "parcels"
 ROWS = 20_000
 """Rows of a piece. Below, one process is as quick as a piece is sent; above, its memory is a few hundred MiB."""
@@ -46,8 +49,9 @@ class Answer:
     """What was found of the parcels."""
 
     verdicts: Verdicts = field(default_factory=Verdicts)
-    idle: list[IdleRow] = field(default_factory=list)
-    low_efficiency: list[Compared] = field(default_factory=list)
+    idle: IdleLand | None = None
+    """None where nobody asked."""
+    low_efficiency: Comparison | None = None
 
 
 def is_parcelwise(one: Registered) -> bool:
@@ -64,12 +68,12 @@ def ask(dataset: Dataset, pack: Pack, rules: Iterable[Registered], engine: Engin
     if len(cuts) < 2:
         return _ask(dataset, Asked(dataset, pack, names, idle, year))
     progress.say(Text(f"逐宗判定：{len(cuts)} 片", f"asking of each parcel, in {len(cuts)} pieces"))
-    pieces = [piece_of(dataset[_LAYER], rows) for rows in cuts]
-    answers = engine.each(_of_piece, pieces, Asked(_without_parcels(dataset), pack, names, idle, year))
-    whole = Answer(_merged([one.verdicts for one in answers]))
-    for one in answers:
-        whole.idle += one.idle
-        whole.low_efficiency += one.low_efficiency
+    answers = engine.each(
+        _of_piece, _Pieces(dataset[_LAYER], cuts), Asked(_without_parcels(dataset), pack, names, idle, year)
+    )
+    whole = Answer(merged([one.verdicts for one in answers]))
+    whole.idle = _all(land.together, [one.idle for one in answers])
+    whole.low_efficiency = _all(low_efficiency.together, [one.low_efficiency for one in answers])
     if whole.verdicts.errors:  # a crash says something of every parcel: one run over all of them tells it
         whole.verdicts = runner.run(dataset, pack, _named(names))
     return whole
@@ -86,7 +90,26 @@ def _ask(dataset: Dataset, asked: Asked) -> Answer:
     if not asked.idle:
         return Answer(verdicts)
     rows = idle_rows(dataset, asked.pack)
-    return Answer(verdicts, rows, list(compared(dataset, dataset.on, asked.year)) if rows else [])
+    return Answer(verdicts, rows, compared(dataset, dataset.on, asked.year) if len(rows) else None)
+
+
+class _Pieces(Sequence[Features]):
+    """Pieces of a layer, each cut when it is its turn: all of them at once would be the layer a second time."""
+
+    def __init__(self, features: Features, cuts: Sequence[np.ndarray]) -> None:
+        self.features, self.cuts = features, cuts
+
+    def __len__(self) -> int:
+        return len(self.cuts)
+
+    def __getitem__(self, place: Any) -> Any:
+        return piece_of(self.features, self.cuts[place])
+
+
+def _all(together: Callable[[list[P]], P], some: Iterable[P | None]) -> P | None:
+    """Several answers to one question as one; None where there is none."""
+    given = [one for one in some if one is not None]
+    return together(given) if given else None
 
 
 def _named(names: Sequence[str]) -> list[Registered]:
@@ -106,23 +129,3 @@ def _without_parcels(dataset: Dataset) -> Dataset:
     """The other layers, without what was derived from them here: whoever gets them derives it anew."""
     layers = {name: replace(one, derived={}) for name, one in dataset.layers.items() if name != _LAYER}
     return replace(dataset, layers=layers, derived={}, figures=[])
-
-
-def merged(first: Verdicts, second: Verdicts) -> Verdicts:
-    """What two sets of rules found, in the order in which one run over both tells it."""
-    return _merged([first, second])
-
-
-def _merged(some: Sequence[Verdicts]) -> Verdicts:
-    whole = Verdicts(unjudged=any(one.unjudged for one in some))
-    for one in some:
-        whole.checks += one.checks
-        whole.findings += one.findings
-        whole.indicators += one.indicators
-        whole.errors += one.errors
-    whole.checks.sort(key=lambda one: (one.rule, one.subject))
-    whole.findings.sort(
-        key=lambda one: (one.rule, one.subject, one.code, one.key, str(one.field_value), one.geometry_hash)
-    )
-    whole.indicators.sort(key=lambda one: (one.id, one.subject, one.year or 0))
-    return whole

@@ -15,13 +15,15 @@ from geoparks.engine import LOCAL, Local, opened
 from geoparks.errors import GeoparksError
 from geoparks.idle_land.ledger import rows_of
 from geoparks.indicators import rows_of_figures
+from geoparks.listing import listing
 from geoparks.measure.whereabouts import parks_of
-from geoparks.parcelwise import ask, is_parcelwise, merged
+from geoparks.parcelwise import ask, is_parcelwise
 from geoparks.records import Run
 from geoparks.result import Result
 from geoparks.rules import registry
 from geoparks.text import Lang, Text, same
 from geoparks.verbs import VERBS
+from geoparks.verdicts import merged
 from geoparks.workspace import Workspace
 from geoparks.zoning.matrix import assessed
 from geoparks.zoning.table import zoning
@@ -150,8 +152,13 @@ def _asked(
     each, others = ([one for one in rules if is_parcelwise(one) is alone] for alone in (True, False))
     judged = runner.run(dataset, pack, others, {one for one in rows_of_figures() if asks.computes(one)})
     parcels = ask(dataset, pack, each, workspace.engine, idle=asks.judges("I01"), year=dataset.year or day.year)
-    verdicts, idle_land = merged(judged, parcels.verdicts), parcels.idle
-    findings, checks, lapsed = accepted.apply(verdicts.findings, verdicts.checks, acceptances)
+    verdicts, idle_land = merged([judged, parcels.verdicts]), parcels.idle
+    until = day + dt.timedelta(days=within) if within is not None else None
+    listed = listing(
+        verdicts, idle_land, parcels.low_efficiency, lang or config.lang, until=until,
+        named={one.subject for one in acceptances},
+    )  # fmt: skip
+    findings, checks, lapsed = accepted.apply(verdicts.findings, listed.checks, acceptances)
 
     run = Run(day, dataset.year, lang or config.lang, pack.name, pack.version, verb)
     content = document.document(
@@ -167,16 +174,17 @@ def _asked(
         errors=verdicts.errors,
         ignored=workspace.ignored(),
         lapsed=[one.as_dict() for one in lapsed],
-        idle=idle_land,
+        idle=listed.idle,
         within=within,
-        ledger=rows_of(dataset, pack, idle_land) if idle_land else (),
-        low_efficiency=parcels.low_efficiency,
+        ledger=rows_of(dataset, pack, idle_land.told) if idle_land is not None and len(idle_land) else (),
+        low_efficiency=listed.low_efficiency,
+        counted=listed.counted,
         adjustment=adjustment(dataset, pack) if asks.judges("U01") else {},
         proposals=proposals(dataset, pack) if propose else [],
         zoning=zoning(dataset) if asks.judges("B17") else [],
         assessed=assessed(dataset) if asks.judges("B18") else [],
     )
-    return Result(content, workspace, unjudged=verdicts.unjudged)
+    return Result(content, workspace, unjudged=verdicts.unjudged, unlisted=listed.unlisted)
 
 
 def map(

@@ -7,10 +7,11 @@ leave ``Repair``. Geometry in a record is in EPSG:4490 (CGCS2000, longitude befo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from geoparks.text import Text
@@ -107,6 +108,26 @@ class Measurement:
     field_value: str | None = None
     area_m2: float | None = None
     area_planar_m2: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """One fault measured of many features of a layer, as columns: a million parcels are not a million measurements.
+
+    All that pass do so with the same remark, and all of which nothing is known for the same reason; those that are neither
+    are looked at one by one.
+    """
+
+    layer: str
+    fault: str
+    positions: np.ndarray
+    """Of the features; of an id that is stored in several rows, the first."""
+    value: np.ndarray
+    """NaN where it is not known."""
+    at_most: np.ndarray
+    """As `Measurement.value_at_most`; the value itself where it is one number."""
+    one: Callable[[int], Measurement]
+    """The whole measurement of the feature at an index of `positions`."""
 
 
 @dataclass(frozen=True, slots=True)

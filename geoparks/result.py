@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from geoparks.listing import Unlisted
     from geoparks.split import By
     from geoparks.workspace import Workspace
 
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 class Result:
     """What a run found. ``content`` is the result document; everything else is made of it."""
 
-    def __init__(self, content: Document, workspace: Workspace | None = None, *, unjudged: bool = False) -> None:
+    def __init__(
+        self, content: Document, workspace: Workspace | None = None, *, unjudged: bool = False, unlisted: Unlisted | None = None
+    ) -> None:  # fmt: skip
         self.content, self.workspace, self.unjudged = content, workspace, unjudged
+        self.unlisted = unlisted
+        """What the document counts and does not list."""
 
     @property
     def lang(self) -> Lang:
@@ -68,7 +73,7 @@ class Result:
 
     @cached_property
     def checks(self) -> pd.DataFrame:
-        """Every row: rule, subject, outcome, reason."""
+        """Every row: rule, subject, outcome, reason; of a rule about very many subjects those that the document lists."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -121,6 +126,11 @@ class Result:
             "parcel_id", "name", "park", "status", "type", "since", "days", "becomes_on", "cause", "path", "article", "fee_wanyuan",
             "area_mu", "deadline", "reason",
         ]  # fmt: skip
+        if self.unlisted is not None and self.unlisted.quiet is not None and self.unlisted.told_at is not None:
+            from geoparks.reports.unlisted import idle_table
+
+            table = idle_table(self.content, self.unlisted.quiet, self.unlisted.told_at, self.lang)
+            return table.select(columns).to_pandas()
         return pd.DataFrame([{name: one[name] for name in columns} for one in self.content["idle"]], columns=columns)
 
     def _repr_html_(self) -> str:

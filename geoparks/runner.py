@@ -4,57 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import shapely
 
 from geoparks import progress
-from geoparks.catalog.clause import Clause
-from geoparks.catalog.layer import Codes
 from geoparks.catalog.policy import Pack
+from geoparks.court import Bindings, Court
 from geoparks.dataset import Dataset
-from geoparks.doubt import Doubt
 from geoparks.errors import DeclarationError
-from geoparks.finding import finding
-from geoparks.goals import goal
 from geoparks.indicators import figures, years_of
-from geoparks.judge import Verdict, judge
 from geoparks.measure.levels import ABOVE
 from geoparks.measure.whereabouts import parks_of
-from geoparks.records import BINDING, OUTCOMES, Check, Finding, Indicator, Measurement, Outcome, Rule, RunError, Subject
+from geoparks.records import BINDING, Many, Measurement, Rule, RunError, Subject
 from geoparks.rules import Registered, registry
-from geoparks.text import Text, joined, same
+from geoparks.text import Text, same
+from geoparks.verdicts import Rows, Verdicts
 
-
-@dataclass
-class Verdicts:
-    """All that a run of the rules gives."""
-
-    checks: list[Check] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    indicators: list[Indicator] = field(default_factory=list)
-    errors: list[RunError] = field(default_factory=list)
-    unjudged: bool = False
-    """Whether a layer that a must or duty rule needs is there but could not be judged."""
-
-
-@dataclass
-class _Row:
-    """What is known so far of one subject under one rule: the worst outcome, with the reasons for it."""
-
-    outcome: Outcome = "pass"
-    reasons: list[Text] = field(default_factory=list)
-
-    def add(self, outcome: Outcome, reasons: Iterable[Text]) -> None:
-        """Take one more verdict into account."""
-        if OUTCOMES.index(outcome) < OUTCOMES.index(self.outcome):
-            self.outcome, self.reasons = outcome, []
-        if outcome == self.outcome:
-            self.reasons.extend(reason for reason in reasons if reason not in self.reasons)
+Array = np.ndarray
 
 
 class _Run:
@@ -62,47 +30,10 @@ class _Run:
 
     def __init__(self, dataset: Dataset, pack: Pack) -> None:
         self.dataset, self.pack, self.verdicts = dataset, pack, Verdicts()
-        self.rows: dict[tuple[str, Subject], _Row] = {}
+        self.rows = Rows(dataset)
         self.crashed: dict[str, list[Text]] = {}
         """Ids of rules that crashed, with the reasons: a pass of a sister of theirs says too much."""
-        self._park_of: dict[Subject, str] = {}
-        self._attributes: dict[tuple[str, str], Any] = {}
-        self._meant: dict[tuple[str, tuple[Any, ...]], frozenset[Any]] = {}
-
-    def row(self, rule: Rule, subject: Subject) -> _Row:
-        """The row of a subject under a rule."""
-        return self.rows.setdefault((rule.id, subject), _Row())
-
-    def park_of(self, subject: Subject) -> str:
-        """Id of the park that a subject is or belongs to; every rule asks for it, of every subject."""
-        if subject not in self._park_of:
-            self._park_of[subject] = self.dataset.park_of(subject)
-        return self._park_of[subject]
-
-    def attribute(self, park: str, name: str) -> Any:
-        """An attribute of a park, where the register states it; a value that its code list does not know is none."""
-        if (park, name) not in self._attributes:
-            parks = self.dataset.get("parks")
-            positions = parks.positions(park) if parks is not None else []
-            value = parks.column(name).iloc[positions[0]] if parks is not None and positions else None
-            if parks is not None and (codes := self.codes(name)) is not None and value not in codes.values:
-                value = None
-            self._attributes[park, name] = value if value == value else None
-        return self._attributes[park, name]
-
-    def codes(self, name: str) -> Codes | None:
-        """The whole list of what a field of the register may say, where there is one."""
-        codes = self.dataset.catalogue.codes.get(self.dataset.catalogue["parks"].fields[name].codes or "")
-        return codes if codes is not None and codes.complete else None
-
-    def meant(self, name: str, values: tuple[Any, ...]) -> frozenset[Any]:
-        """Values as the register has them: a pack may write 鄂尔多斯 for 鄂尔多斯市."""
-        if (name, values) not in self._meant:
-            codes = self.codes(name)
-            self._meant[name, values] = frozenset(
-                (codes.value_of(str(one)) or one) if codes is not None else one for one in values
-            )
-        return self._meant[name, values]
+        self.bindings = Bindings(dataset, pack)
 
 
 def run(
@@ -135,19 +66,10 @@ def run(
             _not_checked(this, rule, [dataset.why_not(name) for name in missing])
             continue
         _safely(this, registered)
-    for (rule_id, _), row in this.rows.items():
-        if row.outcome == "pass" and rule_id in this.crashed:
-            row.add("not_checked", this.crashed[rule_id])
-    verdicts = this.verdicts
-    verdicts.checks = [
-        Check(rule_id, subject, row.outcome, joined(row.reasons) if row.reasons else None, this.park_of(subject))
-        for (rule_id, subject), row in sorted(this.rows.items(), key=lambda item: item[0])
-    ]
-    verdicts.findings.sort(
-        key=lambda one: (one.rule, one.subject, one.code, one.key, str(one.field_value), one.geometry_hash)
-    )
-    verdicts.indicators.sort(key=lambda one: (one.id, one.subject, one.year or 0))
-    return verdicts
+    this.rows.doubt_passes(this.crashed)
+    this.verdicts.single, this.verdicts.columns = this.rows.checks(dataset.park_of), this.rows.columns
+    this.verdicts.sort()
+    return this.verdicts
 
 
 def _compute(this: _Run, rules: Iterable[Registered], asked: set[str]) -> None:
@@ -169,9 +91,8 @@ def _safely(this: _Run, registered: Registered) -> None:
     rule = registered.rule
     try:
         if not _judged(this, rule, registered.measure(this.dataset)) and rule.subjects:
-            this.row(rule, Subject(rule.subjects[0], "")).add(
-                "not_checked", _why_nobody(this.dataset, rule.subjects[0])
-            )
+            why = _why_nobody(this.dataset, rule.subjects[0])
+            this.rows.add(rule, Subject(rule.subjects[0], ""), "not_checked", why)
         this.verdicts.indicators += list(registered.indicators(this.dataset))
     except Exception as error:
         this.verdicts.errors.append(RunError(rule.id, f"{registered.name}: {type(error).__name__}: {error}"))
@@ -184,7 +105,7 @@ def _not_checked(this: _Run, rule: Rule, reasons: list[Text]) -> None:
     """A layer is missing or refused, or the rule crashed: a row for every subject that is known, else one for the rule."""
     layer = rule.subjects[0] if rule.subjects else ""
     for subject in _subjects(this.dataset, layer) or [Subject(layer, "")]:
-        this.row(rule, subject).add("not_checked", reasons)
+        this.rows.add(rule, subject, "not_checked", reasons)
 
 
 def _subjects(dataset: Dataset, layer: str) -> list[Subject]:
@@ -206,73 +127,20 @@ def _why_nobody(dataset: Dataset, layer: str) -> list[Text]:
     return [dataset.why_not(layer), *unnamed]
 
 
-def _judged(this: _Run, rule: Rule, measurements: Iterable[Measurement]) -> int:
+def _judged(this: _Run, rule: Rule, measurements: Iterable[Measurement | Many]) -> int:
     """Judge every measurement by every clause that speaks to it and binds its subject; how many there were."""
-    doubt = Doubt(rule, this.dataset)
-    clauses_of: dict[tuple[str, str, str], list[Clause]] = {}
+    court = Court(rule, this.bindings, this.rows, this.verdicts)
     count = 0
-    for count, measurement in enumerate(measurements, 1):  # noqa: B007
-        subject = measurement.subject
-        key = (measurement.fault, subject.layer, measurement.figure)
-        if key not in clauses_of:
-            clauses_of[key] = list(this.pack.about(rule.id, *key, this.dataset.on))
-        binding = [
-            clause
-            for clause in clauses_of[key]
-            if clause.speaks_of(measurement.acted_on)
-            and clause.concerns(measurement.facts)
-            and _binds(this, clause, subject)
-        ]
-        seen = {id(clause): _of_all(this, measurement, clause) for clause in binding}
-        this.verdicts.indicators += [
-            goal(seen[id(clause)], clause, this.pack, this.dataset) for clause in binding if clause.target
-        ]
-        verdicts = [
-            judge(seen[id(clause)], clause, this.pack, this.dataset.on)
-            for clause in binding
-            if clause.in_force(this.dataset.on)
-        ]
-        if not verdicts:
-            continue
-        outcome = min((one.outcome for one in verdicts), key=OUTCOMES.index)
-        reasons = [one.reason for one in verdicts if one.outcome == outcome and one.reason is not None]
-        if (why := doubt.about(subject, outcome)) is not None:
-            outcome, reasons = "not_checked", [why]
-            this.verdicts.unjudged |= _is_binding(verdicts)
-        elif measurement.missing in this.dataset or measurement.missing in this.dataset.refused:
-            this.verdicts.unjudged |= _is_binding(verdicts)
-        if outcome == "fail":
-            failed = [one for one in verdicts if one.outcome == "fail"]
-            this.verdicts.findings.append(finding(rule, measurement, failed, this.dataset))
-            reasons = [this.verdicts.findings[-1].message]
-        for one in (subject, measurement.other):
-            if one is not None and one.layer == subject.layer:
-                this.row(rule, one).add(outcome, reasons)
+    for one in measurements:
+        if isinstance(one, Many):
+            count += len(one.positions)
+            court.judge_many(one)
+        else:
+            count += 1
+            court.judge(one)
     if rule.geometric:
         _without_geometry(this, rule)
     return count
-
-
-def _of_all(this: _Run, measurement: Measurement, clause: Clause) -> Measurement:
-    """A figure over parks as a clause may take it.
-
-    Where a park that the clause counts on is not in the register, a sum is only known from below, and a share not at all.
-    """
-    if not clause.members or not measurement.figure:
-        return measurement
-    names = [park.subject.name for park in parks_of(this.dataset)]
-    missing = [word for word in clause.members if not any(word in name for name in names)]
-    if not missing:
-        return measurement
-    reason = Text(
-        f"名录里没有{'、'.join(missing)}，合计不完整", f"the register lacks {', '.join(missing)}: the sum is incomplete"
-    )
-    spans = {} if clause.unit == "ratio" else {year: (span[0], math.inf) for year, span in measurement.series.items()}
-    return replace(measurement, series=spans, reason=reason)
-
-
-def _is_binding(verdicts: list[Verdict]) -> bool:
-    return any(one.clause.severity in BINDING for one in verdicts)
 
 
 def _without_geometry(this: _Run, rule: Rule) -> None:
@@ -282,27 +150,7 @@ def _without_geometry(this: _Run, rule: Rule) -> None:
         return
     missing = shapely.is_missing(features.geometry) | shapely.is_empty(features.geometry)
     for position in np.flatnonzero(missing).tolist():
-        this.row(rule, features.subject(position)).add("not_checked", [Text("没有图形", "no geometry")])
-
-
-def _binds(this: _Run, clause: Clause, subject: Subject) -> bool:
-    """Whether a clause binds a subject: by its park's attributes; what the park does not say, the pack's territory does.
-
-    A date binds from that day on: who was approved on it or later.
-    """
-    if not clause.is_about(subject.name):
-        return False
-    for name, values in clause.applies.items():
-        value, wanted = this.attribute(this.park_of(subject), name), this.meant(name, values)
-        if subject.layer == "leagues" and name == "league":
-            value = subject.id
-        if value is None:
-            binds = bool(this.meant(name, this.pack.territory.get(name, ())) & wanted)
-        else:
-            binds = value >= min(wanted) if isinstance(value, dt.date) else value in wanted
-        if not binds:
-            return False
-    return True
+        this.rows.add(rule, features.subject(position), "not_checked", [Text("没有图形", "no geometry")])
 
 
 def _names_are_known(pack: Pack, dataset: Dataset, rules: Iterable[Registered]) -> None:

@@ -17,6 +17,9 @@ By = Literal["park", "county"]
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _LONGEST = 60  # characters; three bytes each, in the 255 bytes that file systems allow
+_COUNTED = ("checks_counts", "idle_groups")
+_OF_THE_WHOLE = frozenset({"idle_table", "checks_table", "low_efficiency_table", "low_efficiency_counts"})
+"""Keys of tables that stand beside the whole, and of counts that know no park."""
 _NO_COUNTY = Text("未注明旗县", "no county")
 
 
@@ -27,7 +30,8 @@ def split(content: Document, by: By, dataset: Dataset) -> Iterator[tuple[str, Do
         yield (
             folder,
             {
-                **content,
+                **{key: value for key, value in content.items() if key not in _OF_THE_WHOLE},
+                **_counted(content, parks),
                 "workspace": f"{content['workspace']} · {name}",
                 "parks": [one for one in content["parks"] if one["id"] in parks],
                 "checks": [one for one in content["checks"] if one["park"] in parks],
@@ -40,6 +44,17 @@ def split(content: Document, by: By, dataset: Dataset) -> Iterator[tuple[str, Do
                 ],
             },
         )
+
+
+def _counted(content: Document, parks: set[str]) -> Document:
+    """What is counted and not listed of some parks; nothing where the document lists everything."""
+    found: Document = {key: [one for one in content[key] if one["park"] in parks] for key in _COUNTED if key in content}
+    if "idle_groups" in found:
+        counts: Counter[str] = Counter()
+        for one in found["idle_groups"]:
+            counts[one["status"]] += one["count"]
+        found["idle_counts"] = dict(sorted(counts.items()))
+    return found
 
 
 def _concerns(finding: Document, parks: set[str], dataset: Dataset) -> bool:

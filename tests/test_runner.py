@@ -16,7 +16,7 @@ from geoparks.dataset import Dataset
 from geoparks.errors import DeclarationError
 from geoparks.records import Indicator, Measurement
 from geoparks.rules import Registered
-from geoparks.runner import Verdicts
+from geoparks.verdicts import Verdicts
 from geoparks.text import Text
 
 AT = dt.date(2024, 6, 30)

@@ -8,7 +8,7 @@ steps, their days and their articles are `[[step]]` of a policy document; nothin
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,12 +55,30 @@ def clock(
     however late. What is open has no deadline any more once the land has been disposed of, or where a later step shows that
     the procedure went on. Without steps in the law the result is empty.
     """
+    return due(stages(parcel, path, on, law, again))
+
+
+def due(found: Iterable[Stage]) -> tuple[StepDue, ...]:
+    """Stages as records."""
     return tuple(
-        StepDue(
-            one.step.id, one.step.title, one.step.who, one.due_on, one.done_on, one.overdue, one.step.citation
-        )
-        for one in stages(parcel, path, on, law, again)
-    )  # fmt: skip
+        StepDue(one.step.id, one.step.title, one.step.who, one.due_on, one.done_on, one.overdue, one.step.citation)
+        for one in found
+    )
+
+
+class Procedure:
+    """The procedure of a law on a day, for parcel after parcel: what is the same for all of them is worked out once."""
+
+    def __init__(self, law: IdleLaw, on: dt.date) -> None:
+        self.law, self.on, self.fields = law, on, fields(law)
+        self._plans: dict[str, Plan] = {}
+
+    def of(self, parcel: Mapping[str, Any], path: str, again: bool) -> tuple[tuple[StepDue, ...], tuple[Text, ...]]:
+        """The steps of a parcel as `clock` gives them, and what is odd in its record as `told` gives it."""
+        if path not in self._plans:
+            self._plans[path] = plan(self.law, path)
+        found = _stages(parcel, self._plans[path], self.on, again)
+        return due(found), _odd(found, parcel, path, self.law)
 
 
 def fields(law: IdleLaw) -> tuple[str, ...]:
@@ -84,8 +102,12 @@ def told(
     parcel: Mapping[str, Any], path: str, on: dt.date, law: IdleLaw, again: bool = False
 ) -> tuple[Text, ...]:  # fmt: skip
     """What is odd in the record of a procedure: done late, done before what starts it, passed over, a day that cannot be."""
+    return _odd(stages(parcel, path, on, law, again), parcel, path, law)
+
+
+def _odd(found_stages: Iterable[Stage], parcel: Mapping[str, Any], path: str, law: IdleLaw) -> tuple[Text, ...]:
     found: list[Text] = []
-    for one in stages(parcel, path, on, law, again):
+    for one in found_stages:
         title = one.step.title
         if one.due_on and one.done_on and one.done_on > one.due_on:
             late = (one.done_on - one.due_on).days
@@ -116,8 +138,20 @@ def stages(
     parcel: Mapping[str, Any], path: str, on: dt.date, law: IdleLaw, again: bool = False
 ) -> tuple[Stage, ...]:  # fmt: skip
     """The steps of a path in their order, each as it stands on a day."""
+    return _stages(parcel, plan(law, path), on, again)
+
+
+Plan = tuple[tuple[Step, tuple[str, ...]], ...]
+
+
+def plan(law: IdleLaw, path: str) -> Plan:
+    """The steps of a path, each with the ids of those that come before it."""
     steps = of_path(law, path)
-    before = {step.id: _before(step, steps) for step in steps}
+    return tuple((step, _before(step, steps)) for step in steps)
+
+
+def _stages(parcel: Mapping[str, Any], planned: Plan, on: dt.date, again: bool) -> tuple[Stage, ...]:
+    steps, before = [step for step, _ in planned], {step.id: names for step, names in planned}
     disposed = _day(parcel.get(_DISPOSED), on)
     since = disposed if again else None
     over = disposed is not None and not again

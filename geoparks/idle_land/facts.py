@@ -132,3 +132,9 @@ def day(value: np.datetime64) -> dt.date | None:
     """A day of a column; None for NaT."""
     found = value.astype(object)
     return found if isinstance(found, dt.date) else None
+
+
+def word(facts: Facts, name: str, index: int) -> str:
+    """What a column of words says of one parcel; empty where it says nothing."""
+    value = facts.words[name][index]
+    return value if isinstance(value, str) else ""

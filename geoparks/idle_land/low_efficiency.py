@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +32,15 @@ MEASURES: dict[str, tuple[Text, str]] = {
 _CONTRACT = {
     "far": "contract_far", "investment": "contract_investment_wanyuan_mu", "tax": "contract_tax_wanyuan_mu",
 }  # fmt: skip
+_LACKING = {"far": Text("没有填建筑面积", "no floor area"), "investment": Text("没有填已投资额", "no investment")}
+_NO_AREA = Text("宗地面积不明", "the area of the parcel is not known")
+_NOBODY = Text("没有企业登记在该宗地上", "no enterprise is on record on this parcel")
+_NOTHING_AGREED = Text("合同约定值不大于零，无从比较", "the contract agrees on nothing above zero")
+_SAME = 1e-9  # relative; a quotient of the agreed area is not below it by its last digit
 _ACTUAL = {"far": "floor_area_m2", "investment": "invested_wanyuan"}
+
+
+Array = np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,57 @@ class Compared:
     """Why it was not checked."""
 
 
-def compared(layers: Dataset, on: dt.date, year: int) -> tuple[Compared, ...]:
-    """Every parcel finished by a day, and not given back: three rows each; plot ratio as m²/m², money in 万元 per mu.
+@dataclass(frozen=True)
+class Comparison:
+    """The figures of many parcels, as columns; iterated over, a record of each figure, three a parcel."""
+
+    ids: Array
+    names: Array
+    parks: Array
+    year: int
+    contract: Array
+    """(parcels, measures); NaN where not known."""
+    actual: Array
+    below: Array
+    """(parcels, measures): 1 below, 0 not, −1 not checked."""
+    short: Array
+    why: Array
+    """(parcels, measures): place in `reasons`, why it was not checked; −1 where it was."""
+    reasons: tuple[Text, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids) * len(MEASURES)
+
+    def __iter__(self) -> Iterator[Compared]:
+        numbers = [(one.tolist()) for one in (self.contract, self.actual, self.below, self.short, self.why)]
+        whose = zip(self.ids.tolist(), self.names.tolist(), self.parks.tolist(), strict=True)
+        for (name, title, park), *rows in zip(whose, *numbers, strict=True):
+            subject = Subject("parcels", name, title)
+            for measure, contract, actual, below, short, why in zip(MEASURES, *rows, strict=True):
+                checked = below >= 0
+                yield Compared(
+                    subject, park, measure, self.year if measure == "tax" else None, _known(contract), _known(actual),
+                    bool(below) if checked else None, short if checked else None, None if checked else self.reasons[why],
+                )  # fmt: skip
+
+
+def together(some: Sequence[Comparison]) -> Comparison:
+    """The figures of several pieces of a layer, one after another."""
+    if len(some) == 1:
+        return some[0]
+    reasons = {text: place for place, text in enumerate(dict.fromkeys(text for one in some for text in one.reasons))}
+    why = [np.array([*(reasons[text] for text in one.reasons), -1], dtype=np.int32)[one.why] for one in some]
+    names = ("ids", "names", "parks", "contract", "actual", "below", "short")
+    ids, titles, parks, contract, actual, below, short = (
+        np.concatenate([getattr(one, name) for one in some]) for name in names
+    )
+    return Comparison(
+        ids, titles, parks, some[0].year, contract, actual, below, short, np.concatenate(why), tuple(reasons)
+    )  # fmt: skip
+
+
+def compared(layers: Dataset, on: dt.date, year: int) -> Comparison:
+    """Every parcel finished by a day, and not given back: plot ratio as m²/m², money in 万元 per mu.
 
     The area is the stated one, else the measured; a parcel in several rows has the sum of their areas, and values that its
     rows state differently are not known. The tax is that of all enterprises on the parcel in the year; where the return of
@@ -63,15 +121,28 @@ def compared(layers: Dataset, on: dt.date, year: int) -> tuple[Compared, ...]:
     taxes; a contract may count these in. Without a layer of parcels there are no rows.
     """
     if "parcels" not in layers:
-        return ()
+        nothing, none = np.empty((0, len(MEASURES))), np.empty(0, dtype=object)
+        return Comparison(none, none, none, year, nothing, nothing, nothing, nothing, nothing.astype(int), ())
     parcels = layers["parcels"]
     table = _table(parcels, on)
-    tax = _tax(layers, year)
-    found = []
-    for row in table.to_dict("records"):
-        for measure in MEASURES:
-            found.append(_one(layers, parcels, row, measure, year if measure == "tax" else None, tax))
-    return tuple(found)
+    told = _Reasons()
+    sides = [
+        _one(parcels, table, measure, told, _tax(layers, year) if measure == "tax" else None) for measure in MEASURES
+    ]
+    contract, actual, why = (np.column_stack(one) for one in zip(*sides, strict=True))
+    checked = why < 0
+    with np.errstate(invalid="ignore"):
+        below = (
+            checked
+            & (actual < contract)
+            & (np.abs(contract - actual) > _SAME * np.maximum(np.abs(contract), np.abs(actual)))
+        )
+    positions = table["position"].to_numpy(dtype=np.int64)
+    return Comparison(
+        parcels.ids[positions].astype(str).astype(object), parcels.names[positions], layers.parks_along("parcels")[positions],
+        year, contract, actual, np.where(checked, below, -1).astype(np.int8), np.where(below, contract - actual, 0.0),
+        why, tuple(told.texts),
+    )  # fmt: skip
 
 
 def _table(parcels: Features, on: dt.date) -> pd.DataFrame:
@@ -101,42 +172,56 @@ def _agreed(some: pd.Series) -> float:
     return float(values[0]) if len(values) == 1 else math.nan
 
 
+class _Reasons:
+    """Different reasons, each once."""
+
+    def __init__(self) -> None:
+        self.texts: dict[Text, int] = {}
+
+    def place(self, text: Text) -> int:
+        return self.texts.setdefault(text, len(self.texts))
+
+
+Tax = dict[str, tuple[float | None, Text | None]] | Text
+
+
 def _one(
-    layers: Dataset, parcels: Features, row: dict[Any, Any], measure: str, year: int | None,
-    tax: dict[str, tuple[float | None, Text | None]] | Text,
-) -> Compared:  # fmt: skip
-    subject = parcels.subject(int(row["position"]))
-    contract, m2 = _known(row[_CONTRACT[measure]]), _known(row["m2"])
-    actual, why = _actual(row, measure, m2, tax)
-    if contract is None:
-        why = parcels.why_missing(_CONTRACT[measure])
-    elif contract <= 0:
-        why = Text("合同约定值不大于零，无从比较", "the contract agrees on nothing above zero")
-    park = layers.park_of(subject)
-    if why is not None or contract is None or actual is None:
-        return Compared(subject, park, measure, year, contract, actual, None, None, why)
-    below = actual < contract and not math.isclose(actual, contract)
-    return Compared(subject, park, measure, year, contract, actual, below, contract - actual if below else 0.0)
+    parcels: Features, table: pd.DataFrame, measure: str, told: _Reasons, tax: Tax | None
+) -> tuple[Array, Array, Array]:  # fmt: skip
+    """One measure of every finished parcel: what was agreed, what there is, and the place of the reason why that is not known."""
+    contract, m2 = (table[name].to_numpy(dtype=float) for name in (_CONTRACT[measure], "m2"))
+    known, why = _of_tax(table, tax, told) if tax is not None else _on_record(table, measure, told)
+    no_area = ~(m2 > 0)
+    why = np.where(no_area, told.place(_NO_AREA), why) if no_area.any() else why
+    with np.errstate(invalid="ignore", divide="ignore"):
+        actual = np.where(why < 0, known / (m2 if measure == "far" else units.to_mu(m2)), np.nan)
+    if (blank := np.isnan(contract)).any():
+        why = np.where(blank, told.place(parcels.why_missing(_CONTRACT[measure])), why)
+    if (nothing := contract <= 0).any():
+        why = np.where(nothing, told.place(_NOTHING_AGREED), why)
+    return contract, actual, why
 
 
-def _actual(
-    row: dict[Any, Any], measure: str, m2: float | None, tax: dict[str, tuple[float | None, Text | None]] | Text
-) -> tuple[float | None, Text | None]:
-    """What there is, and why it is not known."""
-    if m2 is None or m2 <= 0:
-        return None, Text("宗地面积不明", "the area of the parcel is not known")
-    if measure == "tax":
-        if isinstance(tax, Text):
-            return None, tax
-        nobody = Text("没有企业登记在该宗地上", "no enterprise is on record on this parcel")
-        value, why = tax.get(str(row["id"]), (None, nobody))
-    else:
-        value = _known(row[_ACTUAL[measure]])
-        what = Text("没有填建筑面积", "no floor area") if measure == "far" else Text("没有填已投资额", "no investment")
-        why = what if value is None or value < 0 else None
-    if value is None or why is not None:
-        return None, why
-    return (value / m2 if measure == "far" else value / units.to_mu(m2)), None
+def _on_record(table: pd.DataFrame, measure: str, told: _Reasons) -> tuple[Array, Array]:
+    value = table[_ACTUAL[measure]].to_numpy(dtype=float)
+    missing = ~(value >= 0)
+    return value, np.where(missing, told.place(_LACKING[measure]) if missing.any() else -1, -1)
+
+
+def _of_tax(table: pd.DataFrame, tax: Tax, told: _Reasons) -> tuple[Array, Array]:
+    """The tax of all enterprises on every parcel."""
+    if isinstance(tax, Text):
+        return np.full(len(table), np.nan), np.full(len(table), told.place(tax) if len(table) else -1)
+    values, why = np.full(len(table), np.nan), np.full(len(table), -1)
+    place = pd.Index(list(tax)).get_indexer(table["id"]) if tax else np.full(len(table), -1)
+    if (nobody := place < 0).any():
+        why[nobody] = told.place(_NOBODY)
+    found = list(tax.values())
+    for row in np.flatnonzero(place >= 0).tolist():
+        value, reason = found[place[row]]
+        values[row] = np.nan if value is None else value
+        why[row] = -1 if reason is None else told.place(reason)
+    return values, why
 
 
 def _tax(layers: Dataset, year: int) -> dict[str, tuple[float | None, Text | None]] | Text:

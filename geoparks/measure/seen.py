@@ -78,14 +78,53 @@ class Sight:
 
 
 class Seen:
-    """Built-up shares of parcels by year; each raster is looked at once, when it is first asked for."""
+    """Built-up shares of parcels by year; each raster is looked at once, when it is first asked for.
+
+    A parcel has an index here: its place among the ids of the layer, in their order.
+    """
 
     def __init__(self, layers: Dataset) -> None:
-        self.layers = layers
-        self.plots = list(_plots(layers["parcels"]))
-        self._shapes = np.array([plot.shape for plot in self.plots], dtype=object)
+        self.layers, self.parcels = layers, layers["parcels"]
+        self.positions = self.parcels.firsts
+        """Of every parcel the position of its first row."""
+        self._code = pd.factorize(self.parcels.ids)[0]
+        self.days = {name: self._first_known(days_of(self.parcels.column(name))) for name in _DAYS}
+        """Of every parcel the first day on record of each kind."""
+        self.unread = _unread(self.parcels, self._code)
+        """By index: days that cannot be read or are disputed, with the reason: blank means that it has not happened, this does not."""
+        self._shapes = self._one_shape_each()
         self._cover: dict[int, Shares] = {}
         self._green: dict[int, Shares] = {}
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def _first_known(self, days: Array) -> Array:
+        if len(self.positions) == len(days):
+            return days
+        found: Array = pd.Series(days).groupby(self._code, sort=True).first().to_numpy().astype("datetime64[D]")
+        return found
+
+    def _one_shape_each(self) -> Array:
+        """The land of every parcel; the pieces of one that is stored in several rows together."""
+        drawn = self.parcels.geometry
+        there = ~shapely.is_missing(drawn) & ~shapely.is_empty(drawn)
+        shapes: Array = drawn[self.positions].copy()
+        shapes[~there[self.positions]] = None
+        for index in np.flatnonzero(np.bincount(self._code, minlength=len(self.positions)) > 1).tolist():
+            rows = self.parcels.positions(str(self.parcels.ids[self.positions[index]]))
+            some = drawn[[row for row in rows if there[row]]]
+            shapes[index] = None if not len(some) else some[0] if len(some) == 1 else shapely.union_all(some)
+        return shapes
+
+    def plot(self, index: int) -> Plot:
+        """One parcel."""
+        position = int(self.positions[index])
+        supplied, started, finished, deregistered = (_day(self.days[name][index]) for name in _DAYS)
+        return Plot(
+            self.parcels.subject(position), int(self.parcels.rows[position]), self._shapes[index],
+            supplied, started, finished, deregistered, self.unread.get(index, {}),
+        )  # fmt: skip
 
     @property
     def years(self) -> list[int]:
@@ -150,6 +189,34 @@ class Seen:
         partly = [one for one in sights if one.least is not None]
         return next(iter([one for one in sights if one.certain] + partly + sights), None)
 
+    def between(self, year: int) -> tuple[Array, Array]:
+        """What a year shows of every parcel, as `of` tells it of one: the least and the most share; NaN where it says nothing."""
+        least, most = np.full(len(self), np.nan), np.full(len(self), np.nan)
+        if year in self.layers.pictures and self.layers.imagery.bands:
+            found = self._green_of(year)
+            least, most = np.zeros(len(self)), 1 - found.between(GREEN)[0]
+            least[found.unseen >= 1] = most[found.unseen >= 1] = np.nan
+        if year in self.layers.rasters and self.layers.built_classes:
+            found = self._cover_of(year)
+            low, high = found.between(_BUILT)
+            shown = found.unseen < 1
+            least, most = np.where(shown, low, least), np.where(shown, high, most)
+        return least, most
+
+    def chosen(self, asked: Array) -> Array:
+        """Which year tells most of every parcel, as `best` chooses it: a place in `years`; −1 where none is asked of it.
+
+        asked: (parcels, years), whether a year is to be asked of a parcel.
+        """
+        found = np.full(len(self), -1)
+        rank = np.full(len(self), -1)
+        for place, year in enumerate(self.years):
+            least, most = self.between(year)
+            own = np.where(np.isnan(least), 0, np.where(least == most, 2, 1))  # nothing, some, all of it
+            better = asked[:, place] & (own >= rank)  # of two that tell as much, the later
+            found[better], rank[better] = place, own[better]
+        return found
+
     def _cover_of(self, year: int) -> Shares:
         if year not in self._cover:
             legend = self.layers.catalogue.codes["land_cover"].schemes.get(self.layers.legend, {})
@@ -180,37 +247,44 @@ def evidence_of(layers: Dataset) -> dict[str, tuple[tuple[str, float], ...]]:
     if "parcels" not in layers:
         return {}
     ground = seen(layers)
-    years = ground.years
-    if not years:
-        return {}
-    return {
-        plot.subject.id: tuple(
-            (one.name, one.least)
-            for one in (ground.of(index, year) for year in years)
-            if one.certain and one.least is not None
-        )
-        for index, plot in enumerate(ground.plots)
-    }
+    told: list[list[tuple[str, float]]] = [[] for _ in range(len(ground))]
+    for name, share in certain(ground):
+        for index in np.flatnonzero(~np.isnan(share)).tolist():
+            told[index].append((name, float(share[index])))
+    return dict(zip(ground.parcels.ids[ground.positions].astype(str), map(tuple, told), strict=True))
 
 
-def _plots(parcels: Features) -> Iterator[Plot]:
-    days = {name: days_of(parcels.column(name)).astype(object) for name in _DAYS}
-    drawn = parcels.geometry
-    unread = {(fault.row, fault.field_name): fault.note for fault in parcels.faults if fault.field_name in _DAYS}
-    for name in dict.fromkeys(parcels.ids.tolist()):
-        rows = parcels.positions(str(name))
-        first = rows[0]
-        told = {
-            key: note
-            for key in _DAYS
-            for row in rows
-            if (note := unread.get((int(parcels.rows[row]), key)) or parcels.disputed(row, key)) is not None
-        }
-        known = {key: next((day for day in days[key][rows] if not pd.isna(day)), None) for key in _DAYS}
-        shapes = drawn[rows]
-        shapes = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
-        yield Plot(
-            parcels.subject(first), int(parcels.rows[first]),
-            None if not len(shapes) else shapes[0] if len(shapes) == 1 else shapely.union_all(shapes),
-            known["supplied_on"], known["started_on"], known["finished_on"], known["deregistered_on"], told,
-        )  # fmt: skip
+def certain(ground: Seen) -> Iterator[tuple[str, Array]]:
+    """By raster, oldest first, the built-up share of every parcel where it is known as one number; NaN elsewhere."""
+    for year in ground.years:
+        least, most = ground.between(year)
+        share = np.where(least == most, least, np.nan)
+        of_cover = np.zeros(len(ground), dtype=bool)
+        if year in ground.layers.rasters and ground.layers.built_classes:
+            of_cover = ground._cover_of(year).unseen < 1
+        for name, those in ((f"land_cover_{year}", of_cover), (f"imagery_{year}", ~of_cover)):
+            if (those & ~np.isnan(share)).any():
+                yield name, np.where(those, share, np.nan)
+
+
+def _unread(parcels: Features, code: Array) -> dict[int, dict[str, Text]]:
+    """By index of the parcel: days that were filled in and could not be read, or that its rows state differently."""
+    found: dict[int, dict[str, Text]] = {}
+    faults = [one for one in parcels.faults if one.field_name in _DAYS and one.row is not None]
+    places: dict[int, list[int]] = {}
+    for position in np.flatnonzero(np.isin(parcels.rows, [one.row or 0 for one in faults])).tolist():
+        places.setdefault(int(parcels.rows[position]), []).append(position)
+    for fault in faults:
+        for position in places.get(fault.row or 0, ()):
+            found.setdefault(int(code[position]), {})[str(fault.field_name)] = fault.note
+    for name, field_name in parcels.disputes:
+        if field_name in _DAYS and (positions := parcels.positions(name)):
+            note = parcels.disputed(positions[0], field_name)
+            if note is not None:
+                found.setdefault(int(code[positions[0]]), {}).setdefault(field_name, note)
+    return found
+
+
+def _day(value: np.datetime64) -> dt.date | None:
+    day = value.astype(object)
+    return day if isinstance(day, dt.date) else None

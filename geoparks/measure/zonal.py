@@ -97,8 +97,13 @@ def told(names: tuple[str, ...], counted: Tally, aliens: Collection[float] = ())
         unseen > 0, 1 / np.maximum(on, np.finfo(float).tiny), 1 - alien - blank
     )  # the whole, or all but its scraps
     least = (m2 / seen[:, None])[:, : len(names)]
-    parts = zip(counted.off.tolist(), (on * blank).tolist(), (on * alien).tolist(), strict=True)
-    why = [None if one == 0 else _why(*of, aliens) for one, of in zip(unseen.tolist(), parts, strict=True)]
+    why: list[Text | None] = [None] * len(unseen)
+    parts = np.column_stack([counted.off, on * blank, on * alien])
+    said: dict[tuple[float, ...], Text] = {}
+    for index in np.flatnonzero(unseen != 0).tolist():  # whole stretches lie beyond a raster: the same words for all
+        off, nothing, strange = parts[index].tolist()
+        of = (off, nothing, strange)
+        why[index] = said[of] = said.get(of) or _why(off, nothing, strange, aliens)
     return Shares(names, least, np.where(np.isnan(unseen), 1.0, unseen), tuple(why))
 
 

@@ -104,6 +104,21 @@ class Features:
         return {str(one): name for one, name in pairs if isinstance(name, str)}
 
     @cached_property
+    def names(self) -> Array:
+        """The name of every feature, as its subject has it: the first that the rows of its id give, else empty."""
+        if "name" not in self.frame:
+            return np.full(len(self.frame), "", dtype=object)
+        if pd.Index(self.ids).has_duplicates:
+            return np.array([self._names.get(str(one), "") for one in self.ids], dtype=object)
+        own = self.frame["name"].to_numpy(dtype=object)
+        return np.array([one if isinstance(one, str) else "" for one in own], dtype=object)
+
+    @cached_property
+    def firsts(self) -> Array:
+        """Positions of the first row of every id, in order."""
+        return np.flatnonzero(~pd.Index(self.ids).duplicated())
+
+    @cached_property
     def _positions(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for position, name in enumerate(self.ids):
@@ -195,7 +210,7 @@ class Features:
 
     def forget(self) -> None:
         """Forget what was computed from rows or geometry that have changed since."""
-        for name in ("ids", "has_geometry", "_names", "_positions", "lost"):
+        for name in ("ids", "has_geometry", "names", "firsts", "_names", "_positions", "lost"):
             self.__dict__.pop(name, None)
         self.derived.clear()
 

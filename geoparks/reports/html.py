@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ def page(content: Document, catalogue: Catalogue, pack: Pack, dataset: Dataset |
     )
     lang: Lang = content["lang"]
     severities = summary.severities(content)
-    outcomes = Counter(one["outcome"] for one in content["checks"])
+    outcomes = summary.outcomes(content)
     groups = summary.by_rule(content)
     css = (_TEMPLATES / "report.css").read_text("utf-8")
     return environment.get_template("report.html").render(

@@ -33,7 +33,12 @@ def idle_sheets(content: Document, lang: Lang) -> Iterator[Sheet]:
         yield Text("处置台账", "Ledger"), *_ledger(content, lang)
     if some := [one for one in content["low_efficiency"] if one["below"] is not None]:
         yield Text("低效用地", "Low efficiency"), *_low_efficiency(some, lang)
-    yield Text("全部宗地闲置判定", "All parcels"), _COLUMNS, [_row(one, lang) for one in content["idle"]]
+    elif "low_efficiency_counts" in content:
+        yield Text("低效用地", "Low efficiency"), *_low_efficiency_counts(content, lang)
+    all_of_them = Text("全部宗地闲置判定", "All parcels")
+    if "idle_table" in content:
+        all_of_them = Text("宗地闲置判定（未闲置的不列）", "Parcels, without not idle")
+    yield all_of_them, _COLUMNS, [_row(one, lang) for one in content["idle"]]
 
 
 def _row(one: dict[str, Any], lang: Lang) -> tuple[str, Row]:
@@ -119,5 +124,25 @@ def _low_efficiency(some: list[dict[str, Any]], lang: Lang) -> tuple[Columns, li
             ],
         )
         for one in sorted(some, key=lambda each: (not each["below"], each["parcel"]["id"], each["measure"]))
+    ]  # fmt: skip
+    return columns, rows
+
+
+def _low_efficiency_counts(content: Document, lang: Lang) -> tuple[Columns, list[tuple[str, Row]]]:
+    """How many parcels are below their contract, where there are too many to list them."""
+    columns: Columns = [
+        ("measure", Text("指标", "Figure"), 18), ("below", Text("低于约定（宗）", "Below"), 14),
+        ("not_below", Text("不低于约定（宗）", "Not below"), 16), ("not_checked", Text("未检查（宗）", "Not checked"), 14),
+        ("table", Text("逐宗数值", "Every parcel"), 34),
+    ]  # fmt: skip
+    rows: list[tuple[str, Row]] = [
+        (
+            "",
+            [
+                MEASURES[one["measure"]][0].to(lang), one["below"], one["not_below"], one["not_checked"],
+                content.get("low_efficiency_table"),
+            ],
+        )
+        for one in content["low_efficiency_counts"]
     ]  # fmt: skip
     return columns, rows

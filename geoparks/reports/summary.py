@@ -42,6 +42,8 @@ def by_park(content: Document) -> list[ParkLine]:
         lines.get(finding["park"] or "", rest).counts[finding["severity"]] += 1
     for check in content["checks"]:
         lines.get(check["park"] or "", rest).outcomes[check["outcome"]] += 1
+    for some in content.get("checks_counts", ()):
+        lines.get(some["park"] or "", rest).outcomes[some["outcome"]] += some["count"]
     return [*lines.values(), *([rest] if rest.counts or rest.outcomes else [])]
 
 
@@ -63,7 +65,14 @@ def outcomes_of_rules(content: Document) -> dict[str, Counter[str]]:
     table: dict[str, Counter[str]] = {}
     for check in content["checks"]:
         table.setdefault(check["rule"], Counter())[check["outcome"]] += 1
+    for some in content.get("checks_counts", ()):
+        table.setdefault(some["rule"], Counter())[some["outcome"]] += some["count"]
     return table
+
+
+def outcomes(content: Document) -> Counter[str]:
+    """Rows by outcome."""
+    return sum(outcomes_of_rules(content).values(), Counter())
 
 
 @dataclass
@@ -74,6 +83,13 @@ class Unanswered:
     outcome: str
     reason: str
     subjects: list[dict[str, str]] = field(default_factory=list)
+    unlisted: int = 0
+    """How many more there are that the document does not list."""
+
+    @property
+    def count(self) -> int:
+        """How many subjects there are."""
+        return len(self.subjects) + self.unlisted
 
 
 def unanswered(content: Document) -> list[Unanswered]:
@@ -83,6 +99,10 @@ def unanswered(content: Document) -> list[Unanswered]:
         if check["outcome"] in ("not_checked", "manual"):
             key = (check["rule"], check["outcome"], check["reason"] or "")
             groups.setdefault(key, Unanswered(*key)).subjects.append(check["subject"])
+    for some in content.get("checks_counts", ()):
+        if some["outcome"] == "not_checked":
+            key = (some["rule"], some["outcome"], some["reason"] or "")
+            groups.setdefault(key, Unanswered(*key)).unlisted += some["count"]
     return [groups[key] for key in sorted(groups)]
 
 
@@ -113,11 +133,11 @@ def idle_open(content: Document) -> list[dict[str, Any]]:
 def idle_counts(content: Document) -> list[dict[str, Any]]:
     """Count and mu of every status, type and path that occurs."""
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for one in content["idle"]:
+    for one in _grouped(content):
         groups.setdefault((one["status"], one["type"] or "", one["path"] or ""), []).append(one)
     return [
         {
-            "status": status, "type": kind, "path": path, "count": len(some), "mu": sum(one["area_mu"] or 0 for one in some),
+            "status": status, "type": kind, "path": path, "count": sum(one.get("count", 1) for one in some), "mu": sum(one["area_mu"] or 0 for one in some),
             "fee_wanyuan": sum(one["fee_wanyuan"] or 0 for one in some),
         }
         for (status, kind, path), some in sorted(groups.items(), key=lambda item: (list(words.IDLE_STATUS).index(item[0][0]), *item[0][1:]))
@@ -128,11 +148,17 @@ def idle_by_park(content: Document) -> list[dict[str, Any]]:
     """Count and mu of suspected, determined and disposed parcels of every park, and those that were not checked."""
     names = {one["id"]: one["name"] or one["id"] for one in content["parks"]}
     found: dict[str, dict[str, Any]] = {}
-    for one in content["idle"]:
+    for one in _grouped(content):
         line = found.setdefault(
             one["park"] or "", {"name": names.get(one["park"] or "", one["park"]), "counts": Counter(), "mu": 0.0}
         )
-        line["counts"][one["status"]] += 1
+        line["counts"][one["status"]] += one.get("count", 1)
         if one["status"] in ("suspected", "determined"):
             line["mu"] += one["area_mu"] or 0.0
     return [found[park] for park in [*names, *sorted(set(found) - set(names))] if park in found]
+
+
+def _grouped(content: Document) -> list[dict[str, Any]]:
+    """Idle rows; where the document does not list all, groups of them with their `count`."""
+    rows: list[dict[str, Any]] = content["idle_groups"] if "idle_groups" in content else content["idle"]
+    return rows

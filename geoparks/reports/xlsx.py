@@ -8,7 +8,7 @@ from typing import Any
 
 from geoparks import words
 from geoparks.catalog.layer import Catalogue
-from geoparks.document import Document
+from geoparks.document import Document, is_partial
 from geoparks.records import OUTCOMES
 from geoparks.reports import summary
 from geoparks.reports.adjustment import adjustment_sheets
@@ -23,10 +23,12 @@ from geoparks.write.sheet import safe, save_without_clock
 
 ROW_CAP = 100_000
 """Rows of a sheet; what is worse comes first, the count is exact, and the result document holds everything."""
+_ROW_CAP_OF_MANY = 10_000
+"""The same where the document itself does not list everything: a list of that length nobody works through in a workbook."""
 _STYLED_ROWS = 5_000
 _CAPPED = Text(
-    "本表列出前 {shown} 行，共 {count} 行（先列不符合的）；全部见 result.json",
-    "The first {shown} of {count} rows, failures first; all are in result.json",
+    "本表列出前 {shown} 行，共 {count} 行（先列不符合的）；全部见 result.json 和 tables 文件夹",
+    "The first {shown} of {count} rows, failures first; all are in result.json and the folder tables",
 )
 _FILL = {"must": "F6D5DA", "duty": "FBE3CC", "principle": "FFF3C4", "target": "DCE7F5", "info": "EEF1F4"}
 _WIDTHS = {"message": 60, "quote": 60, "fix": 40, "reason": 60, "note": 50, "responsible": 30, "hash": 20}
@@ -39,25 +41,26 @@ def write(content: Document, catalogue: Catalogue, path: Path) -> None:
     lang: Lang = content["lang"]
     titles = words.titles(catalogue.layers, lang)
     book = openpyxl.Workbook(write_only=True)
+    cap = _ROW_CAP_OF_MANY if is_partial(content) else ROW_CAP
     for title, columns, rows in _sheets(content, titles, lang):
-        _fill(book.create_sheet(title.to(lang)), columns, rows, lang, made=content["made"])
+        _fill(book.create_sheet(title.to(lang)), columns, rows, lang, cap, made=content["made"])
     save_without_clock(book, path)
 
 
-def _fill(sheet: Any, columns: Columns, rows: list[tuple[str, Row]], lang: Lang, *, made: bool) -> None:
+def _fill(sheet: Any, columns: Columns, rows: list[tuple[str, Row]], lang: Lang, cap: int, *, made: bool) -> None:
     """One sheet, row by row; long sheets go without wrapping, which would make them slow to write and to open."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
     notes = [words.MADE.to(lang)] if made else []
-    if len(rows) > ROW_CAP:
-        notes.append(_CAPPED.fill(shown=f"{ROW_CAP:,}", count=f"{len(rows):,}").to(lang))
+    if len(rows) > cap:
+        notes.append(_CAPPED.fill(shown=f"{cap:,}", count=f"{len(rows):,}").to(lang))
     top = len(notes) + 1
     for index, (_, _, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.freeze_panes = f"B{top + 1}"
-    sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(columns))}{top + max(1, min(len(rows), ROW_CAP))}"
+    sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(columns))}{top + max(1, min(len(rows), cap))}"
     wrap, bold = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
     fills = {name: PatternFill("solid", start_color=colour) for name, colour in _FILL.items()}
     head = PatternFill("solid", start_color="DDE3EA")
@@ -74,7 +77,7 @@ def _fill(sheet: Any, columns: Columns, rows: list[tuple[str, Row]], lang: Lang,
         sheet.append([cell(note, font=Font(bold=True, color="9C5700"))])
     sheet.append([cell(title.to(lang), font=bold, fill=head, alignment=wrap) for _, title, _ in columns])
     styled = len(rows) <= _STYLED_ROWS
-    for severity, row in rows[:ROW_CAP]:
+    for severity, row in rows[:cap]:
         if styled:
             line = [cell(value, alignment=wrap) for value in row]
             if severity in fills:
@@ -98,7 +101,7 @@ def _sheets(
         yield from figure_sheets(content, titles, lang)
     yield from zoning_sheets(content, lang)
     yield from adjustment_sheets(content, lang)
-    if content["idle"]:
+    if content["idle"] or is_partial(content):
         yield from idle_sheets(content, lang)
     yield Text("未检查", "Not checked"), *_open(content, titles, rules, lang)
     yield Text("修正记录", "Repairs"), *_repairs(content, titles, lang)
@@ -193,7 +196,7 @@ def _open(
         (
             "",
             [
-                one.rule, rules.get(one.rule, ""), words.OUTCOME[one.outcome].to(lang), one.reason, len(one.subjects),
+                one.rule, rules.get(one.rule, ""), words.OUTCOME[one.outcome].to(lang), one.reason, one.count,
                 "、".join(words.subject(subject, titles) for subject in one.subjects)[:2_000],
             ],
         )

@@ -1,7 +1,7 @@
 """Rules, one file each, named for the fault it finds. A rule measures; limits and law stand in ``policies/``.
 
 A module of this folder is a rule when it has ``RULE`` and a function of the module's own name that takes a Dataset
-and yields Measurements; it may have ``indicators``, figures that go beside the verdict. Nothing else registers it.
+and yields Measurements, or, of very many features, Many; it may have ``indicators``, figures that go beside the verdict. Nothing else registers it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from geoparks.dataset import Dataset
-from geoparks.records import Indicator, Measurement, Rule
+from geoparks.records import Indicator, Many, Measurement, Rule
 
-Measure = Callable[[Dataset], Iterator[Measurement]]
+Measure = Callable[[Dataset], Iterator[Measurement | Many]]
 Indicators = Callable[[Dataset], Iterator[Indicator]]
 
 

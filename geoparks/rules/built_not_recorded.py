@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from geoparks.dataset import Dataset
 from geoparks.measure.seen import Plot, Seen, Sight, seen
-from geoparks.records import Measurement, Rule, Words
+from geoparks.measure.seen_of_many import by_reason, many
+from geoparks.records import Many, Measurement, Rule, Words
 from geoparks.text import Text
 
+Array = np.ndarray
 _FAULT, _GROWTH = "built_not_recorded", "growth_not_recorded"
 _FIX = Text(
     "到现场核实：已经动工的，补填动工、竣工日期和面积；未经许可建设的，依法查处；是临时设施或者邻地的，说明后认可本条。",
@@ -51,24 +55,48 @@ RULE = Rule(
 )
 
 
-def built_not_recorded(layers: Dataset) -> Iterator[Measurement]:
+def built_not_recorded(layers: Dataset) -> Iterator[Measurement | Many]:
     """The built-up share, or its growth since the supply, of every parcel that is not recorded as started; 0 for the others."""
     ground, parcels = seen(layers), layers["parcels"]
     lacking = None if "started_on" in parcels.frame else parcels.why_missing("started_on")
-    for index, plot in enumerate(ground.plots):
-        reason = plot.unread.get("started_on") or plot.unread.get("finished_on") or lacking
-        years = [year for year in ground.years if _unstarted(ground, plot, year)]
-        if reason is not None:
+    odd = np.zeros(len(ground), dtype=bool)
+    for index, unread in ground.unread.items():
+        if (reason := unread.get("started_on") or unread.get("finished_on")) is not None:
+            plot, odd[index] = ground.plot(index), True
             yield Measurement(plot.subject, _FAULT, row=plot.row, reason=reason)
-        elif not ground.years and _begun(plot) is None:
-            yield Measurement(plot.subject, _FAULT, row=plot.row, reason=ground.why_none)
-        elif (sight := ground.best(index, years)) is None:
-            remark = Text(
-                "已记录动工、未供地或者已收回，不涉及", "recorded as started, not supplied yet, or taken back"
-            )
-            yield Measurement(plot.subject, _FAULT, value=0.0, row=plot.row, remark=remark)
-        else:
-            yield _measured(ground, index, plot, sight)
+    if lacking is not None:
+        yield many(ground, _FAULT, ~odd, reason=lacking)
+        return
+    begun = ~np.isnat(ground.days["started_on"]) | ~np.isnat(ground.days["finished_on"])
+    if not ground.years:
+        yield many(ground, _FAULT, ~odd & ~begun, reason=ground.why_none)
+        odd = odd | ~begun
+    asked = _unstarted(ground)
+    chosen = ground.chosen(asked)
+    remark = Text("已记录动工、未供地或者已收回，不涉及", "recorded as started, not supplied yet, or taken back")
+    yield many(ground, _FAULT, ~odd & (chosen < 0), value=0.0, remark=remark)
+    for place, year in enumerate(ground.years):
+        those = ~odd & (chosen == place)
+        yield from _of_year(ground, year, those, asked)
+
+
+def _of_year(ground: Seen, year: int, those: Array, asked: Array) -> Iterator[Measurement | Many]:
+    """Parcels of which a year tells most: what they have grown by since the supply where that is known, else what is built."""
+    (least, most), years = ground.between(year), ground.years
+    before = np.zeros(asked.shape, dtype=bool)
+    for place, one in enumerate(years):
+        before[:, place] = (one < year) & (np.datetime64(ground.day_of(one), "D") <= ground.days["supplied_on"])
+    base, grown = ground.chosen(before), np.full(len(ground), np.nan)
+    for place, one in enumerate(years):
+        first, last = ground.between(one)
+        since = (base == place) & (first == last) & (least == most)
+        grown[since] = least[since] - first[since]
+
+    def whole(index: int) -> Measurement:
+        return _measured(ground, index, ground.plot(index), ground.of(index, year))
+
+    yield from by_reason(ground, _GROWTH, those & ~np.isnan(grown), grown, grown, whole)
+    yield from by_reason(ground, _FAULT, those & np.isnan(grown), least, most, whole)
 
 
 def _begun(plot: Plot) -> object:
@@ -76,12 +104,15 @@ def _begun(plot: Plot) -> object:
     return min((day for day in (plot.started, plot.finished) if day is not None), default=None)
 
 
-def _unstarted(ground: Seen, plot: Plot, year: int) -> bool:
-    """Whether the record says of the end of a year that the parcel was supplied and not started."""
-    day = ground.day_of(year)
-    if plot.gone_by(day) or (plot.supplied is not None and plot.supplied > day):
-        return False
-    return not any(one is not None and one <= day for one in (plot.started, plot.finished))
+def _unstarted(ground: Seen) -> Array:
+    """By parcel and year, whether the record says of the end of the year that the parcel was supplied and not started."""
+    found = np.ones((len(ground), len(ground.years)), dtype=bool)
+    days = ground.days
+    for place, year in enumerate(ground.years):
+        day = np.datetime64(ground.day_of(year), "D")
+        begun = (days["started_on"] <= day) | (days["finished_on"] <= day)
+        found[:, place] = ~(days["deregistered_on"] <= day) & ~(days["supplied_on"] > day) & ~begun
+    return found
 
 
 def _measured(ground: Seen, index: int, plot: Plot, sight: Sight) -> Measurement:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from geoparks.dataset import Dataset
 from geoparks.measure.seen import Plot, Seen, Sight, seen
-from geoparks.records import Measurement, Rule, Words
+from geoparks.measure.seen_of_many import by_reason, many
+from geoparks.records import Many, Measurement, Rule, Words
 from geoparks.text import Text
 
+Array = np.ndarray
 _FAULT = "built_not_seen"
 
 RULE = Rule(
@@ -43,31 +47,37 @@ RULE = Rule(
 )
 
 
-def built_not_seen(layers: Dataset) -> Iterator[Measurement]:
+def built_not_seen(layers: Dataset) -> Iterator[Measurement | Many]:
     """The built-up share of every parcel that is recorded as finished; 1 for the others, of which nothing need be seen."""
     ground, parcels = seen(layers), layers["parcels"]
-    for index, plot in enumerate(ground.plots):
-        reason = plot.unread.get("finished_on")
-        if reason is None and "finished_on" not in parcels.frame:
-            reason = parcels.why_missing("finished_on")
-        if reason is None and (plot.finished is None or plot.finished > layers.on):
-            remark = Text("没有竣工记录，不涉及", "not recorded as finished")
-            yield Measurement(plot.subject, _FAULT, value=1.0, row=plot.row, remark=remark)
-        elif reason is None and plot.gone_by(layers.on):
-            remark = Text("已收回，不涉及", "taken back")
-            yield Measurement(plot.subject, _FAULT, value=1.0, row=plot.row, remark=remark)
-        else:
-            sight = None if reason is not None else _sight(ground, index, plot)
-            if sight is None:
-                yield Measurement(plot.subject, _FAULT, row=plot.row, reason=reason or _too_early(ground))
-            else:
-                yield _measured(ground, index, plot, sight)
+    odd = np.zeros(len(ground), dtype=bool)
+    for index, unread in ground.unread.items():
+        if (reason := unread.get("finished_on")) is not None:
+            plot, odd[index] = ground.plot(index), True
+            yield Measurement(plot.subject, _FAULT, row=plot.row, reason=reason)
+    if "finished_on" not in parcels.frame:
+        yield many(ground, _FAULT, ~odd, reason=parcels.why_missing("finished_on"))
+        return
+    on, finished = np.datetime64(layers.on, "D"), ground.days["finished_on"]
+    done, gone = finished <= on, ground.days["deregistered_on"] <= on
+    yield many(ground, _FAULT, ~odd & ~done, value=1.0, remark=Text("没有竣工记录，不涉及", "not recorded as finished"))
+    yield many(ground, _FAULT, ~odd & done & gone, value=1.0, remark=Text("已收回，不涉及", "taken back"))
+    asked = np.zeros((len(ground), len(ground.years)), dtype=bool)
+    for place, year in enumerate(ground.years):
+        asked[:, place] = finished <= np.datetime64(ground.day_of(year), "D")
+    those, chosen = ~odd & done & ~gone, ground.chosen(asked)
+    yield many(ground, _FAULT, those & (chosen < 0), reason=_too_early(ground))
+    for place, year in enumerate(ground.years):
+        yield from _of_year(ground, year, those & (chosen == place))
 
 
-def _sight(ground: Seen, index: int, plot: Plot) -> Sight | None:
-    """What the best year after its finish shows of a parcel."""
-    finished = plot.finished
-    return ground.best(index, [one for one in ground.years if finished is not None and finished <= ground.day_of(one)])
+def _of_year(ground: Seen, year: int, those: Array) -> Iterator[Measurement | Many]:
+    """Parcels of which a year tells most."""
+
+    def one(index: int) -> Measurement:
+        return _measured(ground, index, ground.plot(index), ground.of(index, year))
+
+    yield from by_reason(ground, _FAULT, those, *ground.between(year), one)
 
 
 def _too_early(ground: Seen) -> Text:

@@ -80,8 +80,8 @@ def show_result(result: Result, files: list[Path]) -> None:
         )
     for one in content["errors"]:
         screen.print(t("程序错误：", "error of the program: ") + f"{one['rule']} {one['what']}", style="red")
-    unchecked = Counter(one["rule"] for one in content["checks"] if one["outcome"] == "not_checked")
-    if unchecked:
+    by_rule = summary.outcomes_of_rules(content)
+    if unchecked := {rule: some["not_checked"] for rule, some in by_rule.items() if some["not_checked"]}:
         screen.print(
             t("未检查：", "not checked: ") + "、".join(f"{rule}×{count}" for rule, count in sorted(unchecked.items()))
         )
@@ -102,7 +102,9 @@ def _show_idle(content: Document, t: Speaker, screen: Console) -> None:
     from geoparks import words
     from geoparks.reports import summary
 
-    counts = Counter(one["status"] for one in content["idle"])
+    counts: Counter[str] = Counter()
+    for group in summary.idle_counts(content):
+        counts[group["status"]] += group["count"]
     screen.print(
         t("闲置土地：", "idle land: ")
         + "，".join(

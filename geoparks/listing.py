@@ -1,0 +1,143 @@
+"""What the document lists one by one, and what it only counts because there is too much of it: that stands in tables.
+
+A register of a million parcels has a million rows that say nothing but that all is well. The document then lists what
+somebody must deal with: failures, what a person must judge, parcels that are idle or not checked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geoparks import units
+from geoparks.idle_land.land import IdleLand
+from geoparks.idle_land.low_efficiency import MEASURES, Compared, Comparison
+from geoparks.outcomes import Outcomes
+from geoparks.records import Check, IdleRow
+from geoparks.text import Lang
+from geoparks.verdicts import Verdicts, in_order
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LISTED = 100_000
+"""Rows of one kind that the document lists; of more, only those that somebody must deal with."""
+CHECKS, IDLE, LOW = "tables/checks.parquet", "tables/idle.parquet", "tables/low_efficiency.parquet"
+
+
+@dataclass
+class Unlisted:
+    """What is known beside the document: whole, for the tables."""
+
+    checks: list[Outcomes] = field(default_factory=list)
+    quiet: pa.Table | None = None
+    """Parcels that are not idle, as ``idle_land.quiet`` gives them."""
+    told_at: np.ndarray | None = None
+    """Of the parcels that the document lists first, the index among all parcels."""
+    low_efficiency: Comparison | None = None
+
+
+@dataclass
+class Listing:
+    """What the document lists, what it counts, and what is left to the tables."""
+
+    checks: list[Check]
+    idle: list[IdleRow]
+    low_efficiency: list[Compared]
+    counted: dict[str, Any]
+    """Keys of the document, only there where something is counted."""
+    unlisted: Unlisted
+
+
+def listing(
+    verdicts: Verdicts, idle: IdleLand | None, low: Comparison | None, lang: Lang, *, until: dt.date | None,
+    named: Collection[str] = (),
+) -> Listing:  # fmt: skip
+    """Divide what was found. until: parcels whose year is full by this day are listed, too; named: ids that are always listed."""
+    left = Unlisted([one for one in verdicts.columns if len(one) > LISTED])
+    checks = [*verdicts.single]
+    for one in verdicts.columns:
+        checks += one.checks(_to_deal_with(one, named) if len(one) > LISTED else None)
+    counted: dict[str, Any] = {}
+    if left.checks:
+        counted |= {"checks_counts": list(_check_counts(left.checks, lang)), "checks_table": CHECKS}
+    rows: list[IdleRow] = []
+    if idle is not None and len(idle) > LISTED:
+        left.quiet, left.told_at = idle.quiet, idle.told_at
+        rows = [*idle.told, *(idle.coming(until) if until is not None else ())]
+        groups = list(_idle_groups(idle))
+        status: dict[str, int] = {}
+        for group in groups:
+            status[group["status"]] = status.get(group["status"], 0) + group["count"]
+        counted |= {"idle_counts": dict(sorted(status.items())), "idle_groups": groups, "idle_table": IDLE}
+    elif idle is not None:
+        rows = list(idle)
+    compared: list[Compared] = []
+    if low is not None and len(low) > LISTED:
+        left.low_efficiency = low
+        counted |= {"low_efficiency_counts": list(_low_counts(low)), "low_efficiency_table": LOW}
+    elif low is not None:
+        compared = list(low)
+    return Listing(in_order(checks), rows, compared, counted, left)
+
+
+def _to_deal_with(rows: Outcomes, named: Collection[str]) -> np.ndarray:
+    """Positions of what failed, of what a person must judge, and of who is named."""
+    some = np.zeros(len(rows.ids), dtype=bool)
+    some[rows.where("fail", "manual")] = True
+    if named:
+        judged = np.zeros(len(rows.ids), dtype=bool)
+        judged[rows.where("fail", "manual", "not_checked", "pass")] = True
+        ids = [one.removeprefix(f"{rows.layer}/") for one in named]
+        some |= judged & np.isin(rows.ids.astype(str), ids)
+    found: np.ndarray = np.flatnonzero(some)
+    return found
+
+
+def _check_counts(columns: list[Outcomes], lang: Lang) -> Iterator[dict[str, Any]]:
+    """How many subjects of every park have each outcome for each reason, of what passes and what was not checked."""
+    for one in columns:
+        for park, outcome, reason, count in one.counts():
+            if outcome in ("pass", "not_checked"):
+                yield {
+                    "rule": one.rule, "layer": one.layer, "park": park or None, "outcome": outcome,
+                    "reason": reason.to(lang) if reason else None, "count": count,
+                }  # fmt: skip
+
+
+def _idle_groups(idle: IdleLand) -> Iterator[dict[str, Any]]:
+    """Count, mu and fee of the parcels of every park by status, type and path."""
+    found: dict[tuple[str, str, str, str], list[float]] = {}
+    for row in idle.told:
+        line = found.setdefault((row.park, row.status, row.type, row.path), [0, 0.0, 0.0])
+        line[0] += 1
+        line[1] += units.to_mu(row.area_m2) if row.area_m2 is not None else 0.0
+        line[2] += row.fee_wanyuan or 0.0
+    if idle.quiet is not None:
+        for park, quiet, m2 in _quiet_by_park(idle.quiet):
+            found[park, "not_idle", "", ""] = [quiet, units.to_mu(m2), 0.0]
+    for (park, status, kind, path), (count, mu, fee) in sorted(found.items()):
+        yield {
+            "park": park or None, "status": status, "type": kind or None, "path": path or None, "count": int(count),
+            "area_mu": mu, "fee_wanyuan": fee,
+        }  # fmt: skip
+
+
+def _quiet_by_park(quiet: pa.Table) -> Iterator[tuple[str, int, float]]:
+    grouped = quiet.group_by("park").aggregate([("park", "count"), ("area_m2", "sum")])
+    for one in grouped.to_pylist():
+        yield one["park"], one["park_count"], one["area_m2_sum"] or 0.0
+
+
+def _low_counts(low: Comparison) -> Iterator[dict[str, Any]]:
+    """How many parcels are below what was agreed, are not, and were not checked, by measure."""
+    for place, measure in enumerate(MEASURES):
+        below = low.below[:, place]
+        yield {
+            "measure": measure, "below": int((below == 1).sum()), "not_below": int((below == 0).sum()),
+            "not_checked": int((below < 0).sum()),
+        }  # fmt: skip
