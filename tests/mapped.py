@@ -124,7 +124,7 @@ class Taken:
 
     def columns(self, name: str) -> list[list[Any]]:
         """The columns of a layer: the ids, then the fields."""
-        found = json.loads(self.block(self.layer(name)["columns"]))
+        found = [json.loads(self.block(number)) for number in self.layer(name)["columns"]]
         return [[one["words"][code] for code in one["codes"]] if "codes" in one else one["values"] for one in found]
 
     def shapes(self, name: str) -> dict[int, list[Any]]:

@@ -13,7 +13,6 @@ from geoparks import units, words
 from geoparks.compare.document import RELATIONS, Document
 from geoparks.compare.opening import Version
 from geoparks.compare.telling import KINDS, amount, called, shift_sentence
-from geoparks.maps import columns
 from geoparks.maps.pack import meshes
 from geoparks.maps.page import page
 from geoparks.maps.scene import Blocks
@@ -74,7 +73,7 @@ def _layer(name: str, title: str, geometry: Array, told: list[tuple[Text, pd.Ser
     return {
         "name": name, "title": title, "count": len(geometry), "total": len(geometry), "note": "", "visible": visible, "style": _STYLES[name],
         "meshes": [_mesh(one.as_dict(), blocks) for one in meshes(geometry)] if len(geometry) else [],
-        "columns": blocks.carry(columns.packed([one for _, one, _ in told], lang)) if len(geometry) else None,
+        "columns": blocks.columns((one for _, one, _ in told), lang) if len(geometry) else None,
         "fields": [{"title": title.to(lang), "unit": unit} for title, _, unit in told[1:]], "chips": {}, "named": label, "label": label,
         "search": [0, *([label] if label else [])], "themes": [], "theme": None,
     }  # fmt: skip
@@ -149,7 +148,7 @@ def _findings(content: Document, lang: Lang, blocks: Blocks) -> dict[str, Any]:
     ids = pd.Series([called(some[index]) for index in places], dtype=object)
     layer = _layer("findings", _WORDS["findings"].to(lang), geometry, [(_ID, ids, "")], lang, blocks)
     layer["style"] = {**layer["style"], "spot": "ring"}
-    layer["columns"] = layer["columns"] if layer["columns"] is not None else blocks.carry(columns.packed([ids], lang))
+    layer["columns"] = layer["columns"] if layer["columns"] is not None else blocks.columns([ids], lang)
     return {
         "rows": rows, "places": places, "severities": {"duty": _SEVERITY.to(lang)}, "rules": {row["rule"]: "" for row in rows}, "layer": layer,
     }  # fmt: skip

@@ -14,9 +14,9 @@ from geoparks.catalog.map import MapSpec
 from geoparks.document import Document
 from geoparks.errors import WorkspaceError
 from geoparks.maps import offline
-from geoparks.maps.drawn import drawn
 from geoparks.maps.edition import Edition, Sheet
 from geoparks.maps.page import draw
+from geoparks.maps.plates import Plates
 from geoparks.text import Lang, Text
 from geoparks.workspace import Workspace
 
@@ -37,7 +37,8 @@ def save(names: list[str], workspace: Workspace, content: Document, folder: Path
     """Write maps into a folder: ``NAME.html``, and the sheets of those that are too large in ``NAME/``."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [path for name in names for path in _saved(name, workspace, content, folder, edition)]
+        plates = Plates(workspace.dataset, content)
+        return [path for name in names for path in _saved(name, workspace, plates, folder, edition)]
     except OSError as error:
         raise WorkspaceError(
             Text("地图写不进去", "the maps cannot be written"), where=str(error.filename or folder),
@@ -45,25 +46,24 @@ def save(names: list[str], workspace: Workspace, content: Document, folder: Path
         ) from error  # fmt: skip
 
 
-def _saved(name: str, workspace: Workspace, content: Document, folder: Path, edition: Edition) -> Iterator[Path]:
+def _saved(name: str, workspace: Workspace, plates: Plates, folder: Path, edition: Edition) -> Iterator[Path]:
+    content = plates.content
     spec = maps.load(name, workspace.own)
     progress.say(Text(f"绘制地图：{spec.title.zh}", f"drawing the map: {spec.title.en}"))
-    large = _too_large(spec, workspace)
+    large = _too_large(spec, plates)
     if large:
-        sheets = list(_sheets(spec, workspace, content["lang"], set(large)))
+        sheets = list(_sheets(spec, plates, content["lang"], set(large)))
         (folder / name).mkdir(exist_ok=True)
         for park, sheet in sheets:
             part = dataclasses.replace(edition, park=park, split=frozenset(large))
-            yield offline.write(draw(name, workspace, content, part), folder / sheet.file)
+            yield offline.write(draw(name, workspace, content, part, plates=plates), folder / sheet.file)
         edition = dataclasses.replace(edition, left_out=large, sheets=tuple(sheet for _, sheet in sheets))
-    yield offline.write(draw(name, workspace, content, edition), folder / f"{name}.html")
+    yield offline.write(draw(name, workspace, content, edition, plates=plates), folder / f"{name}.html")
 
 
-def _too_large(spec: MapSpec, workspace: Workspace) -> dict[str, int]:
+def _too_large(spec: MapSpec, plates: Plates) -> dict[str, int]:
     """The layers that have to be left to sheets, the largest first, until the rest fits on a page."""
-    counts = {
-        one.name: len(found.ids) for one in spec.layers if (found := drawn(one.name, workspace.dataset)) is not None
-    }
+    counts = {one.name: len(found.ids) for one in spec.layers if (found := plates.drawn(one.name)) is not None}
     large: dict[str, int] = {}
     for name in sorted(counts, key=lambda one: -counts[one]):
         if sum(counts.values()) - sum(large.values()) <= LARGEST_PAGE:
@@ -72,17 +72,17 @@ def _too_large(spec: MapSpec, workspace: Workspace) -> dict[str, int]:
     return large
 
 
-def _sheets(spec: MapSpec, workspace: Workspace, lang: Lang, large: set[str]) -> Iterator[tuple[str, Sheet]]:
+def _sheets(spec: MapSpec, plates: Plates, lang: Lang, large: set[str]) -> Iterator[tuple[str, Sheet]]:
     """A sheet for every park that the large layers name, and one for what names none."""
     counts: Counter[str] = Counter()
     for name in large:
-        found = drawn(name, workspace.dataset)
+        found = plates.drawn(name)
         assert found is not None
-        if "park_id" in found.frame:
-            counts.update(found.frame["park_id"].astype(object).fillna("").astype(str))
+        if found.has("park_id"):
+            counts.update({park: len(some) for park, some in found.by_park.items()})
         else:
             counts[""] += len(found.ids)
-    parks = workspace.dataset.get("parks")
+    parks = plates.dataset.get("parks")
     for index, park in enumerate(sorted(counts), start=1):
         title = parks.subject(parks.positions(park)[0]).label if parks is not None and parks.positions(park) else park
         title = title or _NO_PARK.to(lang)

@@ -6,12 +6,14 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from geoparks.catalog.layer import Catalogue
 from geoparks.dataset import Dataset
-from geoparks.document import Document
 from geoparks.errors import NotJudged
 from geoparks.maps.drawn import Drawn
 from geoparks.maps.idle_card import raster_title
+from geoparks.maps.idle_lookup import IdleLookup
 from geoparks.measure.chip import chip, chip_title
 from geoparks.text import Lang, Text
 
@@ -23,7 +25,9 @@ _PICTURED = ("determined", "suspected")
 _COVER = "land_cover_"
 
 
-def chips(found: Drawn, dataset: Dataset, catalogue: Catalogue, content: Document) -> dict[str, list[dict[str, str]]]:
+def chips(
+    found: Drawn, dataset: Dataset, catalogue: Catalogue, idle: IdleLookup, lang: Lang
+) -> dict[str, list[dict[str, str]]]:
     """By position of the feature: pictures, PNG in base64, with what stands under them, oldest first.
 
     Of parcels that are determined or suspected to be idle and lie on land cover, the determined first, at most `MOST`.
@@ -31,16 +35,20 @@ def chips(found: Drawn, dataset: Dataset, catalogue: Catalogue, content: Documen
     colours = _colours(dataset, catalogue)
     if not dataset.rasters or not colours:
         return {}
-    place = {str(one): index for index, one in enumerate(found.ids.tolist())}
-    rows = [
-        one
+    positions = idle.positions(found.ids)
+    listed = np.flatnonzero(positions >= 0)
+    place = dict(zip(positions[listed].tolist(), listed.tolist(), strict=True))
+    some = [(index, idle.rows[row]) for row, index in sorted(place.items())]
+    pictured = [
+        (index, one["evidence"])
         for status in _PICTURED
-        for one in content["idle"]
-        if one["status"] == status and one["parcel_id"] in place and any(map(_is_cover, one["evidence"]))
+        for index, one in some
+        if one["status"] == status and any(map(_is_cover, one["evidence"]))
     ]
-    lang: Lang = content["lang"]
-    made = ((place[one["parcel_id"]], one["evidence"]) for one in rows[:MOST])
-    return {str(index): _pictures(found.geometry[index], evidence, dataset, colours, lang) for index, evidence in made}
+    return {
+        str(index): _pictures(found.geometry[index], evidence, dataset, colours, lang)
+        for index, evidence in pictured[:MOST]
+    }
 
 
 def _pictures(

@@ -1,4 +1,4 @@
-"""Attributes as a page carries them: column by column, a column of few different words as numbers into its list of words."""
+"""Attributes as a page carries them: a block a column, a column of few different words as numbers into its list of words."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ _EXACT = 2**53
 _BOOLEAN = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
-def packed(columns: list[pd.Series], lang: Lang) -> bytes:
-    """Columns as JSON; values that are missing are null. Text is text: nothing in it is read as markup or code."""
-    return json.dumps(
-        [column(one, lang) for one in columns], ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    ).encode("utf-8")
+def packed(values: pd.Series, lang: Lang) -> bytes:
+    """A column as JSON; values that are missing are null. Text is text: nothing in it is read as markup or code."""
+    return json.dumps(column(values, lang), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
 
 
 def column(values: pd.Series, lang: Lang) -> dict[str, Any]:
@@ -34,11 +32,13 @@ def column(values: pd.Series, lang: Lang) -> dict[str, Any]:
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return {"values": _numbers(values.astype(float).to_numpy())}
     codes, known = pd.factorize(values.astype(object))
-    words = np.array([*(_word(one, lang) for one in known), None], dtype=object)
+    words = [*_words(known, lang), None]
     codes = np.where(codes < 0, len(known), codes)
-    if len(known) > _FEW * len(values):
-        return {"values": words[codes].tolist()}
-    return {"words": words.tolist(), "codes": codes.tolist()}
+    if len(known) <= _FEW * len(values):
+        return {"words": words, "codes": codes.tolist()}
+    if len(known) == len(values):  # they are all different: in their order
+        return {"values": words[:-1]}
+    return {"values": np.array(words, dtype=object)[codes].tolist()}
 
 
 def _numbers(values: np.ndarray[Any, Any]) -> list[Any]:
@@ -50,6 +50,13 @@ def _numbers(values: np.ndarray[Any, Any]) -> list[Any]:
     result = rounded.astype(object)
     result[~known] = None
     return result.tolist()
+
+
+def _words(known: Any, lang: Lang) -> list[str]:
+    """Values in words; a column of nothing but text is left as it is."""
+    if pd.api.types.infer_dtype(known, skipna=False) == "string":
+        return [*known]
+    return [_word(one, lang) for one in known]
 
 
 def _word(value: Any, lang: Lang) -> str:

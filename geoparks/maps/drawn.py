@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,18 +17,51 @@ from geoparks.measure.whereabouts import parks_of
 Array = np.ndarray[Any, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Drawn:
-    """The features of a layer that have a geometry."""
+    """The features of a layer that have a geometry. Their table is not copied: a column is taken out of it when it is wanted."""
 
     layer: Layer
     ids: Array
-    frame: pd.DataFrame
+    table: pd.DataFrame
     geometry: Array
+    rows: Array | None = None
+    """Rows of the table that the features have; None where it has just these, in their order."""
+    name: tuple[str, ...] = ()
+    """What a run calls just these features, so that what was made of them serves all maps; empty where nothing does."""
 
-    def only(self, keep: Array) -> Drawn:
-        """Some of the features."""
-        return Drawn(self.layer, self.ids[keep], self.frame[keep].reset_index(drop=True), self.geometry[keep])
+    def has(self, field: str) -> bool:
+        """Whether the table has a field."""
+        return field in self.table and field != "geometry"
+
+    def column(self, field: str) -> pd.Series:
+        """The values of a field, a value for every feature."""
+        values = self.table[field]
+        return values if self.rows is None else values.take(self.rows).reset_index(drop=True)
+
+    def only(self, some: Array, name: tuple[str, ...] = ()) -> Drawn:
+        """Some of the features, by position."""
+        rows = some if self.rows is None else self.rows[some]
+        return Drawn(self.layer, self.ids[some], self.table, self.geometry[some], rows, name)
+
+    @cached_property
+    def by_park(self) -> dict[str, Array]:
+        """Positions of the features of every park, "" for those that name none; the column ``park_id`` must be there."""
+        codes, parks = pd.factorize(self.column("park_id").astype(object).fillna("").astype(str))
+        order = np.argsort(codes, kind="stable")
+        cuts = np.cumsum(np.bincount(codes, minlength=len(parks)))[:-1]
+        return dict(zip(map(str, parks), np.split(order, cuts), strict=True)) if len(parks) else {}
+
+    @cached_property
+    def _parts(self) -> dict[str, Drawn]:
+        return {}
+
+    def of_park(self, park: str) -> Drawn:
+        """The features of one park; made once."""
+        if park not in self._parts:
+            some = self.by_park.get(park, np.empty(0, dtype=np.intp))
+            self._parts[park] = self.only(some, (*self.name, "park", park) if self.name else ())
+        return self._parts[park]
 
 
 def drawn(name: str, dataset: Dataset) -> Drawn | None:
@@ -37,10 +71,10 @@ def drawn(name: str, dataset: Dataset) -> Drawn | None:
     features = dataset.get(name)
     if features is None or not features.has_geometry:
         return None
-    all_of_it = Drawn(
-        features.layer, features.ids, pd.DataFrame(features.frame.drop(columns="geometry")), features.geometry
-    )
-    return all_of_it.only(present(features.geometry))
+    geometry = features.geometry
+    all_of_it = Drawn(features.layer, features.ids, features.frame, geometry, name=(name,))
+    there = present(geometry)
+    return all_of_it if there.all() else all_of_it.only(np.flatnonzero(there), (name,))
 
 
 def _parks(dataset: Dataset) -> Drawn | None:
@@ -49,15 +83,15 @@ def _parks(dataset: Dataset) -> Drawn | None:
     if not shown:
         return None
     if register is None:
-        frame = pd.DataFrame({"park_id": [park.subject.id for park, _ in shown]}, dtype=object)
+        table = pd.DataFrame({"park_id": [park.subject.id for park, _ in shown]}, dtype=object)
     else:
         rows = [-1 if park.row is None else park.row for park, _ in shown]
-        frame = (
+        table = (
             pd.DataFrame(register.frame.drop(columns="geometry", errors="ignore")).reindex(rows).reset_index(drop=True)
         )
-        frame["park_id"] = [park.subject.id for park, _ in shown]
+        table["park_id"] = [park.subject.id for park, _ in shown]
     ids = np.array([park.subject.id for park, _ in shown], dtype=object)
-    return Drawn(layer, ids, frame, np.array([shape for _, shape in shown], dtype=object))
+    return Drawn(layer, ids, table, np.array([shape for _, shape in shown], dtype=object), name=("parks",))
 
 
 def present(geometry: Array) -> Array:

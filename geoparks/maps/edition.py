@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,13 +11,13 @@ import shapely
 
 from geoparks import words
 from geoparks.catalog.layer import Field
-from geoparks.dataset import Dataset
 from geoparks.text import Lang, Text
 
 if TYPE_CHECKING:
     from geoparks.maps.drawn import Drawn
 
 _DEGREES_PER_METRE = 1 / 111_320.0
+_NONE = np.empty(0, dtype=np.intp)
 _NARROWEST = float(np.cos(np.radians(54.0)))
 """How much shorter a degree is to the east than to the north at the northern end of the country: coarse enough everywhere."""
 
@@ -82,17 +82,18 @@ class Edition:
             lang
         )
 
-    def of(self, found: Drawn, dataset: Dataset) -> Drawn:
+    def of(self, found: Drawn) -> Drawn:
         """The features that the edition shows, as it shows them."""
         if found.layer.name in self.left_out:
-            return found.only(np.zeros(len(found.ids), dtype=bool))
-        if self.park is not None and "park_id" in found.frame:
-            found = found.only((found.frame["park_id"].astype(object).fillna("") == self.park).to_numpy())
+            return found.only(_NONE)
+        if self.park is not None and found.has("park_id"):
+            found = found.of_park(self.park)
         elif self.park and found.layer.name in self.split:
-            found = found.only(np.zeros(len(found.ids), dtype=bool))
+            found = found.only(_NONE)
         if self.public_m is not None:
-            found = type(found)(found.layer, found.ids, found.frame, coarsened(found.geometry, self.public_m))
-            found = found.only(~shapely.is_empty(found.geometry))
+            coarse = coarsened(found.geometry, self.public_m)
+            name = (*found.name, "public", f"{self.public_m:g}") if found.name else ()
+            found = replace(found, geometry=coarse).only(np.flatnonzero(~shapely.is_empty(coarse)), name)
         return found
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from geoparks import units, words
-from geoparks.document import Document
+from geoparks.maps.idle_lookup import IdleLookup
 from geoparks.text import Lang, Text
 
 TITLES = {
@@ -20,25 +21,22 @@ TITLES = {
 """What ``idle = [...]`` of a map's layer may name."""
 
 
-def card(names: tuple[str, ...], ids: np.ndarray[Any, Any], content: Document) -> list[tuple[str, pd.Series]]:
+def card(
+    names: tuple[str, ...], ids: np.ndarray[Any, Any], idle: IdleLookup, lang: Lang
+) -> list[tuple[str, pd.Series]]:
     """A column for each thing to tell, with its title; nothing where the document has no idle rows."""
-    if not content["idle"]:
+    if not names or not idle:
         return []
-    lang: Lang = content["lang"]
-    rows = {str(one["parcel_id"]): one for one in content["idle"]}
-    own = [rows.get(str(one)) for one in ids]
+    positions = idle.positions(ids)
     return [
-        (
-            TITLES[name].to(lang),
-            pd.Series([None if one is None else told(one, name, lang) for one in own], dtype=object),
-        )
+        (TITLES[name].to(lang), pd.Series(idle.each(positions, partial(told, name=name, lang=lang)), dtype=object))
         for name in names
     ]
 
 
 def told(one: dict[str, Any], name: str, lang: Lang) -> str | None:
     """One thing in words; None where there is nothing to tell."""
-    value = one[name]
+    value = one.get(name)
     if value is None or value in ([], {}):
         return None
     if name == "status":

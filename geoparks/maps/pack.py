@@ -14,6 +14,8 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 
+from geoparks.kernel.ready import ready
+
 Array = np.ndarray[Any, Any]
 Kind = Literal["polygon", "line", "point"]
 KINDS: dict[Kind, tuple[int, ...]] = {
@@ -28,6 +30,7 @@ COARSE_BITS = 28
 """The world in 2²⁸ steps: 11 cm on the ground at 40° N, for layers of which there is more than one can look at closely."""
 _FINE_UP_TO_VERTICES = 1_000_000
 _LATITUDE_MOST = 85.0
+_SIMPLE = 3  # shapely types up to polygons; above are those of several parts
 _SEVEN_BITS = 7
 _LONGEST_VARINT = 5
 
@@ -88,29 +91,31 @@ def grid(degrees: Array, bits: int) -> Array:
 
 def _single_parts(geometry: Array) -> tuple[Array, Array]:
     """Every simple part with the position of its feature; collections inside collections are opened too."""
+    types = shapely.get_type_id(geometry)
+    if (types <= _SIMPLE).all():
+        there = np.flatnonzero(types >= 0)
+        return geometry[there], there
     parts, owner = shapely.get_parts(geometry, return_index=True)
-    while len(parts) and (shapely.get_type_id(parts) > 3).any():
+    while len(parts) and (shapely.get_type_id(parts) > _SIMPLE).any():
         parts, index = shapely.get_parts(parts, return_index=True)
         owner = owner[index]
     return parts, owner
 
 
 def _mesh(kind: Kind, parts: Array, owner: Array, bits: int) -> Mesh:
+    owners, first = np.unique(owner, return_index=True)
     if kind == "polygon":
-        paths, index = shapely.get_rings(parts, return_index=True)
-        owner = owner[index]
+        _, degrees, (starts, rings) = shapely.to_ragged_array(parts, include_z=False)
+        paths_of = np.add.reduceat(np.diff(rings), first)
+        keep = np.ones(len(degrees), dtype=bool)
+        keep[starts[1:] - 1] = False  # a ring is closed by whoever draws it
+        degrees, lengths = degrees[keep], np.diff(starts) - 1
     else:
-        paths = parts
-    owners, paths_of = np.unique(owner, return_counts=True)
-    lengths = shapely.get_num_coordinates(paths).astype(np.int64)
-    places = grid(shapely.get_coordinates(paths), bits)
-    if kind == "polygon":  # a ring is closed by whoever draws it
-        ends = np.cumsum(lengths) - 1
-        keep = np.ones(len(places), dtype=bool)
-        keep[ends] = False
-        places, lengths = places[keep], lengths - 1
+        degrees, lengths = shapely.get_coordinates(parts), shapely.get_num_coordinates(parts)
+        paths_of = np.diff(first, append=len(owner))
+    places = grid(degrees, bits)
     origin = places.min(axis=0)
-    steps = np.diff(places - origin, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    steps = np.diff(places, axis=0, prepend=origin[None])
     head = np.array([len(owners), len(lengths), len(places)], dtype="<u4").tobytes()
     zigzag = (steps << 1) ^ (steps >> 63)
     data = head + _varints(paths_of) + _varints(lengths) + _varints(zigzag.ravel())
@@ -124,6 +129,10 @@ def _varints(numbers: Array) -> bytes:
     '01 7f 80 01 ac 02'
     """
     numbers = numbers.astype(np.uint64)
+    if ready(len(numbers)):
+        from geoparks.kernel.varint import varints
+
+        return varints(numbers)
     size = np.ones(len(numbers), dtype=np.int64)
     for step in range(1, _LONGEST_VARINT):
         size += numbers >= np.uint64(1 << (_SEVEN_BITS * step))

@@ -13,6 +13,7 @@ from geoparks.catalog import map as maps
 from geoparks.document import Document
 from geoparks.maps.edition import Edition
 from geoparks.maps.offline import hash_of, leaflet, refuse_links
+from geoparks.maps.plates import Plates
 from geoparks.maps.scene import Blocks, scene
 from geoparks.workspace import Workspace
 
@@ -25,10 +26,16 @@ _SCRIPTS = (
 _TILE_HOSTS = "https://*.tianditu.gov.cn"
 
 
-def draw(name: str, workspace: Workspace, content: Document, edition: Edition | None = None, extra: str = "") -> str:
-    """The page of the map `name` of a workspace with the findings of a result document; `extra` is a script of one's own."""
+def draw(
+    name: str, workspace: Workspace, content: Document, edition: Edition | None = None, extra: str = "",
+    plates: Plates | None = None,
+) -> str:  # fmt: skip
+    """The page of the map `name` of a workspace with the findings of a result document; `extra` is a script of one's own.
+
+    `plates` are what the page has in common with others that are drawn of the same document.
+    """
     spec = maps.load(name, workspace.own)
-    data, blocks = scene(spec, workspace, content, edition or Edition())
+    data, blocks = scene(spec, workspace, content, edition or Edition(), plates)
     return page(data, blocks, extra)
 
 

@@ -57,7 +57,7 @@ def save(workspace: Workspace, content: Document, folder: Path) -> list[Path]:
     parks, assessments = park_rows(workspace.dataset, lang), assessment_rows(workspace.dataset, lang)
     data, blocks = scene(maps.load(MAP, workspace.own), workspace, content, edition)
     found = {name: drawn(name, workspace.dataset) for name in ("parks", "assessments")}
-    shown = {name: edition.of(one, workspace.dataset) if one is not None else None for name, one in found.items()}
+    shown = {name: edition.of(one) if one is not None else None for name, one in found.items()}
     data["tables"] = [
         _table(_PARKS, "parks", _PARK_COLUMNS, parks, shown["parks"], lang),
         _table(_ASSESSMENTS, "assessments", _ASSESSMENT_COLUMNS, assessments, shown["assessments"], lang),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from geoparks.maps.drawn import Drawn, drawn, present
 from geoparks.maps.edition import Edition
 from geoparks.maps.idle_card import card
 from geoparks.maps.pack import encoded, meshes
+from geoparks.maps.plates import Plates
 from geoparks.maps.proposed import proposed
 from geoparks.maps.strings import STRINGS
 from geoparks.maps.theme import Themes, field_unit, spelled
@@ -48,21 +50,27 @@ class Blocks:
         self.texts.append(text)
         return len(self.texts) - 1
 
+    def columns(self, some: Iterable[pd.Series], lang: Lang) -> list[int]:
+        """Put columns into the page, a block each."""
+        return [self.carry(columns.packed(one, lang)) for one in some]
 
-def scene(spec: MapSpec, workspace: Workspace, content: Document, edition: Edition) -> tuple[dict[str, Any], Blocks]:
-    """The page of a map as data, and the blocks that it refers to."""
-    blocks, lang = Blocks(), content["lang"]
+
+def scene(
+    spec: MapSpec, workspace: Workspace, content: Document, edition: Edition, plates: Plates | None = None
+) -> tuple[dict[str, Any], Blocks]:
+    """The page of a map as data, and the blocks that it refers to; `plates` are what it has in common with other maps."""
+    blocks, lang, plates = Blocks(), content["lang"], plates or Plates(workspace.dataset, content)
     made, bounds = [], []
     for one in spec.layers:
-        found = drawn(one.name, workspace.dataset)
+        found = plates.drawn(one.name)
         if found is None:
             continue
-        found = edition.of(found, workspace.dataset)
+        found = edition.of(found)
         if len(found.ids) or one.name in edition.left_out:
-            made.append(_layer(one, found, workspace, content, edition, blocks))
+            made.append(_layer(one, found, workspace, plates, edition, blocks))
             if len(found.ids):
-                bounds.append((one.name, shapely.total_bounds(found.geometry)))
-    made += _proposals(spec, workspace, content, edition, blocks)
+                bounds.append((one.name, _extent(found, plates)))
+    made += _proposals(spec, workspace, plates, edition, blocks)
     findings = _findings(spec, content, workspace, edition, blocks) if spec.findings is not None else None
     if findings is not None:
         made.append(findings.pop("layer"))
@@ -88,17 +96,16 @@ def scene(spec: MapSpec, workspace: Workspace, content: Document, edition: Editi
 
 
 def _proposals(
-    spec: MapSpec, workspace: Workspace, content: Document, edition: Edition, blocks: Blocks
+    spec: MapSpec, workspace: Workspace, plates: Plates, edition: Edition, blocks: Blocks
 ) -> list[dict[str, Any]]:
     """A layer of every kind of proposal; none in a public edition: they are nobody's decision yet."""
     if not spec.proposals or edition.public_m is not None:
         return []
     found = [
-        (one, edition.of(one.drawn, workspace.dataset))
-        for one in proposed(spec, workspace.catalogue[spec.proposals], content)
+        (one, edition.of(one.drawn)) for one in proposed(spec, workspace.catalogue[spec.proposals], plates.content)
     ]
     return [
-        _layer(one.look, drawn, workspace, content, edition, blocks, one.told(drawn.ids))
+        _layer(one.look, drawn, workspace, plates, edition, blocks, one.told(drawn.ids))
         | {"name": one.name, "title": one.title}
         for one, drawn in found
         if len(drawn.ids)
@@ -106,30 +113,23 @@ def _proposals(
 
 
 def _layer(
-    one: MapLayer, found: Drawn, workspace: Workspace, content: Document, edition: Edition, blocks: Blocks,
+    one: MapLayer, found: Drawn, workspace: Workspace, plates: Plates, edition: Edition, blocks: Blocks,
     more: Iterable[tuple[str, pd.Series]] = (),
 ) -> dict[str, Any]:  # fmt: skip
-    lang: Lang = content["lang"]
+    lang: Lang = plates.content["lang"]
     layer, catalogue = found.layer, workspace.catalogue
-    shown = [
-        name
-        for name in one.popup
-        if name in layer.fields and name in found.frame and not edition.hides(layer.fields[name])
-    ]
-    searched = [
-        name
-        for name in one.search or ("name",)
-        if name in layer.fields and name in found.frame and not edition.hides(layer.fields[name])
-    ]
-    extra = [
-        name
-        for name in dict.fromkeys([*searched, one.label or "name"])
-        if name in found.frame and name not in shown and name in layer.fields and not edition.hides(layer.fields[name])
-    ]
-    told = [*card(one.idle, found.ids, content), *more] if edition.public_m is None else []
+
+    def told_of(names: Iterable[str]) -> list[str]:
+        return [
+            name for name in names if name in layer.fields and found.has(name) and not edition.hides(layer.fields[name])
+        ]
+
+    shown, searched = told_of(one.popup), told_of(one.search or ("name",))
+    extra = [name for name in told_of(dict.fromkeys([*searched, one.label or "name"])) if name not in shown]
+    told = [*card(one.idle, found.ids, plates.idle, lang), *more] if edition.public_m is None else []
     place = {name: index for index, name in enumerate(shown, start=1)}
     place |= {name: index for index, name in enumerate(extra, start=1 + len(shown) + len(told))}
-    themes = Themes(one.name, found.ids, found.frame, catalogue, content, blocks.carry)
+    themes = Themes(found, catalogue, plates, blocks.carry)
     kept = [theme for theme in one.themes if not theme.field or not edition.hides(layer.fields[theme.field])]
     return {
         "name": one.name,
@@ -139,13 +139,13 @@ def _layer(
         "note": edition.note(one.name, lang),
         "visible": one.visible,
         "style": _style(one.style) | ({"spot": "dot"} if one.spot else {}),
-        "meshes": _meshes(found.geometry, blocks),
-        "columns": _columns(found, shown, extra, told, catalogue, lang, blocks) if len(found.ids) else None,
+        "meshes": _placed(plates.of(found, "meshes", lambda: _meshes(found.geometry)), blocks),
+        "columns": _columns(found, shown, extra, told, catalogue, plates, blocks) if len(found.ids) else None,
         "fields": [
             *({"title": layer.fields[name].title.to(lang), "unit": field_unit(layer.fields[name], lang)} for name in shown),
             *({"title": title, "unit": ""} for title, _ in told),
         ],
-        "chips": chips(found, workspace.dataset, catalogue, content) if one.idle and told else {},
+        "chips": chips(found, workspace.dataset, catalogue, plates.idle, lang) if one.idle and told else {},
         "named": place.get("name"),
         "label": place.get(one.label) if one.label else None,
         "search": [0, *(place[name] for name in searched)],
@@ -159,41 +159,52 @@ def _base_layer(title: str, shapes: Array, blocks: Blocks) -> dict[str, Any]:
     return {
         "name": f"base {title}", "title": title, "count": len(shapes), "total": len(shapes), "note": "", "visible": True,
         "style": {"fill": "#eceff1", "stroke": "#b4bcc4", "width": 0.7, "opacity": 0.6, "dash": ""}, "quiet": True,
-        "meshes": _meshes(shapes, blocks), "columns": None, "fields": [], "named": None, "label": None, "search": [],
+        "meshes": _placed(_meshes(shapes), blocks), "columns": None, "fields": [], "named": None, "label": None, "search": [],
         "themes": [], "theme": None,
     }  # fmt: skip
 
 
 def _columns(
-    found: Drawn, shown: list[str], extra: list[str], told: list[tuple[str, pd.Series]], catalogue: Catalogue, lang: Lang,
+    found: Drawn, shown: list[str], extra: list[str], told: list[tuple[str, pd.Series]], catalogue: Catalogue, plates: Plates,
     blocks: Blocks,
-) -> int:  # fmt: skip
-    """The ids, then what a click tells, then what is only searched, as one block."""
+) -> list[int]:  # fmt: skip
+    """The ids, then what a click tells, then what is only searched, a block each."""
+    lang: Lang = plates.content["lang"]
 
-    def field_of(name: str) -> pd.Series:
+    def ids() -> str:
+        return encoded(columns.packed(pd.Series(found.ids, dtype=object), lang))
+
+    def field_of(name: str) -> str:
         codes = catalogue.codes.get(found.layer.fields[name].codes or "")
-        values = found.frame[name]
-        if codes is None:
-            return values
-        return values.map({one: spelled(str(one), codes, lang) for one in values.dropna().unique()})
+        values = found.column(name)
+        if codes is not None:
+            values = values.map({one: spelled(str(one), codes, lang) for one in values.dropna().unique()})
+        return encoded(columns.packed(values, lang))
 
-    series = [
-        pd.Series(found.ids, dtype=object),
-        *map(field_of, shown),
-        *(one for _, one in told),
-        *map(field_of, extra),
+    def fields(names: list[str]) -> list[int]:
+        return [blocks.add(plates.of(found, f"field {name}", partial(field_of, name))) for name in names]
+
+    return [
+        blocks.add(plates.of(found, "ids", ids)),
+        *fields(shown),
+        *blocks.columns((one for _, one in told), lang),
+        *fields(extra),
     ]
-    return blocks.carry(columns.packed(series, lang))
 
 
-def _meshes(geometry: Array, blocks: Blocks) -> list[dict[str, Any]]:
-    result = []
-    for mesh in meshes(geometry):
-        head = mesh.as_dict()
-        result.append(
-            {**{key: head[key] for key in ("kind", "bits", "origin", "owners")}, "block": blocks.add(head["data"])}
-        )
-    return result
+def _meshes(geometry: Array) -> list[tuple[dict[str, Any], str]]:
+    """The meshes of geometries as the page reads them, each with the text of its block."""
+    heads = [mesh.as_dict() for mesh in meshes(geometry)]
+    return [({key: one[key] for key in ("kind", "bits", "origin", "owners")}, one["data"]) for one in heads]
+
+
+def _placed(some: list[tuple[dict[str, Any], str]], blocks: Blocks) -> list[dict[str, Any]]:
+    return [{**head, "block": blocks.add(text)} for head, text in some]
+
+
+def _extent(found: Drawn, plates: Plates) -> Array:
+    extent: Array = plates.of(found, "extent", lambda: shapely.total_bounds(found.geometry))
+    return extent
 
 
 def _findings(
@@ -229,8 +240,8 @@ def _findings(
         "rules": _rule_titles({one["rule"] for one in rows}, lang),
         "layer": {
             "name": "findings", "title": STRINGS["findings"].to(lang), "count": len(places), "total": len(places), "note": "",
-            "visible": True, "style": _style(spec.findings) | {"spot": "ring"}, "meshes": _meshes(found, blocks) if places else [],
-            "columns": blocks.carry(columns.packed([ids], lang)), "fields": [], "named": None, "label": None, "search": [],
+            "visible": True, "style": _style(spec.findings) | {"spot": "ring"}, "meshes": _placed(_meshes(found), blocks) if places else [],
+            "columns": blocks.columns([ids], lang), "fields": [], "named": None, "label": None, "search": [],
             "themes": [], "theme": None,
         },
     }  # fmt: skip

@@ -11,9 +11,10 @@ import pandas as pd
 from geoparks import units
 from geoparks.catalog.layer import Catalogue, Codes, Field
 from geoparks.catalog.map import Theme
-from geoparks.document import Document
 from geoparks.maps.classify import breaks
+from geoparks.maps.drawn import Drawn
 from geoparks.maps.palette import QUALITATIVE, RAMPS, UNKNOWN
+from geoparks.maps.plates import Plates
 from geoparks.text import Lang, Text
 
 Array = np.ndarray[Any, Any]
@@ -50,13 +51,11 @@ def spelled(value: str, codes: Codes | None, lang: Lang) -> str:
 
 
 class Themes:
-    """Makes the themes of one layer, whose features have `ids`, out of its fields and the result document."""
+    """Makes the themes of one layer's features, out of their fields and the result document."""
 
-    def __init__(
-        self, layer: str, ids: Array, frame: pd.DataFrame, catalogue: Catalogue, content: Document, carry: Carry
-    ) -> None:
-        self.layer, self.ids, self.frame, self.carry = layer, ids, frame, carry
-        self.catalogue, self.content, self.lang = catalogue, content, content["lang"]
+    def __init__(self, found: Drawn, catalogue: Catalogue, plates: Plates, carry: Carry) -> None:
+        self.found, self.ids, self.catalogue, self.plates, self.carry = found, found.ids, catalogue, plates, carry
+        self.lang: Lang = plates.content["lang"]
 
     def of(self, theme: Theme) -> dict[str, Any]:
         """One theme as the page reads it."""
@@ -64,11 +63,11 @@ class Themes:
             return self._indicator(theme)
         if theme.idle:
             return self._idle(theme)
-        field = self.catalogue[self.layer].fields[theme.field]
+        field = self.found.layer.fields[theme.field]
         values = (
-            self.frame[field.name]
-            if field.name in self.frame
-            else pd.Series(None, index=self.frame.index, dtype=object)
+            self.found.column(field.name)
+            if self.found.has(field.name)
+            else pd.Series(None, index=range(len(self.ids)), dtype=object)
         )
         if field.type in ("number", "integer") and not theme.classes:
             years = [{"year": None, "values": values.astype(float).to_numpy()}] if values.notna().any() else []
@@ -83,12 +82,8 @@ class Themes:
 
     def _indicator(self, theme: Theme) -> dict[str, Any]:
         """Numbers of the result document, year by year; an indicator that is not in it has not been computed."""
-        found = [
-            one
-            for one in self.content["indicators"]
-            if one["id"] == theme.indicator and one["subject"]["layer"] == self.layer
-        ]
-        place = {str(name): position for position, name in enumerate(self.ids)}
+        found = self.plates.figures.get((theme.indicator, self.found.layer.name), [])
+        place = {str(name): position for position, name in enumerate(self.ids)} if found else {}
         years: dict[int, Array] = {}
         for one in found:
             position = place.get(one["subject"]["id"])
@@ -102,18 +97,20 @@ class Themes:
 
     def _idle(self, theme: Theme) -> dict[str, Any]:
         """The idle rows of the result document; where it has none, the parcels have not been judged."""
-        rows = {str(one["parcel_id"]): one.get(theme.idle) for one in self.content["idle"]}
-        missing = _DOES_NOT_APPLY if rows and all(str(one) in rows for one in self.ids) else NOT_COMPUTED
-        title = self._title(theme, _IDLE_TITLES.get(theme.idle, Text(theme.idle, theme.idle)))
+        idle, name = self.plates.idle, theme.idle
+        positions = idle.positions(self.ids)
+        missing = _DOES_NOT_APPLY if idle.knows_all(positions) else NOT_COMPUTED
+        title = self._title(theme, _IDLE_TITLES.get(name, Text(name, name)))
+        values = idle.each(positions, lambda row: row.get(name))
         if theme.classes:
-            values = pd.Series([rows.get(str(name)) for name in self.ids], dtype=object)
             return self._classes(
-                theme, title, values, missing, lambda one: _IDLE.get(one, Text(one, one)).to(self.lang)
+                theme,
+                title,
+                pd.Series(values, dtype=object),
+                missing,
+                lambda one: _IDLE.get(one, Text(one, one)).to(self.lang),
             )
-        numbers = np.array(
-            [rows[name] if isinstance(rows.get(name), int | float) else np.nan for name in map(str, self.ids)],
-            dtype=float,
-        )
+        numbers = np.array([one if isinstance(one, int | float) else np.nan for one in values], dtype=float)
         years = [{"year": None, "values": numbers}] if np.isfinite(numbers).any() else []
         return self._numbers(theme, title, years, "day", missing)
 

@@ -94,7 +94,7 @@ GP.Layer = class {
   }
 
   async columns() {
-    if (!this._columns) this._columns = this.spec.columns === null ? [] : await GP.json(this.spec.columns);
+    if (!this._columns) this._columns = this.spec.columns === null ? [] : await Promise.all(this.spec.columns.map(GP.json));
     return this._columns;
   }
 

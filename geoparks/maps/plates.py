@@ -1,0 +1,56 @@
+"""What the maps of a run have in common, made once: a printer's plates, of which every page is an impression.
+
+The parcels of a park are on six maps. Their shapes and their columns are packed and compressed once, for the first page
+that shows them, and put into the others as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
+
+from geoparks.dataset import Dataset
+from geoparks.document import Document
+from geoparks.maps.drawn import Drawn, drawn
+from geoparks.maps.idle_lookup import IdleLookup
+
+Made = TypeVar("Made")
+
+
+class Plates:
+    """What was made of a dataset and a result document for their maps. It lives as long as whoever draws them."""
+
+    def __init__(self, dataset: Dataset, content: Document) -> None:
+        self.dataset, self.content = dataset, content
+        self._drawn: dict[str, Drawn | None] = {}
+        self._made: dict[tuple[Any, ...], Any] = {}
+
+    def drawn(self, name: str) -> Drawn | None:
+        """What can be drawn of a layer."""
+        if name not in self._drawn:
+            self._drawn[name] = drawn(name, self.dataset)
+        return self._drawn[name]
+
+    def of(self, found: Drawn, what: str, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once for features that have a name; `what` tells apart what is made of them."""
+        if not found.name:
+            return make()
+        key = (what, *found.name)
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
+
+    @cached_property
+    def idle(self) -> IdleLookup:
+        """The idle rows of the document."""
+        return IdleLookup(self.content)
+
+    @cached_property
+    def figures(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
+        """The figures of the document by id and layer."""
+        found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for one in self.content["indicators"]:
+            found.setdefault((one["id"], one["subject"]["layer"]), []).append(one)
+        return found
