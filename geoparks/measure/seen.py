@@ -203,6 +203,15 @@ class Seen:
             least, most = np.where(shown, low, least), np.where(shown, high, most)
         return least, most
 
+    def why(self, index: int, year: int) -> tuple[Text | None, ...]:
+        """What `of` makes the reason of, where a year says nothing of a parcel: parcels of which it is the same have the same reason."""
+        looks = []
+        if year in self.layers.rasters and self.layers.built_classes:
+            looks.append(self._cover_of(year).why[index])
+        if year in self.layers.pictures and self.layers.imagery.bands:
+            looks.append(self._green_of(year).why[index])
+        return tuple(looks)
+
     def chosen(self, asked: Array) -> Array:
         """Which year tells most of every parcel, as `best` chooses it: a place in `years`; −1 where none is asked of it.
 

@@ -32,16 +32,16 @@ def many(
 
 
 def by_reason(
-    ground: Seen, fault: str, those: Array, least: Array, most: Array, one: Callable[[int], Measurement]
+    ground: Seen, year: int, fault: str, those: Array, least: Array, most: Array, one: Callable[[int], Measurement]
 ) -> Iterator[Many]:
-    """Some parcels, each with the two shares between which its own lies; those without any, by the reason.
+    """Some parcels, each with the two numbers between which what a year shows of it lies; those without any, by the reason.
 
     one: gives the whole measurement of the parcel at an index.
     """
     unknown = np.flatnonzero(those & np.isnan(least))
-    groups: dict[Text | None, list[int]] = {}
+    groups: dict[tuple[Text | None, ...], list[int]] = {}
     for index in unknown.tolist():
-        groups.setdefault(one(index).reason, []).append(index)
+        groups.setdefault(ground.why(index, year), []).append(index)
     for some in (np.flatnonzero(those & ~np.isnan(least)), *map(np.array, groups.values())):
         yield Many("parcels", fault, ground.positions[some], least[some], most[some], _Each(some, one))
 

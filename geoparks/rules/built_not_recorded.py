@@ -95,8 +95,8 @@ def _of_year(ground: Seen, year: int, those: Array, asked: Array) -> Iterator[Me
     def whole(index: int) -> Measurement:
         return _measured(ground, index, ground.plot(index), ground.of(index, year))
 
-    yield from by_reason(ground, _GROWTH, those & ~np.isnan(grown), grown, grown, whole)
-    yield from by_reason(ground, _FAULT, those & np.isnan(grown), least, most, whole)
+    yield from by_reason(ground, year, _GROWTH, those & ~np.isnan(grown), grown, grown, whole)
+    yield from by_reason(ground, year, _FAULT, those & np.isnan(grown), least, most, whole)
 
 
 def _begun(plot: Plot) -> object:

@@ -77,7 +77,7 @@ def _of_year(ground: Seen, year: int, those: Array) -> Iterator[Measurement | Ma
     def one(index: int) -> Measurement:
         return _measured(ground, index, ground.plot(index), ground.of(index, year))
 
-    yield from by_reason(ground, _FAULT, those, *ground.between(year), one)
+    yield from by_reason(ground, year, _FAULT, those, *ground.between(year), one)
 
 
 def _too_early(ground: Seen) -> Text:
