@@ -36,19 +36,19 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
     for park in parks_of(layers):
         own = parcels.of_park(park.subject)
         reason = None
-        if not own.any():
+        if not len(own):
             reason = Text("宗地图层中没有该园区的宗地", "the layer of parcels has none of the park")
-        elif (own & maybe).any():
-            count = int((own & maybe).sum())
+        elif maybe[own].any():
+            count = int(maybe[own].sum())
             reason = Text(
                 f"{count} 宗所在的评估是否有效不明", f"{count} parcels lie in one that may or may not be in force"
             )
-        elif np.isnan(m2[own & free]).any():
+        elif np.isnan(m2[own][free[own]]).any():
             reason = Text("有宗地面积不明", "the area of a parcel is not known")
-        counts = (int((own & free).sum()), int((own & told).sum()))
-        mu = tuple(units.to_mu(float(np.nansum(m2[own & one]))) for one in (free, told))
+        counts = (int(free[own].sum()), int(told[own].sum()))
+        mu = tuple(units.to_mu(float(np.nansum(m2[own][one[own]]))) for one in (free, told))
         for name, (part, whole) in ((_COUNT, counts), (_MU, mu)):
             yield Indicator(
                 name, park.subject, year, None if reason else part, "", numerator=part, denominator=whole, source=_SOURCE,
-                reason=reason, at_least=part if reason and own.any() else None,
+                reason=reason, at_least=part if reason and len(own) else None,
             )  # fmt: skip

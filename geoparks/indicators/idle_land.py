@@ -9,7 +9,7 @@ import pandas as pd
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.measure import idle_stock, stock
-from geoparks.measure.places import groups
+from geoparks.measure.places import groups, told_in
 from geoparks.measure.stock import Figure
 from geoparks.measure.tasks import TASK, Tasks
 from geoparks.measure.whereabouts import parks_of
@@ -33,22 +33,29 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
             for name in INDICATORS:
                 yield Indicator(name, subject, year, None, "", source=_PARCELS, reason=why)
         return
-    spans, tasks = idle_stock.idle_spans(layers, pack), Tasks(layers)
+    whole, tasks = idle_stock.idle_spans(layers, pack), Tasks(layers)
+    determined = whole["opened"].notna().to_numpy()
+    # What was never determined idle is in no figure; of its county a task may be all the same.
+    everybody = [
+        (subject, those[determined], told_in(whole["county"][those])) for subject, those in groups(layers, whole)
+    ]
+    spans = whole[determined]
     now = idle_stock.there(spans, layers.on)
-    for subject, those in groups(layers, spans):
+    for subject, those, _ in everybody:
         area, count = idle_stock.area_of(spans, now & those), idle_stock.count_of(spans, now & those)
         source = _PARCELS + Text(f"；{count} 宗", f"; {count} parcels")
         yield Indicator(_IDLE, subject, year, area.value, "", source=source, reason=area.reason)
         yield Indicator(_COUNT, subject, year, float(count), "", source=_PARCELS)
     for one in sorted({year, *(some for some in tasks.years if some <= year)}):
         moves = idle_stock.year_of(spans, one, layers.on)
-        for subject, those in groups(layers, spans):
-            yield from _disposed(subject, one, spans, moves.gone & those, those, tasks, layers)
+        for subject, those, its_counties in everybody:
+            yield from _disposed(subject, one, spans, moves.gone & those, its_counties, tasks, layers)
 
 
 def _disposed(
-    subject: Subject, year: int, spans: pd.DataFrame, gone: pd.Series, those: object, tasks: Tasks, layers: Dataset
-) -> Iterator[Indicator]:
+    subject: Subject, year: int, spans: pd.DataFrame, gone: pd.Series, its_counties: frozenset[str], tasks: Tasks,
+    layers: Dataset,
+) -> Iterator[Indicator]:  # fmt: skip
     area, count = idle_stock.area_of(spans, gone), idle_stock.count_of(spans, gone)
     notes = [Text(f"{count} 宗", f"{count} parcels")]
     if stock.year_end(year) > layers.on:
@@ -57,10 +64,7 @@ def _disposed(
         _DISPOSED, subject, year, area.value, "", numerator=area.value, source=stock.with_notes(_PARCELS, notes),
         reason=area.reason,
     )  # fmt: skip
-    counties = frozenset(one for one in spans.loc[those, "county"] if isinstance(one, str))
-    rate = stock.over(
-        Figure(area.value, reason=area.reason), tasks.of(subject, year, TASK.IDLE, counties)
-    )  # fmt: skip
+    rate = stock.over(Figure(area.value, reason=area.reason), tasks.of(subject, year, TASK.IDLE, its_counties))
     yield Indicator(
         _RATE, subject, year, rate.value, "", numerator=rate.numerator, denominator=rate.denominator,
         source=stock.with_notes(_TASKS, notes), reason=rate.reason,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -72,6 +73,14 @@ class _Land:
     layers: Dataset
     table: pd.DataFrame | None
 
+    @cached_property
+    def _by_park(self) -> dict[str, pd.DataFrame]:
+        """The parcels of every park, what is summed of them and by what."""
+        if self.table is None:
+            return {}
+        columns = ["parcel_id", *_DAY_OF, "industrial", "m2", "floor_m2", "footprint_m2"]
+        return {str(park): own[columns] for park, own in self.table.groupby("park_id", sort=False)}
+
     def sum(self, park: Subject, which: str, column: str, source: Text, *, only_industrial: bool = False) -> Yearly:
         """The sum of a column over the parcels of a park that are built, supplied or idle; open where one has no value."""
         parcels = self.layers.get("parcels")
@@ -80,19 +89,24 @@ class _Land:
         day = _DAY_OF[which]
         if day not in parcels.frame or (which == _SUPPLIED and not parcels.has(day)):
             return Yearly(None, source, parcels.why_missing(day))
-        own = self.table[(self.table["park_id"] == park.id).to_numpy()]
-        if own.empty:
+        own = self._by_park.get(park.id)
+        if own is None:
             return Yearly(None, source, Text("宗地图层中没有该园区的宗地", "the layer of parcels has none of the park"))
-        if undated := own.loc[own[which].isna(), "parcel_id"].nunique():
+        if undated := _count(own, own[which].isna()):
             return Yearly(None, source, Text(f"{undated} 宗没有供应日期", f"{undated} parcels have no day of supply"))
         those = own[own[which].to_numpy(dtype=bool)]
         if only_industrial:
-            if unknown := those.loc[those["industrial"].isna(), "parcel_id"].nunique():
+            if unknown := _count(those, those["industrial"].isna()):
                 return Yearly(None, source, Text(f"{unknown} 宗用途不明", f"the use of {unknown} parcels is not known"))
             those = those[(those["industrial"] == 1).to_numpy()]
-        if unknown := those.loc[those[column].isna(), "parcel_id"].nunique():
+        if unknown := _count(those, those[column].isna()):
             return Yearly(None, source, Text(f"{unknown} 宗没有数据：", f"{unknown} parcels without data: ") + source)
         return Yearly(float(those[column].sum()), source)
+
+
+def _count(rows: pd.DataFrame, those: pd.Series) -> int:
+    """How many parcels some rows are."""
+    return int(rows.loc[those, "parcel_id"].nunique()) if those.any() else 0
 
 
 def _of_park(park: Park, layers: Dataset, land: _Land, returns: Returns, year: int, day: dt.date) -> dict[str, Yearly]:

@@ -103,8 +103,13 @@ def _scores(layers: Dataset, pack: Pack, found: Plan, last: int) -> dict[Subject
     parcels, in_year, no_idle = _idle(layers, pack, last)
     by_ratio = {subject: rows[those] for subject, those in groups(layers, rows)}
     by_disposal = {subject: gone[those] for subject, those in groups(layers, gone)}
+    m2, done = (
+        (parcels["m2"].to_numpy(dtype=float), in_year.to_numpy(dtype=bool))
+        if len(parcels)
+        else (np.empty(0), np.empty(0))
+    )
     by_idle = (
-        {subject: _summed(parcels[those], in_year) for subject, those in groups(layers, parcels)}
+        {subject: _summed(m2[those & done], bool(those.any())) for subject, those in groups(layers, parcels)}
         if len(parcels)
         else {}
     )
@@ -136,12 +141,11 @@ def _idle(layers: Dataset, pack: Pack, year: int) -> tuple[pd.DataFrame, pd.Seri
     return rows, in_year, _NO_PARCELS
 
 
-def _summed(rows: pd.DataFrame, in_year: pd.Series) -> Figure:
+def _summed(some: np.ndarray, any_parcel: bool) -> Figure:
     """The area of those that were disposed of in the year, in mu; who has no parcel on record has no figure."""
-    some = rows.loc[in_year[rows.index], "m2"]
-    if rows.empty:
+    if not any_parcel:
         return Figure(None, reason=_NO_PARCELS)
-    if some.isna().any():
+    if np.isnan(some).any():
         return Figure(
             None, reason=Text("处置的闲置土地有宗地面积不明", "the area of idle land disposed of is not known")
         )

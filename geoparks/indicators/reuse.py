@@ -33,16 +33,16 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
             for one in INDICATORS:
                 yield Indicator(one, subject, last, None, "", source=_SOURCE, reason=reason)
         return
-    rows = parcels_of(layers, pack)
-    stated = parcels.column("reused_area_ha").notna().to_numpy()
-    own = areas_once(parcels, "reused_area_ha", "reused_on")
-    rows = rows.assign(m2=np.where(stated, own, rows["m2"]), stated=stated, way=parcels.column("reuse_way").to_numpy())
-    rows = rows[rows["reused_on"] <= np.datetime64(layers.on, "D")]
+    whole = parcels_of(layers, pack)
+    reused = (whole["reused_on"] <= np.datetime64(layers.on, "D")).to_numpy(dtype=bool)
+    rows, stated = whole[reused], parcels.column("reused_area_ha").notna().to_numpy()[reused]
+    own, ways = areas_once(parcels, "reused_area_ha", "reused_on"), parcels.column("reuse_way").to_numpy()
+    rows = rows.assign(m2=np.where(stated, own[reused], rows["m2"]), stated=stated, way=ways[reused])
     when = rows["reused_on"].dt.year
     setting = pack.settings.get("reuse_reward_share")
     share = setting.value if setting is not None else None
-    for subject, those in groups(layers, parcels_of(layers, pack)):
-        mine = rows[those[rows.index.to_numpy()]]
+    for subject, those in groups(layers, whole):
+        mine = rows[those[reused]]
         for year in range(min([*when.astype(int), last]), last + 1):
             yield from _of_year(subject, year, mine[when[mine.index] == year], share)
 

@@ -89,7 +89,7 @@ def _shared(layers: Dataset) -> list[_Shared]:
     )
     table["id"] = projects.ids.astype(str)
     table = table.where(table.notna(), None)
-    park_of_parcel = _parks_of_parcels(layers)
+    park_of_parcel = _parks_of_parcels(layers, {one for one in table["parcel_id"] if isinstance(one, str)})
     on_parcel = _enterprises_on_parcels(layers)
     referred = table[table["referred_by_park_id"].notna()]
     of_parcel = referred[["id", "parcel_id"]].drop_duplicates()["parcel_id"].value_counts()
@@ -135,11 +135,12 @@ def _says(subject: Subject, zh: str, en: str) -> Text:
     return Text(f"{subject.label}{zh}", f"{subject.label}: {en}")
 
 
-def _parks_of_parcels(layers: Dataset) -> dict[str, str]:
+def _parks_of_parcels(layers: Dataset, wanted: set[str]) -> dict[str, str]:
     parcels = layers.get("parcels")
     if parcels is None:
         return {}
-    pairs = zip(map(str, parcels.ids), parcels.column("park_id"), strict=True)
+    some = pd.Series(parcels.ids, dtype=object).isin(wanted).to_numpy()
+    pairs = zip(map(str, parcels.ids[some]), parcels.column("park_id")[some], strict=True)
     return {name: park for name, park in pairs if isinstance(park, str)}
 
 

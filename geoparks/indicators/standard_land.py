@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from geoparks import units
@@ -36,13 +37,20 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
             for year in years:
                 yield Indicator(_SHARE, subject, year, None, "", source=_SOURCE, reason=reason)
         return
-    table = parcels_on(layers, layers.on)
+    table = parcels_on(layers, layers.on)[["parcel_id", "park_id", "supplied_on", "industrial", "standard", "m2"]]
+    table = table[(table["supplied_on"] <= pd.Timestamp(layers.on)) & ~(table["industrial"] == 0)]
     table["year"] = table["supplied_on"].dt.year
-    owner = table["park_id"].astype(str)
+    of_year = {int(year): (some, _by_park(some)) for year, some in table.groupby("year")}
     for subject, parks in groups.items():
-        own = table[owner.isin(parks) & (table["supplied_on"] <= pd.Timestamp(layers.on))]
         for year in years:
-            yield _share(subject, year, own[own["year"] == year])
+            some, by_park = of_year.get(year, (table.iloc[:0], {}))
+            rows = np.sort(np.concatenate([np.empty(0, dtype=int), *(by_park[one] for one in parks if one in by_park)]))
+            yield _share(subject, year, some.iloc[rows])
+
+
+def _by_park(rows: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Positions of the rows of every park."""
+    return {str(park): np.asarray(those, dtype=int) for park, those in rows.groupby("park_id").indices.items()}
 
 
 def _share(subject: Subject, year: int, rows: pd.DataFrame) -> Indicator:

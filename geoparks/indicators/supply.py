@@ -98,7 +98,9 @@ def _nowhere(layers: Dataset, some: pd.DataFrame) -> list[Text]:
 def _parcels_by_subject(layers: Dataset, book: Ledger) -> dict[Subject, pd.DataFrame]:
     if book.parcels.empty:
         return {}
-    return {subject: book.parcels[those] for subject, those in groups(layers, book.parcels)}
+    told = stock.to_be_told(book.parcels, layers.on)
+    some = book.parcels[told]
+    return {subject: some[those[told]] for subject, those in groups(layers, book.parcels)}
 
 
 def _formula(pack: Pack, name: str, book: Ledger, layers: Dataset, first: int, year: int) -> Text:
@@ -184,12 +186,13 @@ def _unused(layers: Dataset, pack: Pack) -> Iterator[Indicator]:
     line = int(pack.settings["unused_line_years"].given)
     old = stock.years_before(layers.on, line)
     used = (rows["started_on"] <= day) | (rows["finished_on"] <= day) | (rows["recovered_on"] <= day)
-    unused = (rows["supplied_on"] <= day) & ~used
+    unused = ((rows["supplied_on"] <= day) & ~used).to_numpy(dtype=bool)
+    without, left = rows["supplied_on"].isna().to_numpy(), rows.loc[unused, ["parcel_id", "supplied_on", "m2"]]
     for subject, those in groups(layers, rows):
-        some = rows[those & unused]
+        some = left[those[unused]]
         count, unknown = some["parcel_id"].nunique(), int(some["m2"].isna().sum())
         source = _PARCELS + Text(f"；{count} 宗", f"; {count} parcels")
-        undated = int(rows.loc[those, "supplied_on"].isna().sum())
+        undated = int((those & without).sum())
         note = Text(f"{undated} 宗没有供地日期，未计入", f"{undated} parcels without a day of supply are left out")
         reason = Text(f"{unknown} 宗面积不明", f"the area of {unknown} parcels is not known") if unknown else None
         long = some.loc[some["supplied_on"] <= old, "m2"]

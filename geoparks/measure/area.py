@@ -21,6 +21,7 @@ __all__ = ["INVERSE_FLATTENING", "SEMI_MAJOR_M", "area", "ellipsoidal_area", "pl
 
 Array = np.ndarray[Any, Any]
 
+_BATCH = 65_536  # polygons that are measured at a time
 _CHUNK = 65_536  # edges whose numbers stay in the processor's cache through the whole formula
 
 
@@ -36,6 +37,9 @@ def ellipsoidal_area(geometry: Array) -> Array:
     Missing geometry gives NaN, empty geometry and anything that is no area 0. Vectorised over all vertices.
     Source: 国土调查办发〔2008〕32号; checked against pyproj.Geod in the tests.
     """
+    if len(geometry) > _BATCH:  # the vertices of a million polygons, twice over, are a gigabyte
+        runs = range(0, len(geometry), _BATCH)
+        return np.concatenate([ellipsoidal_area(geometry[first : first + _BATCH]) for first in runs])
     result = np.where(shapely.is_missing(geometry), np.nan, 0.0)
     if ready(len(geometry)) and (quick := _compiled(geometry)) is not None:
         return np.where(np.isnan(result), np.nan, quick)

@@ -68,7 +68,7 @@ def _parcels(cover: Cover, layers: Dataset) -> Iterator[Indicator]:
     told, inside = held != Held.NOWHERE, held == Held.COVERED
     unknown = int((held == Held.OPEN).sum())
     reason = None
-    if not own.any():
+    if not len(own):
         reason = Text("宗地图层中没有该园区的宗地", "the layer of parcels has none of the park")
     elif unknown:
         reason = cover.reason
@@ -80,7 +80,7 @@ def _parcels(cover: Cover, layers: Dataset) -> Iterator[Indicator]:
     yield Indicator(
         f"B18.parcels_{key}", subject, year, None if reason else count, "count", numerator=count, denominator=int(told.sum()),
         title=title + Text("覆盖的宗地", ": parcels covered"), formula=formula, source=_PARCELS, reason=reason,
-        at_least=count if reason and own.any() else None,
+        at_least=count if reason and len(own) else None,
     )  # fmt: skip
     mu = units.to_mu(float(np.nansum(m2[inside])))
     blank = bool(np.isnan(m2[inside]).any())
@@ -88,7 +88,7 @@ def _parcels(cover: Cover, layers: Dataset) -> Iterator[Indicator]:
     yield Indicator(
         f"B18.parcels_mu_{key}", subject, year, None if why else mu, "mu", numerator=mu, denominator=units.to_mu(float(np.nansum(m2[told]))),
         title=title + Text("覆盖的宗地面积", ": area of the parcels covered"), formula=formula, source=_PARCELS, reason=why,
-        at_least=mu if why and own.any() else None,
+        at_least=mu if why and len(own) else None,
     )  # fmt: skip
 
 

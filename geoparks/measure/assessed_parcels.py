@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,14 @@ from geoparks.catalog.clause import Setting
 from geoparks.dataset import Dataset
 from geoparks.measure.assessed import Cover, Standing, covers, kinds
 from geoparks.measure.land import parcels_of
-from geoparks.measure.plane import plane_of
+from geoparks.measure.plane import plane_of_rows
 from geoparks.measure.slivers import without_slivers
+from geoparks.normalise.features import Features
 from geoparks.records import Subject
 
 Array = np.ndarray[Any, Any]
+_BATCH = 65_536
+"""Parcels that are looked at together: their shapes in the plane would fill the memory."""
 
 
 class Held(IntEnum):
@@ -44,10 +48,14 @@ class Parcels:
     held: Array
     """``Held`` as small numbers, a row for every parcel and a column for every kind."""
 
+    @cached_property
+    def _by_park(self) -> dict[str, Array]:
+        found = self.table["park_id"].groupby(self.table["park_id"]).indices
+        return {str(park): np.asarray(rows) for park, rows in found.items()}
+
     def of_park(self, park: Subject) -> Array:
-        """Which rows are of a park."""
-        result: Array = (self.table["park_id"] == park.id).to_numpy(dtype=bool)
-        return result
+        """Which rows are of a park, by position."""
+        return self._by_park.get(park.id, np.empty(0, dtype=int))
 
 
 def parcels_covered(layers: Dataset) -> Parcels:
@@ -61,26 +69,37 @@ def parcels_covered(layers: Dataset) -> Parcels:
 
 
 def _parcels(layers: Dataset) -> Parcels:
-    table, plane = parcels_of(layers)[["parcel_id", "park_id", "m2"]], plane_of(layers["parcels"])
+    parcels, table = layers["parcels"], parcels_of(layers)[["parcel_id", "park_id", "m2"]]
     names = kinds(layers)
     held = np.full((len(table), len(names)), Held.NOWHERE, dtype=np.uint8)
-    drawn = ~shapely.is_missing(plane) & ~shapely.is_empty(plane)
     rows_of = table["park_id"].groupby(table["park_id"]).indices
-    known: dict[tuple[str, bytes, bytes], Array] = {}
+    by_park: dict[str, list[Cover]] = {}
     for cover in covers(layers):
-        rows = rows_of.get(cover.park.subject.id)
-        if rows is None:
-            continue
-        rows = rows[drawn[rows]]
-        # All kinds of a park are often drawn alike: then one look at the parcels does for all of them.
-        alike = (cover.park.subject.id, _key(cover, Standing.IN_FORCE), _key(cover, Standing.OPEN))
-        if alike not in known:
-            known[alike] = _held(cover, plane[rows], layers.settings)
-        held[rows, names.index(cover.kind)] = known[alike]
-    again = table["parcel_id"].duplicated()
-    if again.any():
+        by_park.setdefault(cover.park.subject.id, []).append(cover)
+    for park, some in by_park.items():
+        whole = rows_of.get(park, np.empty(0, dtype=int))
+        for rows in (whole[first : first + _BATCH] for first in range(0, len(whole), _BATCH)):
+            _look(parcels, rows, some, names, held, layers.settings)
+    if len(parcels.repeated):
         table, held = _once(table, held)
     return Parcels(table.reset_index(drop=True), names, held)
+
+
+def _look(
+    parcels: Features, rows: Array, of_park: list[Cover], names: tuple[str, ...], held: Array,
+    settings: Mapping[str, Setting],
+) -> None:  # fmt: skip
+    """How some parcels of a park lie to the assessments of every kind."""
+    shapes = plane_of_rows(parcels, rows)
+    drawn = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    rows, shapes = rows[drawn], shapes[drawn]
+    known: dict[tuple[bytes, bytes], Array] = {}
+    for cover in of_park:
+        # All kinds of a park are often drawn alike: then one look at the parcels does for all of them.
+        alike = (_key(cover, Standing.IN_FORCE), _key(cover, Standing.OPEN))
+        if alike not in known:
+            known[alike] = _held(cover, shapes, settings)
+        held[rows, names.index(cover.kind)] = known[alike]
 
 
 def _key(cover: Cover, one: Standing) -> bytes:

@@ -37,8 +37,9 @@ class BuiltUpAreas:
 
     def __init__(self, layers: Dataset, returns: Returns) -> None:
         self.layers, self.returns = layers, returns
-        self._finished: dict[tuple[int, str], dict[str, pd.DataFrame]] = {}
-        """By year, and by park or block: the finished parcels of each, sorted out once for all of them."""
+        self._finished: dict[str, dict[str, pd.DataFrame]] = {}
+        """By park or block: the parcels of each that are ever finished, sorted out once for all years."""
+        self._summed: dict[tuple[Subject, int], Yearly] = {}
         self._covered: dict[int, dict[Subject, Yearly]] = {}
 
     def of(self, subject: Subject, year: int) -> BuiltUp:
@@ -54,19 +55,24 @@ class BuiltUpAreas:
         return BuiltUp(Yearly(None, sources[0].source, joined(reasons)))
 
     def _from_parcels(self, subject: Subject, year: int) -> Yearly:
+        if (subject, year) not in self._summed:
+            self._summed[subject, year] = self._of_parcels(subject, year)
+        return self._summed[subject, year]
+
+    def _of_parcels(self, subject: Subject, year: int) -> Yearly:
         parcels = self.layers.get("parcels")
         if parcels is None or not parcels.has("finished_on"):
             why = self.layers.why_not("parcels") if parcels is None else Text("没有竣工日期", "no days of completion")
             return Yearly(None, _PARCELS, why)
         column = "park_id" if subject.layer == "parks" else "block_id"
-        if (year, column) not in self._finished:
-            table = parcels_of(self.layers)
-            finished = table.loc[
-                (table["finished_on"] <= pd.Timestamp(end_of(year))).to_numpy(), ["parcel_id", "m2", column]
-            ]
-            self._finished[year, column] = {str(one): own for one, own in finished.groupby(column, sort=False)}
-        own = self._finished[year, column].get(subject.id)
-        if own is None:
+        if column not in self._finished:
+            table = parcels_of(self.layers)[["parcel_id", "m2", "finished_on", column]]
+            finished = table[table["finished_on"].notna()]
+            self._finished[column] = {str(one): own for one, own in finished.groupby(column, sort=False)}
+        own = self._finished[column].get(subject.id)
+        if own is not None:
+            own = own[(own["finished_on"] <= pd.Timestamp(end_of(year))).to_numpy()]
+        if own is None or own.empty:
             return Yearly(None, _PARCELS, Text("没有已竣工的宗地", "no finished parcels"))
         if unknown := own.loc[own["m2"].isna(), "parcel_id"].nunique():
             reason = Text(f"{unknown} 宗已竣工宗地面积不明", f"the area of {unknown} finished parcels is not known")

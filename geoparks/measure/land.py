@@ -11,8 +11,9 @@ import shapely
 
 from geoparks.dataset import Dataset
 from geoparks.measure.days import days_of
+from geoparks.measure.land_classes import uses
 from geoparks.measure.once import areas_once
-from geoparks.measure.places import largest
+from geoparks.measure.places import holders, stated
 from geoparks.measure.plane import plane_of
 from geoparks.measure.supplied import RECOVERED
 from geoparks.measure.whereabouts import parks_of
@@ -61,7 +62,7 @@ def _parcels(layers: Dataset) -> pd.DataFrame:
     parcels = layers["parcels"]
     table = pd.DataFrame(
         {
-            "parcel_id": parcels.ids.astype(str),
+            "parcel_id": pd.Series(parcels.ids, dtype=str),
             "park_id": _owners(layers, parcels, "park_id"),
             "block_id": _owners(layers, parcels, "block_id"),
             "m2": areas_once(parcels, "area_ha", "supplied_on"),
@@ -73,8 +74,8 @@ def _parcels(layers: Dataset) -> pd.DataFrame:
             "recovery": parcels.column("disposal").isin(RECOVERED).astype(float).to_numpy(),
         }
     )
-    again = table["parcel_id"].duplicated(keep=False)
-    if again.any():
+    if len(parcels.repeated):
+        again = np.isin(np.arange(len(table)), parcels.repeated)
         table[again] = _agreed(table[again])
     back = table["disposed_on"].where(table["recovery"] == 1)
     table["recovered_on"] = np.fmin(back.to_numpy(), table["deregistered_on"].to_numpy())
@@ -97,12 +98,11 @@ def _agreed(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _owners(layers: Dataset, parcels: Features, name: str) -> Array:
     """The park or block of every parcel: as stated, else the one that has most of it; None where none has."""
-    stated = [one if isinstance(one, str) else None for one in parcels.column(name)]
-    owner = np.array([*stated, None], dtype=object)[:-1]
+    owner = stated(parcels.column(name))
     blank = np.flatnonzero(pd.isna(owner))
     ids, lands = _lands(layers, name)
     if len(blank) and len(lands):
-        holder, share = largest(plane_of(parcels)[blank], lands, shapely.STRtree(lands))
+        holder, share = holders(parcels, blank, lands, shapely.STRtree(lands))
         owner[blank] = np.array([*ids, None], dtype=object)[np.where(share > _MOST_OF_IT, holder, -1)]
     return owner
 
@@ -119,7 +119,7 @@ def _lands(layers: Dataset, name: str) -> tuple[list[str], Array]:
 
 def _flags(parcels: Features, name: str) -> Array:
     column = parcels.column(name)
-    result: Array = column.astype(object).where(column.notna(), np.nan).astype(float).to_numpy()
+    result: Array = column.astype(object).where(column.notna(), np.nan).to_numpy(dtype=float)
     return result
 
 
@@ -127,12 +127,11 @@ def _industrial(layers: Dataset) -> Array:
     """1 for land of industry, mining and storage, by the code's own scheme; NaN where code or scheme is not known."""
     parcels = layers["parcels"]
     beginnings = layers.catalogue.codes["land_use"].industrial
-    pairs = pd.MultiIndex.from_arrays(
-        [parcels.column(name).to_numpy(dtype=object) for name in ("use_scheme", "use_code")]
-    )
-    codes, unique = pairs.factorize()
+    codes, unique = uses(parcels)
     told = [
-        float(code.startswith(beginnings[scheme])) if isinstance(code, str) and scheme in beginnings else np.nan
+        float(code.startswith(beginnings[scheme]))
+        if isinstance(code, str) and isinstance(scheme, str) and scheme in beginnings
+        else np.nan
         for scheme, code in unique
     ]
     return np.array([*told, np.nan], dtype=float)[codes]

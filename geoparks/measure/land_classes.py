@@ -37,13 +37,21 @@ TITLES = {
 
 def classes_of(features: Features, codes: Codes) -> Array:
     """The class of every feature by its ``use_scheme`` and ``use_code``; the many rows have few different pairs."""
-    pairs = pd.MultiIndex.from_arrays(
-        [features.column(name).to_numpy(dtype=object) for name in ("use_scheme", "use_code")]
-    )
-    places, unique = pairs.factorize()
+    places, unique = uses(features)
     told = [class_of(scheme, code, codes) for scheme, code in unique]
     result: Array = np.array([*told, LandClass.UNKNOWN], dtype=object)[places]
     return result
+
+
+def uses(features: Features) -> tuple[Array, list[tuple[object, object]]]:
+    """The different pairs of ``use_scheme`` and ``use_code``, and of every feature the position of its pair."""
+    (schemes, scheme_of), (codes, code_of) = (
+        pd.factorize(features.column(name).to_numpy(dtype=object)) for name in ("use_scheme", "use_code")
+    )
+    places, pairs = pd.factorize((schemes + 1) * (len(code_of) + 1) + codes + 1)
+    first, second = np.divmod(pairs, len(code_of) + 1)
+    named, coded = [None, *scheme_of], [None, *code_of]
+    return places, [(named[one], coded[other]) for one, other in zip(first.tolist(), second.tolist(), strict=True)]
 
 
 def class_of(scheme: object, code: object, codes: Codes) -> LandClass:

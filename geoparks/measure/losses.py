@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from geoparks.normalise.features import LOSSES, Features
 from geoparks.records import Fault
 from geoparks.text import Text
 
-Place = tuple[str, int]
+Array = np.ndarray[Any, Any]
 
 
 def position_of(features: Features, fault: Fault) -> int | None:
@@ -17,7 +21,7 @@ def position_of(features: Features, fault: Fault) -> int | None:
         return None
     if fault.feature:
         return next(iter(features.positions(fault.feature)), None)
-    return _positions(features).get((fault.path, int(fault.row)))
+    return _places(features).position(fault.path, int(fault.row))
 
 
 def gone(features: Features | None) -> Text | None:
@@ -30,19 +34,35 @@ def gone(features: Features | None) -> Text | None:
     return None
 
 
-def _positions(features: Features) -> dict[Place, int]:
-    """Position of every (file, row), and of every row by itself where no other file has one of that number.
+@dataclass(frozen=True)
+class _Places:
+    """Rows of a layer, by file and by number."""
 
-    Rows of a joined table are no features of their own, unless they stand alone.
-    """
-    if "position_of_row" not in features.derived:
-        files = [source.path.name for source in features.sources]
-        lone = files[-1] if files else ""
-        found: dict[Place, int] = {}
-        for position, (source, row) in enumerate(zip(features.source_of.tolist(), features.rows.tolist(), strict=True)):
-            found[files[source] if source >= 0 else lone, int(row)] = position
-        once = pd.Series(features.rows).drop_duplicates(keep=False)
-        found.update({("", int(row)): int(position) for position, row in once.items()})
-        features.derived["position_of_row"] = found
-    positions: dict[Place, int] = features.derived["position_of_row"]
-    return positions
+    files: dict[str, int]
+    numbers: Array
+    """Row numbers, in order; those of one number in the order of the layer."""
+    file: Array
+    """The file of each of them."""
+    order: Array
+    """The position of each of them."""
+
+    def position(self, path: str, row: int) -> int | None:
+        """Position of a row of a file, the last of that number; without a file, of the only one that has the number."""
+        first, last = np.searchsorted(self.numbers, row, "left"), np.searchsorted(self.numbers, row, "right")
+        if not path and last - first == 1:
+            return int(self.order[first])
+        of_file = first + np.flatnonzero(self.file[first:last] == self.files.get(path, -1))
+        return int(self.order[of_file[-1]]) if len(of_file) else None
+
+
+def _places(features: Features) -> _Places:
+    """Where the rows of the files are. Rows of a joined table are no features of their own, unless they stand alone."""
+    if "places of rows" not in features.derived:
+        numbers, names = pd.factorize(np.array([*(one.path.name for one in features.sources), ""], dtype=object))
+        sources = np.array([*numbers[:-1], numbers[-2] if len(numbers) > 1 else numbers[-1]])  # −1: of the last file
+        rows = features.rows.astype(np.int64)
+        order = np.argsort(rows, kind="stable")
+        file_of = {str(name): number for number, name in enumerate(names)}
+        features.derived["places of rows"] = _Places(file_of, rows[order], sources[features.source_of[order]], order)
+    places: _Places = features.derived["places of rows"]
+    return places

@@ -11,7 +11,7 @@ import shapely
 from geoparks import units
 from geoparks.measure.area import ellipsoidal_area
 from geoparks.measure.days import days_of
-from geoparks.measure.plane import plane_of
+from geoparks.measure.plane import plane_of_rows
 from geoparks.normalise.features import Features
 
 Array = np.ndarray[Any, Any]
@@ -26,11 +26,18 @@ def areas_once(features: Features, field: str, first: str) -> Array:
     with the earliest day in the field `first` has the area, the others 0. Where such rows state different areas, the area
     drawn counts; NaN where there is none either.
     """
+    key = f"once {field} {first}"
+    if key not in features.derived:
+        features.derived[key] = _areas_once(features, field, first)
+    result: Array = features.derived[key]
+    return result
+
+
+def _areas_once(features: Features, field: str, first: str) -> Array:
     stated = features.column(field).astype(float).to_numpy() * units.M2_PER_HA
     measured = drawn_area(features)
     result: Array = np.where(np.isnan(stated), measured, stated)
-    ids = pd.Series(features.ids.astype(str))
-    repeated = np.flatnonzero(ids.duplicated(keep=False))
+    repeated = features.repeated
     if not len(repeated):
         return result
     told = features.frame.iloc[repeated].drop(columns="geometry", errors="ignore")
@@ -42,16 +49,19 @@ def areas_once(features: Features, field: str, first: str) -> Array:
         },
         index=repeated,
     ).sort_values(["day", "shape", "rest"], kind="stable")  # whatever the order of the rows was
-    for rows in order.groupby(ids[order.index].to_numpy(), sort=False).groups.values():
+    for rows in order.groupby(features.ids[order.index].astype(str), sort=False).groups.values():
         those = np.asarray(rows, dtype=int)
-        result[those] = _of_one(stated[those], measured[those], plane_of(features)[those])
+        result[those] = _of_one(stated[those], measured[those], plane_of_rows(features, those))
     return result
 
 
 def drawn_area(features: Features) -> Array:
-    """Square metres of every feature on the ellipsoid; NaN where there is no geometry, or none that has an area."""
-    measured = ellipsoidal_area(features.geometry)
-    return np.where(measured > 0, measured, np.nan)
+    """Square metres of every feature on the ellipsoid; NaN where there is no geometry, or none that has an area. Made once."""
+    if "drawn area" not in features.derived:
+        measured = ellipsoidal_area(features.geometry)
+        features.derived["drawn area"] = np.where(measured > 0, measured, np.nan)
+    result: Array = features.derived["drawn area"]
+    return result
 
 
 def _of_one(stated: Array, measured: Array, shapes: Array) -> Array:

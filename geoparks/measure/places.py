@@ -13,12 +13,13 @@ import shapely
 from geoparks.dataset import Dataset
 from geoparks.kernel.ready import ready
 from geoparks.measure.overlay import meeting
-from geoparks.measure.plane import plane_of, tree_of
+from geoparks.measure.plane import plane_of, plane_of_rows, tree_of
 from geoparks.measure.whereabouts import parks_of
 from geoparks.normalise.features import Features
 from geoparks.records import Subject
 
 Array = np.ndarray[Any, Any]
+_BATCH = 65_536
 _WHOLE = 1e-9  # share of a shape that may be missing by rounding where a holder has all of it
 
 
@@ -59,27 +60,40 @@ def places(layers: Dataset, features: Features, county: Array, most: float, leag
     The county is the one of `county`, else the one that most of the feature lies in, else its park's; the league is the
     county's, else its park's, else `league`.
     """
-    known, shapes = counties(layers), plane_of(features)
+    known = counties(layers)
     parks = [park for park in parks_of(layers) if park.is_area]
     lands = np.array([park.shape for park in parks], dtype=object)
     names = np.array([*(park.subject.id for park in parks), None], dtype=object)
-    owner = np.array([one if isinstance(one, str) else None for one in features.column("park_id")], dtype=object)
+    owner = stated(features.column("park_id"))
     unowned = np.flatnonzero(pd.isna(owner))
     if len(unowned) and len(parks):
-        holder, share = largest(shapes[unowned], lands, shapely.STRtree(lands))
+        holder, share = holders(features, unowned, lands, shapely.STRtree(lands))
         owner[unowned] = names[np.where(share > most, holder, -1)]
     where = np.array([known.key(one) for one in county], dtype=object)
     blank = np.flatnonzero(pd.isna(where))
     layer = layers.get("counties")
     if len(blank) and layer is not None:
         names = np.array([*_names(layer), None], dtype=object)
-        where[blank] = names[largest(shapes[blank], plane_of(layer), tree_of(layer))[0]]
+        where[blank] = names[holders(features, blank, plane_of(layer), tree_of(layer))[0]]
     register = _register(layers, known)
     frame = pd.DataFrame({"park_id": owner, "county": where}, dtype=object)
     frame["county"] = frame["county"].where(frame["county"].notna(), frame["park_id"].map(register["county"]))
     frame["league"] = frame["county"].map(known.leagues)
     frame["league"] = frame["league"].where(frame["league"].notna(), frame["park_id"].map(register["league"]))
     return frame.astype(object).where(frame.notna(), None).fillna({"league": league} if league else {})
+
+
+def stated(column: pd.Series) -> Array:
+    """The words of a column, None where there are none."""
+    values = column.to_numpy(dtype=object)
+    return np.array([*(one if isinstance(one, str) else None for one in values), None], dtype=object)[:-1]
+
+
+def holders(features: Features, rows: Array, lands: Array, tree: shapely.STRtree) -> tuple[Array, Array]:
+    """As `largest`, of some rows of a layer: so many at a time, as their shapes in the plane would fill the memory."""
+    runs = [rows[first : first + _BATCH] for first in range(0, len(rows), _BATCH)] or [rows]
+    found = [largest(plane_of_rows(features, some), lands, tree) for some in runs]
+    return np.concatenate([one for one, _ in found]), np.concatenate([one for _, one in found])
 
 
 def largest(shapes: Array, holders: Array, tree: shapely.STRtree) -> tuple[Array, Array]:
@@ -125,13 +139,30 @@ def groups(layers: Dataset, frame: pd.DataFrame) -> Iterator[tuple[Subject, Arra
 
     A park is there with no rows, too.
     """
+    parks, of_park = _told(frame["park_id"])
     for park in parks_of(layers):
-        yield park.subject, (frame["park_id"] == park.subject.id).to_numpy(dtype=bool)
-    for key in sorted({one for one in frame["county"] if isinstance(one, str)}):
-        yield Subject("counties", key, key), (frame["county"] == key).to_numpy(dtype=bool)
-    for league in sorted({one for one in frame["league"] if isinstance(one, str)}):
-        yield Subject("leagues", league, league), (frame["league"] == league).to_numpy(dtype=bool)
+        yield park.subject, of_park == parks.get(park.subject.id, -1)
+    for name in ("county", "league"):
+        layer, (known, of_one) = _LAYERS[name], _told(frame[name])
+        for key in sorted(known):
+            yield Subject(layer, key, key), of_one == known[key]
     yield Subject("region", ""), np.ones(len(frame), dtype=bool)
+
+
+_LAYERS = {"county": "counties", "league": "leagues"}
+
+
+def told_in(column: pd.Series) -> frozenset[str]:
+    """Which names a column of places has."""
+    return frozenset(_told(column)[0])
+
+
+def _told(column: pd.Series) -> tuple[dict[str, int], Array]:
+    """The names of a column with a number each, and of every row the number of its name; a row without one has none of them."""
+    numbers, names = pd.factorize(column.to_numpy(dtype=object))
+    return {name: number for number, name in enumerate(names) if isinstance(name, str)}, np.where(
+        numbers < 0, -2, numbers
+    )
 
 
 def county_of_parks(layers: Dataset) -> Mapping[str, str]:

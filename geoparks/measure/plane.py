@@ -56,13 +56,24 @@ def from_plane(geometry: Array) -> Array:
 def plane_of(features: Features) -> Array:
     """A layer's geometries in the equal-area plane, valid; computed once."""
     if "plane" not in features.derived:
-        plane = to_plane(features.geometry)
-        bad = ~shapely.is_valid(plane) & ~shapely.is_missing(plane)
-        if bad.any():
-            plane[bad] = shapely.make_valid(plane[bad], method="structure", keep_collapsed=False)
-        features.derived["plane"] = plane
+        features.derived["plane"] = _sound_plane(features.geometry)
     result: Array = features.derived["plane"]
     return result
+
+
+def plane_of_rows(features: Features, rows: Array) -> Array:
+    """The same of some rows: those alone are computed where nobody has asked for all; a million polygons are half a gigabyte."""
+    if "plane" in features.derived:
+        return plane_of(features)[rows]
+    return _sound_plane(features.geometry[rows])
+
+
+def _sound_plane(geometry: Array) -> Array:
+    plane = to_plane(geometry)
+    bad = ~shapely.is_valid(plane) & ~shapely.is_missing(plane)
+    if bad.any():
+        plane[bad] = shapely.make_valid(plane[bad], method="structure", keep_collapsed=False)
+    return plane
 
 
 def tree_of(features: Features) -> shapely.STRtree:

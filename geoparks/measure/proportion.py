@@ -144,10 +144,12 @@ def _parcels(layers: Dataset) -> Callable[[Park], Land]:
     if parcels is None:
         why = layers.why_not("parcels")
         return lambda park: Land({}, why)
-    table = parcels_on(layers, layers.on).assign(land_class=classes_of(parcels, layers.catalogue.codes["land_use"]))
+    table = parcels_on(layers, layers.on)[["parcel_id", "park_id", "supplied", "m2"]]
+    table = table.assign(land_class=classes_of(parcels, layers.catalogue.codes["land_use"]))
+    by_park = dict(iter(table.groupby("park_id", sort=False)))
 
     def of(park: Park) -> Land:
-        own = table[(table["park_id"] == park.subject.id).to_numpy()]
+        own = by_park.get(park.subject.id, table.iloc[:0])
         if own.empty:
             return Land({}, Text("宗地图层中没有该园区的宗地", "the layer of parcels has none of the park"))
         if undated := own.loc[own["supplied"].isna(), "parcel_id"].nunique():

@@ -13,7 +13,7 @@ import shapely
 from geoparks.dataset import Dataset
 from geoparks.measure.evidence import parts_of
 from geoparks.measure.overlay import grouped, meeting, shapes_of
-from geoparks.measure.plane import from_plane, plane_of
+from geoparks.measure.plane import from_plane, plane_of, plane_of_rows
 from geoparks.measure.whereabouts import parks_of
 from geoparks.normalise.features import Features
 from geoparks.normalise.geometry import only_polygons
@@ -218,7 +218,7 @@ def _placed(layers: Dataset, position: int) -> tuple[shapely.Geometry | None, Fe
     projects, parcels = layers["projects"], layers.get("parcels")
     if parcels is not None and parcels.has_geometry and "parcel_id" in projects.frame:
         rows = parcels.positions(str(projects.frame["parcel_id"].iloc[position]))
-        shapes = plane_of(parcels)[rows]
+        shapes = plane_of_rows(parcels, np.array(rows, dtype=int))
         if len(shapes := shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]):
             return shapely.union_all(shapes), parcels, rows[0]
     own = plane_of(projects)[position] if projects.has_geometry else None

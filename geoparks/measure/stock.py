@@ -174,6 +174,14 @@ def told(rows: pd.DataFrame) -> list[Text]:
     return notes
 
 
+def to_be_told(parcels: pd.DataFrame, on: dt.date) -> np.ndarray:
+    """Which parcels ``told_of_parcels`` has something to say of."""
+    supplied = parcels["supplied_on"] <= np.datetime64(on, "D")
+    outside = ~parcels["placed"] | (parcels["outside_m2"] > ROUNDING_M2)
+    result: np.ndarray = (parcels["supplied_on"].isna() | (supplied & outside)).to_numpy(dtype=bool)
+    return result
+
+
 def told_of_parcels(parcels: pd.DataFrame, on: dt.date) -> list[Text]:
     """Which parcels are in no ratio, and why: no day of supply, neither approval nor shape, or land outside all approvals."""
     if parcels.empty:

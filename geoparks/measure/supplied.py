@@ -17,7 +17,7 @@ from geoparks.measure.days import days_of
 from geoparks.measure.once import areas_once, drawn_area
 from geoparks.measure.overlay import grouped, meeting
 from geoparks.measure.places import places
-from geoparks.measure.plane import plane_of, tree_of
+from geoparks.measure.plane import plane_of, plane_of_rows, tree_of
 from geoparks.normalise.features import Features
 
 Array = np.ndarray[Any, Any]
@@ -80,11 +80,9 @@ def _ledger(
         supplies = _supplies([], [], [], np.empty(0))
         return Ledger(rows, supplies, pd.DataFrame(), dated=False, without_unsuppliable=without)
     area, days = areas_once(parcels, "area_ha", "supplied_on"), days_of(parcels.column("supplied_on"))
-    named, shares = _named(rows, parcels)
-    by_name = np.repeat(named.index.to_numpy(dtype=int), named.map(len).to_numpy(dtype=int))
-    at = np.concatenate([*named, np.empty(0, dtype=int)]).astype(int)
+    by_name, at, shares = _named(rows, parcels)
     nameless = np.setdiff1d(np.flatnonzero(~np.isnat(days) & (area != 0)), by_name)
-    i, j, shared = _shared(rows, features, plane_of(parcels)[nameless])
+    i, j, shared = _shared(rows, features, plane_of_rows(parcels, nameless))
     supplies = _supplies(
         np.concatenate([at, j]),
         np.concatenate([days[by_name], days[nameless[i]]]),
@@ -94,7 +92,8 @@ def _ledger(
     county = np.full(len(parcels), None, dtype=object)
     county[by_name] = rows["county"].to_numpy(dtype=object)[at]
     table = _parcels(layers, parcels, county, area, most, league)
-    drawn, named_ones = drawn_area(parcels), np.isin(np.arange(len(parcels)), by_name)
+    drawn, named_ones = drawn_area(parcels), np.zeros(len(parcels), dtype=bool)
+    named_ones[by_name] = True
     inside = np.zeros(len(parcels))
     np.add.at(inside, nameless[i], shared)
     outside = np.where(named_ones | np.isnan(drawn), 0.0, np.maximum(np.nan_to_num(drawn) - inside, 0.0))
@@ -117,8 +116,8 @@ def _approvals(layers: Dataset, features: Features, most: float, league: str | N
     return frame
 
 
-def _named(rows: pd.DataFrame, parcels: Features) -> tuple[pd.Series, Array]:
-    """By position of a parcel that names an approval on record, the positions of that; and the share of each in its approval.
+def _named(rows: pd.DataFrame, parcels: Features) -> tuple[Array, Array, Array]:
+    """Parcels that name an approval on record, and that approval, by position; and the share of each row in its approval.
 
     An approval that is stored in several rows is supplied in proportion to their areas.
     """
@@ -127,9 +126,14 @@ def _named(rows: pd.DataFrame, parcels: Features) -> tuple[pd.Series, Array]:
     even = 1 / ids.map(ids.value_counts())
     shares = (rows["gross_m2"] / whole).where(whole > 0, even).to_numpy(dtype=float)
     positions = {str(one): np.asarray(some, dtype=int) for one, some in ids.groupby(ids).indices.items()}
-    said = pd.Series(parcels.column("approval_id").to_numpy(dtype=object))
-    named = said[said.isin(positions)].map(positions)
-    return named, shares
+    numbers, names = pd.factorize(parcels.column("approval_id").to_numpy(dtype=object))
+    approvals = [positions.get(one, np.empty(0, dtype=int)) for one in names]
+    count = np.array([*map(len, approvals), 0], dtype=int)[numbers]  # none of who names none
+    by_name = np.repeat(np.arange(len(count)), count)
+    begins = np.cumsum([0, *map(len, approvals)])[numbers]
+    nth = np.arange(len(by_name)) - np.repeat(np.cumsum(count) - count, count)
+    at = np.concatenate([*approvals, np.empty(0, dtype=int)])[begins[by_name] + nth]
+    return by_name, at, shares
 
 
 def _shared(rows: pd.DataFrame, features: Features, plots: Array) -> tuple[Array, Array, Array]:
@@ -177,7 +181,7 @@ def _parcels(
     layers: Dataset, parcels: Features, county: Array, area: Array, most: float, league: str | None
 ) -> pd.DataFrame:
     frame = places(layers, parcels, county, most, league)
-    frame.insert(0, "parcel_id", parcels.ids.astype(str))
+    frame.insert(0, "parcel_id", pd.Series(parcels.ids, dtype=str))
     frame["m2"] = area
     for name in ("supplied_on", "started_on", "finished_on", "determined_on", "disposed_on", "reused_on"):
         frame[name] = days_of(parcels.column(name))

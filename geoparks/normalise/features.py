@@ -96,38 +96,43 @@ class Features:
         return np.array(_ids(self.frame, self.layer, self.rows), dtype=object)
 
     @cached_property
-    def _names(self) -> dict[str, str]:
-        """The name of every id: the first that its rows give."""
-        if "name" not in self.frame:
-            return {}
-        pairs = zip(self.ids[::-1], self.frame["name"].to_numpy(dtype=object)[::-1], strict=True)
-        return {str(one): name for one, name in pairs if isinstance(name, str)}
+    def repeated(self) -> Array:
+        """Positions of the features whose id another one has, too; nearly always there are none."""
+        return np.flatnonzero(pd.Series(self.ids, dtype=object).duplicated(keep=False).to_numpy())
 
     @cached_property
     def names(self) -> Array:
         """The name of every feature, as its subject has it: the first that the rows of its id give, else empty."""
         if "name" not in self.frame:
             return np.full(len(self.frame), "", dtype=object)
-        if pd.Index(self.ids).has_duplicates:
-            return np.array([self._names.get(str(one), "") for one in self.ids], dtype=object)
         own = self.frame["name"].to_numpy(dtype=object)
-        return np.array([one if isinstance(one, str) else "" for one in own], dtype=object)
+        names = np.array([one if isinstance(one, str) else "" for one in own], dtype=object)
+        first: dict[str, str] = {}
+        for position in self.repeated[::-1].tolist():
+            if isinstance(own[position], str):
+                first[str(self.ids[position])] = names[position]
+        names[self.repeated] = [first.get(str(one), "") for one in self.ids[self.repeated]]
+        return names
 
     @cached_property
     def firsts(self) -> Array:
         """Positions of the first row of every id, in order."""
-        return np.flatnonzero(~pd.Index(self.ids).duplicated())
+        return np.flatnonzero(~pd.Series(self.ids, dtype=object).duplicated().to_numpy())
 
     @cached_property
-    def _positions(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for position, name in enumerate(self.ids):
-            found.setdefault(str(name), []).append(position)
-        return found
+    def _positions(self) -> tuple[dict[str, int], dict[str, list[int]]]:
+        """By id the position of the feature, and those of the ids that several have."""
+        several: dict[str, list[int]] = {}
+        for position in self.repeated.tolist():
+            several.setdefault(str(self.ids[position]), []).append(position)
+        return dict(zip(self.ids.tolist(), range(len(self.ids)), strict=True)), several
 
     def positions(self, name: str) -> list[int]:
         """Positions of the features of an id: several where a feature is stored in pieces, none where it is unknown."""
-        return self._positions.get(name, [])
+        one, several = self._positions
+        if name in several:
+            return several[name]
+        return [one[name]] if name in one else []
 
     @cached_property
     def lost(self) -> Text | None:
@@ -143,8 +148,7 @@ class Features:
 
     def subject(self, position: int) -> Subject:
         """The feature at a position as the subject of a verdict."""
-        name = str(self.ids[position])
-        return Subject(self.layer.name, name, self._names.get(name, ""))
+        return Subject(self.layer.name, str(self.ids[position]), self.names[position])
 
     def column(self, name: str) -> pd.Series:
         """A field; all missing where no file has it."""
@@ -158,7 +162,7 @@ class Features:
 
     def has(self, *names: str) -> bool:
         """Whether all fields are there, each with at least one value."""
-        return all(name in self.frame and self.frame[name].notna().any() for name in names)
+        return all(name in self.frame and _is_filled(self.frame[name]) for name in names)
 
     def why_missing(self, name: str) -> Text:
         """Why a field has no values, or not all: the question that is open, what its column holds, or that there is none."""
@@ -210,7 +214,7 @@ class Features:
 
     def forget(self) -> None:
         """Forget what was computed from rows or geometry that have changed since."""
-        for name in ("ids", "has_geometry", "names", "firsts", "_names", "_positions", "lost"):
+        for name in ("ids", "has_geometry", "repeated", "names", "firsts", "_positions", "lost"):
             self.__dict__.pop(name, None)
         self.derived.clear()
 
@@ -220,10 +224,21 @@ class Features:
         return self.sources[source].placement if source >= 0 else None
 
 
+_LOOK = 1_000
+"""Cells of a column that are looked at first, for one that has a value."""
+
+
+def _is_filled(column: pd.Series) -> bool:
+    """Whether a column has a value; that of a million rows has one among the first thousand, or is nearly blank."""
+    return bool(column.iloc[:_LOOK].notna().any() or column.iloc[_LOOK:].notna().any())
+
+
 def _ids(frame: pd.DataFrame, layer: Layer, rows: Array) -> Iterable[str]:
     present = [name for name in layer.key if name in frame]
     if not present:
         return [f"#{row}" for row in rows]
+    if len(present) == 1 and pd.api.types.infer_dtype(frame[present[0]], skipna=False) == "string":
+        return frame[present[0]].tolist()
     if len(present) == 1:
         return [
             str(value) if value is not None and value == value else f"#{row}"

@@ -30,12 +30,9 @@ def write(dataset: Dataset, folder: Path, lang: Lang) -> bool:
     if "parcels" not in dataset or "assessments" not in dataset:
         return False
     parcels, layer = parcels_covered(dataset), dataset["parcels"]
-    names = (
-        layer.frame["name"].groupby(layer.ids.astype(str)).first() if "name" in layer.frame else pd.Series(dtype=object)
-    )
     table = pd.DataFrame(
         {
-            "parcel_id": parcels.table["parcel_id"], "name": parcels.table["parcel_id"].map(names), "park_id": parcels.table["park_id"],
+            "parcel_id": parcels.table["parcel_id"], "name": layer.names[layer.firsts], "park_id": parcels.table["park_id"],
             "mu": (parcels.table["m2"] / units.factor("mu", "m2")).round(4), "count": (parcels.held == Held.COVERED).sum(axis=1),
         }
     )  # fmt: skip
