@@ -121,3 +121,31 @@ def test_classes_of_shipped_maps_stay_apart_for_every_eye(name: str, eye: str) -
 
 def test_the_grey_of_the_unknown_is_no_colour_of_a_legend() -> None:
     assert UNKNOWN not in {one for ramp in RAMPS.values() for one in ramp} | set(QUALITATIVE)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.floats(-1e9, 1e9) | st.integers(-30, 30).map(float), min_size=3, max_size=60),
+    st.integers(2, 9),
+)
+@pytest.mark.filterwarnings("ignore")
+def test_classes_are_those_of_mapclassify(values: list[float], classes: int) -> None:
+    import mapclassify
+
+    some = np.array(values)
+    known = np.unique(some)
+    if len(known) <= classes:
+        return
+    theirs = {
+        "quantiles": mapclassify.Quantiles(some, k=classes).bins,
+        "natural": mapclassify.FisherJenks(known, k=classes).bins,
+        "equal": mapclassify.EqualInterval(known, k=classes).bins,
+    }
+    most = float(known[-1])
+    for scheme, bounds in breaks(some, classes).items():
+        below = np.unique(theirs[scheme][theirs[scheme] < most]).tolist()
+        assert bounds == [*below, most], scheme
+
+
+def test_natural_breaks_of_numbers_too_large_for_single_precision_are_classes_too() -> None:
+    hold([1e25, 2e25, 3e25, 5e26, 6e26, 7e26, 1e27, 2e28], 3)

@@ -1,7 +1,8 @@
 """The idle rows of a document by parcel: where each one stands, and what is true of a parcel that is not among them.
 
-Of very many parcels the document lists only those that are not simply not idle, and says in ``idle_table`` where all of
-them stand. Then a parcel without a row is not idle; in a document without that key it has not been judged.
+Of very many parcels the document lists only those that somebody must deal with, counts all in ``idle_counts`` and says in
+``idle_table`` where they stand. Then a parcel without a row is not idle; in a document without these keys it has not been
+judged.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class IdleLookup:
 
     def __init__(self, content: Document) -> None:
         self.rows: list[dict[str, Any]] = content["idle"]
-        self.partial = bool(content.get("idle_table"))
+        self.partial = bool(content.get("idle_table") or content.get("idle_counts"))
         """Whether parcels without a row are not idle."""
 
     def __bool__(self) -> bool:
