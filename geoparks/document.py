@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -235,8 +236,8 @@ def _idle(one: IdleRow, run: Run) -> dict[str, Any]:
         "steps": [
             {
                 "id": step.id,
-                "title": step.title.as_dict(),
-                "who": step.who.as_dict(),
+                "title": _shared(step.title),
+                "who": _shared(step.who),
                 "due_on": _day(step.due_on),
                 "done_on": _day(step.done_on),
                 "overdue": step.overdue,
@@ -246,6 +247,12 @@ def _idle(one: IdleRow, run: Run) -> dict[str, Any]:
         ],
         "evidence": dict(one.evidence),
     }
+
+
+@cache
+def _shared(text: Text) -> dict[str, str]:
+    """Both languages of words that many rows have: one dictionary for all of them."""
+    return text.as_dict()
 
 
 def _record(one: Any) -> dict[str, Any]:

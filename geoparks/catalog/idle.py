@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from geoparks import units
 from geoparks.catalog.clause import Document
@@ -25,7 +26,7 @@ class Term:
     article: str
     quote: str
 
-    @property
+    @cached_property
     def citation(self) -> Citation:
         """Where it stands."""
         return Citation(self.document.number, self.document.title, self.article, self.quote, "duty")
@@ -53,7 +54,7 @@ class Way:
         started = self.in_force_from is None or self.in_force_from <= on
         return started and (self.supplied_to is None or (supplied_on is not None and supplied_on <= self.supplied_to))
 
-    @property
+    @cached_property
     def citation(self) -> Citation:
         """Where it stands."""
         return Citation(self.document.number, self.document.title, self.article, self.quote, "duty")
@@ -78,7 +79,7 @@ class Step:
     paths: tuple[str, ...] = ()
     """The paths that have the step; all where empty."""
 
-    @property
+    @cached_property
     def citation(self) -> Citation:
         """Where it stands."""
         return Citation(self.document.number, self.document.title, self.article, self.quote, "duty")

@@ -94,7 +94,7 @@ def upcoming(
     One step waits for another until that is done, has been passed over, or has run out of its time.
     """
     ready = {one.step.id for one in stages(parcel, path, on, law, again) if one.open and not one.waits}
-    over = not again and _day(parcel.get(_DISPOSED), on) is not None
+    over = not again and _come(_plain(parcel.get(_DISPOSED)), on) is not None
     return () if over else tuple(one for one in clock(parcel, path, on, law, again) if one.id in ready)
 
 
@@ -141,36 +141,51 @@ def stages(
     return _stages(parcel, plan(law, path), on, again)
 
 
-Plan = tuple[tuple[Step, tuple[str, ...]], ...]
+@dataclass(frozen=True)
+class Plan:
+    """The steps of a path, worked out once."""
+
+    steps: tuple[tuple[Step, tuple[str, ...]], ...]
+    """Each with the ids of those that come before it."""
+    fields: Mapping[str, dt.date | None]
+    """Fields of a parcel that the steps look at, with the day before which no day of theirs counts."""
 
 
 def plan(law: IdleLaw, path: str) -> Plan:
-    """The steps of a path, each with the ids of those that come before it."""
+    """What is the same for every parcel of a path."""
     steps = of_path(law, path)
-    return tuple((step, _before(step, steps)) for step in steps)
+    force = {name: step.document.in_force_from for step in steps for name in (*step.after, *step.done)}
+    return Plan(tuple((step, _before(step, steps)) for step in steps), force)
 
 
 def _stages(parcel: Mapping[str, Any], planned: Plan, on: dt.date, again: bool) -> tuple[Stage, ...]:
-    steps, before = [step for step, _ in planned], {step.id: names for step, names in planned}
-    disposed = _day(parcel.get(_DISPOSED), on)
+    disposed = _come(_plain(parcel.get(_DISPOSED)), on)
     since = disposed if again else None
     over = disposed is not None and not again
-    days = {name: _day(parcel.get(name), on, step, since) for step in steps for name in (*step.after, *step.done)}
-    done = {step.id: next((days[name] for name in step.done if days[name]), None) for step in steps}
+    days = {name: _come(_plain(parcel.get(name)), on, force, since) for name, force in planned.fields.items()}
+    done = {step.id: _first(days, step.done) for step, _ in planned.steps}
     passed: set[str] = set()
-    for step in reversed(steps):
+    for step, before in reversed(planned.steps):
         if done[step.id] or step.id in passed:
-            passed.update(name for name in before[step.id] if not done[name])
+            passed.update(name for name in before if not done[name])
     found: dict[str, Stage] = {}
-    for step in steps:
-        start = next((days[name] for name in step.after if days[name]), None)
-        is_open = not done[step.id] and step.id not in passed
-        counts = done[step.id] is not None or (is_open and not over)
-        due = start + dt.timedelta(days=step.days) if start and step.days is not None and counts else None
-        overdue = is_open and due is not None and on > due
-        waits = any(found[name].open and not found[name].overdue for name in before[step.id])
-        found[step.id] = Stage(step, start, due, done[step.id], step.id in passed, overdue, waits)
+    for step, before in planned.steps:
+        start, done_on = _first(days, step.after), done[step.id]
+        is_open = done_on is None and step.id not in passed
+        counts = done_on is not None or (is_open and not over)
+        due_on = start + dt.timedelta(days=step.days) if start and step.days is not None and counts else None
+        overdue = is_open and due_on is not None and on > due_on
+        waits = any(found[name].open and not found[name].overdue for name in before)
+        found[step.id] = Stage(step, start, due_on, done_on, step.id in passed, overdue, waits)
     return tuple(found.values())
+
+
+def _first(days: Mapping[str, dt.date | None], names: tuple[str, ...]) -> dt.date | None:
+    """The first of some days that is there."""
+    for name in names:
+        if (day := days[name]) is not None:
+            return day
+    return None
 
 
 def of_path(law: IdleLaw, path: str) -> tuple[Step, ...]:
@@ -187,11 +202,15 @@ def _before(step: Step, steps: tuple[Step, ...]) -> tuple[str, ...]:
 def _impossible(parcel: Mapping[str, Any], path: str, law: IdleLaw) -> list[Text]:
     """Days before the document came into force: no days of its procedure, and not counted."""
     found: dict[str, Text] = {}
-    for step in of_path(law, path):
+    days = {name: _plain(parcel.get(name)) for step in law.steps for name in (*step.done, *step.after)}
+    first = min((day for day in days.values() if day is not None), default=None)
+    for step in of_path(law, path) if first is not None else ():
         force = step.document.in_force_from
+        if first is None or force is None or not first < force:
+            continue
         for name in (*step.done, *step.after):
-            day = _plain(parcel.get(name))
-            if day and force and day < force and name not in found:
+            day = days[name]
+            if day and day < force and name not in found:
                 what = Text("", "") if name in step.done else Text("的起算日", " starts from a day that")
                 found[name] = Text(
                     f"“{step.title.zh}”{what.zh}为 {day}，早于办法施行之日 {force}，没有采用，请核对",
@@ -200,13 +219,13 @@ def _impossible(parcel: Mapping[str, Any], path: str, law: IdleLaw) -> list[Text
     return list(found.values())
 
 
-def _day(value: Any, on: dt.date, step: Step | None = None, since: dt.date | None = None) -> dt.date | None:
+def _come(
+    day: dt.date | None, on: dt.date, force: dt.date | None = None, since: dt.date | None = None
+) -> dt.date | None:  # fmt: skip
     """A day of the record that has come by a day and can be one of the procedure."""
-    day = _plain(value)
-    if day is None or day > on or (since is not None and day <= since):
+    if day is None or day > on or (since is not None and day <= since) or (force is not None and day < force):
         return None
-    force = step.document.in_force_from if step is not None else None
-    return None if force is not None and day < force else day
+    return day
 
 
 def _plain(value: Any) -> dt.date | None:

@@ -139,7 +139,7 @@ def compared(layers: Dataset, on: dt.date, year: int) -> Comparison:
         )
     positions = table["position"].to_numpy(dtype=np.int64)
     return Comparison(
-        parcels.ids[positions].astype(str).astype(object), parcels.names[positions], layers.parks_along("parcels")[positions],
+        parcels.ids[positions], parcels.names[positions], layers.parks_along("parcels")[positions],
         year, contract, actual, np.where(checked, below, -1).astype(np.int8), np.where(below, contract - actual, 0.0),
         why, tuple(told.texts),
     )  # fmt: skip

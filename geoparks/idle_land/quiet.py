@@ -39,7 +39,7 @@ def quiet(layers: Dataset, facts: Facts, found: Identified, index: Array, eviden
     days = pa.array(np.where(counted, (on - np.where(counted, since, on)).astype(np.int64), 0), mask=~counted)
     columns = {
         "index": pa.array(index),
-        "parcel_id": pa.array(parcels.ids[positions].astype(str).astype(object), type=pa.string()),
+        "parcel_id": pa.array(parcels.ids[positions], type=pa.string()),
         "name": pa.array(parcels.names[positions], type=pa.string()),
         "park": pa.array([one if isinstance(one, str) else "" for one in parks], type=pa.string()),
         "since": pa.array(since),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
@@ -33,40 +33,54 @@ _FIELDS = {
 
 def reason(facts: Facts, found: Identified, index: int, status: str) -> list[Text]:
     """Why the status is what it is; what the bureau has on record comes first."""
-    fill = _values(facts, found, index)
     told: list[Text] = []
+
+    def tell(text: Text) -> None:
+        told.append(text.fill(**{name: _value(facts, found, index, name) for name in _names(text)}))
+
     if status in words.BY_RECORD:
-        told.append(words.BY_RECORD[status].fill(**fill))
+        tell(words.BY_RECORD[status])
     if found.again[index]:
-        told.append(words.AGAIN.fill(**fill))
+        tell(words.AGAIN)
     why = str(found.why[index])
     if status not in _ON_RECORD or why in ("type_a", "type_b"):
-        told.append(words.WHY[why].fill(**fill))
+        tell(words.WHY[why])
     if found.type[index] == "B" and int(found.area_known_by[index]) in words.AREA_KNOWN_BY:
         told.append(words.AREA_KNOWN_BY[int(found.area_known_by[index])])
     return told
 
 
-def _values(facts: Facts, found: Identified, index: int) -> dict[str, Any]:
-    """What the words may name."""
-    dates = {
-        name.removesuffix("_on").removesuffix("_start"): day(column[index]) or "—"
-        for name, column in facts.days.items()
-    }
-    exempt = facts.numbers["exempt_days"][index]
-    start = words.START.get(str(found.start_known_by[index]), Text("", "")).fill(**dates)
-    if exempt > 0:
-        start += words.EXEMPT.fill(exempt=f"{exempt:g}")
-    return {
-        **dates,
-        "field": _unclear(facts, index),
-        "full": day(found.full_on[index]) or "—",
-        "area": _share(found.area_share[index]),
-        "invested": _share(found.invested_share[index]),
-        "foundation": _share(facts.numbers["foundation_share"][index]),
-        "start_words": start,
-        "disposal": word(facts, "disposal", index) or "—",
-    }
+@cache
+def _names(text: Text) -> frozenset[str]:
+    """What a sentence names, in either language."""
+    return frozenset(name for words_ in text for _, name, _, _ in Formatter().parse(words_) if name)
+
+
+def _value(facts: Facts, found: Identified, index: int, name: str) -> Any:
+    """What a sentence may name."""
+    if name == "field":
+        return _unclear(facts, index)
+    if name == "full":
+        return day(found.full_on[index]) or _NONE
+    if name == "area":
+        return _share(found.area_share[index])
+    if name == "invested":
+        return _share(found.invested_share[index])
+    if name == "foundation":
+        return _share(facts.numbers["foundation_share"][index])
+    if name == "disposal":
+        return word(facts, "disposal", index) or _NONE
+    if name == "start_words":
+        text = words.START.get(str(found.start_known_by[index]), Text("", ""))
+        start = text.fill(**{one: _value(facts, found, index, one) for one in _names(text)})
+        exempt = facts.numbers["exempt_days"][index]
+        return start + words.EXEMPT.fill(exempt=f"{exempt:g}") if exempt > 0 else start
+    return day(facts.days[_day_named(facts, name)][index]) or _NONE
+
+
+def _day_named(facts: Facts, name: str) -> str:
+    """The field of the day that a sentence calls by a short name: ``agreed`` is ``agreed_start_on``."""
+    return f"{name}_on" if f"{name}_on" in facts.days else f"{name}_start_on"
 
 
 def _unclear(facts: Facts, index: int) -> Text:
@@ -74,15 +88,8 @@ def _unclear(facts: Facts, index: int) -> Text:
     return joined([_FIELDS[name] for name in names], "、", ", ") if names else Text("日期", "a date")
 
 
-_FIELDS = {
-    "finished_on": Text("竣工日期", "the day of completion"), "started_on": Text("实际动工日期", "the day of starting"),
-    "stopped_on": Text("中止日期", "the day of stopping"), "agreed_start_on": Text("约定动工日期", "the agreed start"),
-    "extended_start_on": Text("延期动工日期", "the extended start"), "delivered_on": Text("交地日期", "the day of delivery"),
-}  # fmt: skip
-
-
 def _share(value: float) -> Text:
-    words_ = "—" if np.isnan(value) else units.number(float(value) * 100, 2) + "%"
+    words_ = _NONE if np.isnan(value) else units.number(float(value) * 100, 2) + "%"
     return Text(words_, words_)
 
 
@@ -132,8 +139,7 @@ def _column(facts: Facts, found: Identified, name: str, *, index: Array, lang: L
         exempt = facts.numbers["exempt_days"][index]
         more = _each(exempt, lambda one: words.EXEMPT.fill(exempt=f"{one:g}").to(lang) if one > 0 else "")
         return pc.binary_join_element_wise(pa.array(said, type=pa.string()), more, "")
-    field_name = next(one for one in (f"{name}_on", f"{name}_start_on") if one in facts.days)
-    return _days(facts.days[field_name][index])
+    return _days(facts.days[_day_named(facts, name)][index])
 
 
 def _filled(template: str, column: Column, count: int) -> pa.Array:
