@@ -47,7 +47,28 @@ def load(path: Path) -> dict[str, Any]:
             Text("不是结果文档，或由不兼容的版本写成", "not a result document, or written by another version"),
             where=file.name, expected=same(f'"format": {FORMAT}'),
         )  # fmt: skip
+    _take_unchecked(content, file.parent)
     return content
+
+
+def _take_unchecked(content: dict[str, Any], folder: Path) -> None:
+    """Put what was not checked and stands in the table beside a document of very many rows among its rows again."""
+    file = folder / content["checks_table"] if "checks_table" in content else None
+    if file is None or not file.exists():
+        return
+    import pyarrow.parquet as pq
+
+    try:
+        rows = pq.read_table(file, filters=[("outcome", "==", "not_checked")]).to_pylist()
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(
+            Text("结果文档所附的表读不出来", "the table beside the result document cannot be read"),
+            where=file.name, found=same(str(error)[:120]),
+        ) from error  # fmt: skip
+    content["checks"] += [
+        {**one, "subject": {"layer": one.pop("layer"), "id": one.pop("id"), "name": one.pop("name")}} for one in rows
+    ]
+    content["checks_counts"] = [one for one in content["checks_counts"] if one["outcome"] != "not_checked"]
 
 
 def diff(old: dict[str, Any], new: dict[str, Any]) -> Difference:
@@ -55,7 +76,11 @@ def diff(old: dict[str, Any], new: dict[str, Any]) -> Difference:
     before, after = _keyed(old["findings"]), _keyed(new["findings"])
     judged = {_row(one) for one in new["checks"] if one["outcome"] != "not_checked"}
     unjudged = {_row(one) for one in new["checks"]} - judged
-    looked_at = {(rule, layer) for rule, layer, _ in judged}
+    counted = new.get("checks_counts", ())
+    looked_at = {(rule, layer) for rule, layer, _ in judged} | {(one["rule"], one["layer"]) for one in counted}
+    looked_at -= {
+        (one["rule"], one["layer"]) for one in counted if one["outcome"] == "not_checked"
+    }  # who, nobody knows
     fixed: list[Finding] = []
     lost: list[Finding] = []
     for key, one in before.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from geoparks.text import Text, joined
 
 Array = np.ndarray[Any, Any]
 _BUILT = "built"
+_DIGITS = 7
 _DAYS = ("supplied_on", "started_on", "finished_on", "deregistered_on")
 _NO_TELLING = Text(
     "四波段影像分不清建筑和裸地，只能确定绿地不是建筑，其余须人工看图",
@@ -230,12 +231,13 @@ class Seen:
         if year not in self._cover:
             legend = self.layers.catalogue.codes["land_cover"].schemes.get(self.layers.legend, {})
             classes = {_BUILT: self.layers.built_classes}
-            self._cover[year] = shares(self.layers.rasters[year], self._shapes, classes, [int(one) for one in legend])
+            found = shares(self.layers.rasters[year], self._shapes, classes, [int(one) for one in legend])
+            self._cover[year] = _rounded(found)
         return self._cover[year]
 
     def _green_of(self, year: int) -> Shares:
         if year not in self._green:
-            self._green[year] = green_shares(self.layers.pictures[year], self._shapes, self.layers.imagery)
+            self._green[year] = _rounded(green_shares(self.layers.pictures[year], self._shapes, self.layers.imagery))
         return self._green[year]
 
 
@@ -292,6 +294,11 @@ def _unread(parcels: Features, code: Array) -> dict[int, dict[str, Text]]:
             if note is not None:
                 found.setdefault(int(code[positions[0]]), {}).setdefault(field_name, note)
     return found
+
+
+def _rounded(found: Shares) -> Shares:
+    """Shares to seven digits: the last ones depend on the order in which cells are added up, and no raster knows them."""
+    return replace(found, least=np.round(found.least, _DIGITS), unseen=np.round(found.unseen, _DIGITS))
 
 
 def _day(value: np.datetime64) -> dt.date | None:

@@ -1,0 +1,183 @@
+"""Very many rows: the document lists what somebody must deal with and counts the rest, which stands in tables, whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+
+from geoparks import accepted, listing, parcelwise
+from geoparks.demo import make
+from geoparks.diff import diff, load
+from geoparks.pipeline import asked
+from geoparks.reports import summary
+from geoparks.result import Result
+from geoparks.split import split
+
+DAY = "2024-06-30"
+WITHIN = 120
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("listing") / "ws"
+    make(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(workspace: Path) -> Result:
+    """Everything listed one by one."""
+    return asked("idle", workspace, on=DAY, within=WITHIN)
+
+
+@pytest.fixture(scope="module")
+def partial(workspace: Path) -> Result:
+    """The same with so low a line that nothing of the parcels is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(listing, "LISTED", 200)
+        patch.setattr(parcelwise, "ROWS", 700)
+        return asked("idle", workspace, on=DAY, within=WITHIN)
+
+
+@pytest.fixture(scope="module")
+def tables(partial: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tables")
+    partial.save(folder)
+    return folder
+
+
+def test_only_very_many_are_not_listed(whole: Result, tmp_path: Path) -> None:
+    assert len(whole.content["idle"]) == 3_000
+    assert not {"idle_table", "idle_counts", "checks_counts", "low_efficiency_counts"} & set(whole.content)
+    whole.save(tmp_path)
+    assert not list(tmp_path.glob("tables/*.parquet"))
+
+
+def test_listed_is_what_somebody_must_deal_with(whole: Result, partial: Result) -> None:
+    told, every = partial.content["idle"], whole.content["idle"]
+    last = summary.warnings(whole.content)
+    wanted = [one for one in every if one["status"] != "not_idle"] + [one for one in every if one in last]
+    assert _plain(told) == _plain(wanted) and last
+    assert {one["outcome"] for one in partial.content["checks"] if one["subject"]["layer"] == "parcels"} == {"fail"}
+    assert [one for one in whole.content["checks"] if one["outcome"] == "fail"] == partial.content["checks"]
+    assert partial.content["low_efficiency"] == []
+    assert partial.content["findings"] == whole.content["findings"]
+
+
+def test_counts_say_how_many_the_rest_are(whole: Result, partial: Result) -> None:
+    content, every = partial.content, whole.content
+    assert content["idle_counts"] == dict(sorted(Counter(one["status"] for one in every["idle"]).items()))
+    assert summary.idle_counts(content) == _close(summary.idle_counts(every))
+    assert [line["counts"] for line in summary.idle_by_park(content)] == [
+        line["counts"] for line in summary.idle_by_park(every)
+    ]
+    assert summary.outcomes_of_rules(content) == summary.outcomes_of_rules(every)
+    assert [line.outcomes for line in summary.by_park(content)] == [line.outcomes for line in summary.by_park(every)]
+    now, then = summary.unanswered(content), summary.unanswered(every)
+    assert [(one.rule, one.reason, one.count) for one in now] == [(one.rule, one.reason, one.count) for one in then]
+    low = {one["measure"]: one for one in content["low_efficiency_counts"]}
+    for measure, line in low.items():
+        some = [one["below"] for one in every["low_efficiency"] if one["measure"] == measure]
+        assert (line["below"], line["not_below"], line["not_checked"]) == (
+            some.count(True),
+            some.count(False),
+            some.count(None),
+        )
+
+
+def test_the_idle_table_is_whole(whole: Result, partial: Result, tables: Path) -> None:
+    rows = pq.read_table(tables / partial.content["idle_table"]).to_pylist()
+    nested = ("options", "remarks", "steps", "evidence")
+    rows = [{key: json.loads(value) if key in nested else value for key, value in row.items()} for row in rows]
+    assert [list(one) for one in rows] == [list(one) for one in whole.content["idle"]]
+    assert _plain(rows) == _plain(whole.content["idle"])
+    assert len(partial.idle) == len(whole.idle) and (partial.idle["reason"] == whole.idle["reason"]).all()
+
+
+def test_the_other_tables_and_the_document_are_whole_together(whole: Result, partial: Result, tables: Path) -> None:
+    rows = pq.read_table(tables / partial.content["checks_table"]).to_pylist()
+    told = [{"rule": one["rule"], "subject": {key: one[key] for key in ("layer", "id", "name")}} | {key: one[key] for key in ("outcome", "reason", "park")} for one in rows]  # fmt: skip
+    both = sorted([*told, *partial.content["checks"]], key=lambda one: (one["rule"], *one["subject"].values()))
+    assert both == whole.content["checks"]
+    low = pq.read_table(tables / partial.content["low_efficiency_table"]).to_pylist()
+    every = whole.content["low_efficiency"]
+    assert [(one["parcel_id"], one["measure"], one["below"]) for one in low] == [
+        (one["parcel"]["id"], one["measure"], one["below"]) for one in every
+    ]
+    for one, other in zip(low, every, strict=True):
+        assert [one[key] for key in ("year", "contract", "actual", "short")] == pytest.approx(
+            [other[key] for key in ("year", "contract", "actual", "short")], nan_ok=True
+        )
+        assert one["reason"] == (other["reason"]["zh"] if other["reason"] else None)
+
+
+def test_written_again_the_tables_are_the_same_bytes(partial: Result, tables: Path, tmp_path: Path) -> None:
+    partial.save(tmp_path)
+    names = sorted(one.name for one in tables.glob("tables/*.parquet"))
+    assert names == ["checks.parquet", "idle.parquet", "low_efficiency.parquet"]
+    for name in names:
+        assert (tables / "tables" / name).read_bytes() == (tmp_path / "tables" / name).read_bytes()
+
+
+def test_a_workbook_of_many_is_short_and_says_so(
+    partial: Result, tables: Path, monkeypatch: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("geoparks.reports.xlsx._ROW_CAP_OF_MANY", 20)
+    partial.save(tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx", read_only=True)
+    sheet = [list(row) for row in book["宗地闲置判定（未闲置的不列）"].iter_rows(values_only=True)]
+    assert any("tables" in str(row[0]) and f"{len(partial.content['idle']):,}" in str(row[0]) for row in sheet[:3])
+    assert len(sheet) <= 23
+    low = [list(row) for row in book["低效用地"].iter_rows(values_only=True)]
+    assert low[-1][-1] == "tables/low_efficiency.parquet"
+
+
+def test_a_part_of_the_document_counts_its_own(partial: Result, whole: Result) -> None:
+    assert partial.workspace is not None
+    parts = dict(split(partial.content, "park", partial.workspace.dataset))
+    every = dict(split(whole.content, "park", partial.workspace.dataset))
+    assert parts.keys() == every.keys()
+    for name, content in parts.items():
+        assert "idle_table" not in content
+        assert content["idle_counts"] == dict(sorted(Counter(one["status"] for one in every[name]["idle"]).items()))
+
+
+def test_what_is_only_counted_is_not_said_to_be_mended(whole: Result, partial: Result, tables: Path) -> None:
+    """The table beside the document tells who was not checked; without it nobody knows whether a fault is mended."""
+    by = {outcome: next(one["subject"] for one in whole.content["checks"] if (one["rule"], one["outcome"]) == ("I07", outcome)) for outcome in ("pass", "not_checked")}  # fmt: skip
+    one = next(one for one in whole.content["findings"] if one["rule"] == "I07")
+    old = {**whole.content, "findings": [{**one, "code": "gone", "subject": subject} for subject in by.values()]}
+    alone, beside = diff(old, partial.content), diff(old, load(tables))
+    assert not alone.fixed and len(alone.lost) == 2
+    assert [each["subject"] for each in beside.fixed] == [by["pass"]]
+    assert [each["subject"] for each in beside.lost] == [by["not_checked"]]
+
+
+def test_who_is_accepted_is_listed(workspace: Path, whole: Result, tmp_path: Path, monkeypatch: Any) -> None:
+    """Whose acceptance has nothing to accept any more is told so, though passes are not listed."""
+    copy = tmp_path / "ws"
+    shutil.copytree(workspace, copy)
+    passing = next(one for one in whole.content["checks"] if one["rule"] == "I07" and one["outcome"] == "pass")
+    line = ["I07", passing["subject"]["id"], "0" * 12, "查过", "张三", "2024-06-01"]
+    (copy / accepted.FILE).write_text(f"rule,subject,geometry_hash,reason,name,date\n{','.join(line)}\n", "utf-8")
+    monkeypatch.setattr(listing, "LISTED", 200)
+    lapsed = next(one for one in asked("idle", copy, on=DAY).content["lapsed"] if one["by"] == "张三")
+    assert lapsed["reason"]["zh"] == "该对象现已符合，无需接受"
+
+
+def _plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with amounts to twelve digits: the column of mu is a quotient formed elsewhere."""
+    return [json.loads(json.dumps(one), parse_float=lambda words: float(f"{float(words):.12g}")) for one in rows]
+
+
+def _close(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {key: pytest.approx(value) if isinstance(value, float) else value for key, value in one.items()} for one in rows
+    ]
