@@ -19,7 +19,7 @@ from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.measure import idle_stock, stock
 from geoparks.measure.idle_stock import Year
-from geoparks.measure.places import groups
+from geoparks.measure.places import groups, told_in
 from geoparks.measure.stock import Figure
 from geoparks.measure.supplied import as_of, ledger
 from geoparks.measure.tasks import TASK, Tasks
@@ -135,7 +135,7 @@ def _unsupplied(layers: Dataset, pack: Pack, year: int, tasks: Tasks) -> Iterato
         before, disposed, left = (float(one.sum()) for one in (mine["stock_m2"], mine["disposed_m2"], some["left_m2"]))
         areas = tuple(map(units.to_mu, (before, left - before + disposed, disposed, left)))
         numbers = (counts[0], counts[-1] - counts[0] + counts[1], counts[1], counts[-1])
-        yield _row("unsupplied", subject, year, until, areas, numbers, tasks, _counties(some))
+        yield _row("unsupplied", subject, year, until, areas, numbers, tasks, told_in(some["county"]))
 
 
 def _unused(layers: Dataset, pack: Pack, year: int, tasks: Tasks) -> Iterator[LedgerRow]:
@@ -143,10 +143,19 @@ def _unused(layers: Dataset, pack: Pack, year: int, tasks: Tasks) -> Iterator[Le
     if (why := idle_stock.lacks(layers, "supplied_on", "started_on")) is not None:
         yield _without("unused", year, until, why)
         return
-    spans = idle_stock.unused_spans(layers, pack)
-    moves = idle_stock.year_of(spans, year, layers.on)
-    for subject, those in groups(layers, spans):
-        yield _moved("unused", spans, moves, those, subject, year, until, tasks)
+    whole = idle_stock.unused_spans(layers, pack)
+    spans, moves, kept = _concerned(whole, year, layers.on)
+    for subject, those in groups(layers, whole):
+        yield _moved(
+            "unused", spans, moves, those[kept], subject, year, until, (tasks, told_in(whole["county"][those]))
+        )
+
+
+def _concerned(whole: pd.DataFrame, year: int, on: dt.date) -> tuple[pd.DataFrame, Year, np.ndarray]:
+    """The parcels to which a year did something or that were there: few of very many; what it did, and their positions."""
+    moves = idle_stock.year_of(whole, year, on)
+    kept = np.flatnonzero(np.any([one.to_numpy(dtype=bool) for one in moves], axis=0))
+    return whole.iloc[kept], Year(*(one.iloc[kept] for one in moves)), kept
 
 
 def _idle(layers: Dataset, pack: Pack, year: int, tasks: Tasks, rows: tuple[IdleRow, ...]) -> Iterator[LedgerRow]:
@@ -154,36 +163,39 @@ def _idle(layers: Dataset, pack: Pack, year: int, tasks: Tasks, rows: tuple[Idle
     if (why := idle_stock.lacks(layers, "determined_on")) is not None:
         yield _without("idle", year, until, why)
         return
-    spans = idle_stock.idle_spans(layers, pack)
-    moves = idle_stock.year_of(spans, year, layers.on)
-    spans["path"] = _paths(layers, spans, until, rows)
-    for subject, those in groups(layers, spans):
-        yield _moved("idle", spans, moves, those, subject, year, until, tasks)
-        concerned = those & (moves.before | moves.found | moves.left).to_numpy(dtype=bool)
-        for path in sorted(set(spans.loc[concerned, "path"])):
+    whole = idle_stock.idle_spans(layers, pack)
+    spans, moves, kept = _concerned(whole, year, layers.on)
+    spans = spans.assign(path=_paths(layers, spans, kept, until, rows))
+    there = (moves.before | moves.found | moves.left).to_numpy(dtype=bool)
+    for subject, of_all in groups(layers, whole):
+        those = of_all[kept]
+        yield _moved("idle", spans, moves, those, subject, year, until, (tasks, told_in(whole["county"][of_all])))
+        for path in sorted(set(spans["path"][those & there])):
             of_path = those & (spans["path"] == path).to_numpy(dtype=bool)
             yield _moved("idle", spans, moves, of_path, subject, year, until, None, path, _title(pack, path))
 
 
-def _paths(layers: Dataset, spans: pd.DataFrame, until: dt.date, rows: tuple[IdleRow, ...]) -> np.ndarray:
-    """Of every row the way it was disposed of by a day, else its path; one that has neither is not known."""
+def _paths(
+    layers: Dataset, spans: pd.DataFrame, kept: np.ndarray, until: dt.date, rows: tuple[IdleRow, ...]
+) -> np.ndarray:  # fmt: skip
+    """Of some rows the way each was disposed of by a day, else its path; one that has neither is not known."""
     path = {one.parcel.id: one.path for one in rows}
     ahead = spans["parcel_id"].map(lambda one: path.get(one) or "unknown").to_numpy(dtype=object)
-    way = layers["parcels"].column("disposal")
+    way = layers["parcels"].column("disposal").iloc[kept]
     closed = (spans["closed"] <= np.datetime64(until, "D")).to_numpy(dtype=bool) & way.notna().to_numpy()
     return np.where(closed, way.to_numpy(dtype=object), ahead)
 
 
 def _moved(
     kind: Kind, spans: pd.DataFrame, moves: Year, those: np.ndarray, subject: Subject, year: int, until: dt.date,
-    tasks: Tasks | None, path: str = "", path_title: Text = Text("", ""),
+    asked: tuple[Tasks, frozenset[str]] | None, path: str = "", path_title: Text = Text("", ""),
 ) -> LedgerRow:  # fmt: skip
-    """One line of parcels that came and went; of a path there is no task."""
+    """One line of parcels that came and went; asked: the tasks, and the counties that the subject has parcels in, but of a path."""
     mine = [one & those for one in (moves.before, moves.found, moves.gone, moves.left)]
     areas = [idle_stock.area_of(spans, one) for one in mine]
     counts = tuple(idle_stock.count_of(spans, one) for one in mine)
     why = next((one.reason for one in areas if one.reason is not None), None)
-    counties = _counties(spans[those])
+    tasks, counties = asked if asked is not None else (None, frozenset[str]())
     values = tuple(one.value for one in areas)
     return _row(kind, subject, year, until, values, counts, tasks, counties, path, path_title, why)
 
@@ -213,10 +225,6 @@ def _title(pack: Pack, path: str) -> Text:
     """What a path or a way of disposal is called; as it stands where no document names it."""
     ways = {**{one.id: one.title for one in pack.idle.options}, **{k: v.title for k, v in pack.idle.paths.items()}}
     return _NO_PATH if path == "unknown" else ways.get(path, same(path))
-
-
-def _counties(some: pd.DataFrame) -> frozenset[str]:
-    return frozenset(one for one in some["county"] if isinstance(one, str))
 
 
 def _approvals(some: pd.DataFrame, those: pd.Series) -> int:

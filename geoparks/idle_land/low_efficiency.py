@@ -224,11 +224,21 @@ def _of_tax(table: pd.DataFrame, tax: Tax, told: _Reasons) -> tuple[Array, Array
     return values, why
 
 
-def _tax(layers: Dataset, year: int) -> dict[str, tuple[float | None, Text | None]] | Text:
-    """万元 of tax by parcel, of the enterprises that were there in a year; or why nothing is known of any."""
+def _tax(layers: Dataset, year: int) -> Tax:
+    """万元 of tax by parcel, of the enterprises that were there in a year; or why nothing is known of any.
+
+    Every piece of the parcels asks for it, so it is worked out once.
+    """
     enterprises, stats = layers.get("enterprises"), layers.get("enterprise_stats")
     if enterprises is None or stats is None:
         return layers.why_not("enterprises" if enterprises is None else "enterprise_stats")
+    if f"tax of {year}" not in enterprises.derived:
+        enterprises.derived[f"tax of {year}"] = _tax_of(enterprises, stats, year)
+    found: Tax = enterprises.derived[f"tax of {year}"]
+    return found
+
+
+def _tax_of(enterprises: Features, stats: Features, year: int) -> Tax:
     returns = pd.DataFrame(
         {"id": stats.column("enterprise_id"), "year": stats.column("year"), "tax": stats.column("tax_wanyuan")}
     )
