@@ -85,12 +85,13 @@ def test_what_rasters_show_of_a_parcel_stands_beside_it(folder: Path, tmp_path: 
     assert rows["Z1"]["evidence"] == {"land_cover_2020": 0, "land_cover_2023": 1}
     assert rows["Z1"]["status"] == "suspected"
     assert rows["Z2"]["evidence"] == {"land_cover_2020": 0, "land_cover_2023": 0}
-    ((title, column),) = card(("evidence",), np.array(["Z1"]), IdleLookup(content), "zh")
+    idle = IdleLookup(content)
+    ((title, column),) = card(("evidence",), idle.positions(np.array(["Z1"], dtype=object)), idle, "zh")
     assert (title, column[0]) == ("栅格上的建成比例", "2020 年地表覆盖 0.0%；2023 年地表覆盖 100.0%")
     workspace = gp.open(seen)
     found = drawn("parcels", workspace.dataset)
     assert found is not None
-    pictures = chips(found, workspace.dataset, workspace.catalogue, IdleLookup(content), "zh")
+    pictures = chips(found, idle.positions(found.ids), idle, workspace.dataset, workspace.catalogue, "zh")
     assert list(pictures) == [str(found.ids.tolist().index("Z1"))]  # Z2 and Z3 are not suspected
     (before, after) = next(iter(pictures.values()))
     assert (before["title"], after["title"]) == ("2020 年地表覆盖：建成 0.0%", "2023 年地表覆盖：建成 100.0%")

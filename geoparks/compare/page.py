@@ -13,9 +13,9 @@ from geoparks import units, words
 from geoparks.compare.document import RELATIONS, Document
 from geoparks.compare.opening import Version
 from geoparks.compare.telling import KINDS, amount, called, shift_sentence
+from geoparks.maps.blocks import Blocks
 from geoparks.maps.pack import meshes
 from geoparks.maps.page import page
-from geoparks.maps.scene import Blocks
 from geoparks.maps.strings import STRINGS
 from geoparks.measure.versions import Relation
 from geoparks.text import Lang, Text

@@ -17,6 +17,7 @@ from geoparks.maps.idle_lookup import IdleLookup
 from geoparks.measure.chip import chip, chip_title
 from geoparks.text import Lang, Text
 
+Array = np.ndarray[Any, Any]
 MOST = 200
 """Parcels of a page that have pictures: some 3 kB each. The card of any other says by words what was measured."""
 _SIZE_PX = 128
@@ -26,16 +27,16 @@ _COVER = "land_cover_"
 
 
 def chips(
-    found: Drawn, dataset: Dataset, catalogue: Catalogue, idle: IdleLookup, lang: Lang
+    found: Drawn, positions: Array, idle: IdleLookup, dataset: Dataset, catalogue: Catalogue, lang: Lang
 ) -> dict[str, list[dict[str, str]]]:
     """By position of the feature: pictures, PNG in base64, with what stands under them, oldest first.
 
     Of parcels that are determined or suspected to be idle and lie on land cover, the determined first, at most `MOST`.
+    positions: the idle row of every feature, −1 for none.
     """
     colours = _colours(dataset, catalogue)
     if not dataset.rasters or not colours:
         return {}
-    positions = idle.positions(found.ids)
     listed = np.flatnonzero(positions >= 0)
     place = dict(zip(positions[listed].tolist(), listed.tolist(), strict=True))
     some = [(index, idle.rows[row]) for row, index in sorted(place.items())]

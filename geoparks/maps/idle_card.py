@@ -22,12 +22,14 @@ TITLES = {
 
 
 def card(
-    names: tuple[str, ...], ids: np.ndarray[Any, Any], idle: IdleLookup, lang: Lang
+    names: tuple[str, ...], positions: np.ndarray[Any, Any], idle: IdleLookup, lang: Lang
 ) -> list[tuple[str, pd.Series]]:
-    """A column for each thing to tell, with its title; nothing where the document has no idle rows."""
+    """A column for each thing to tell, with its title, of parcels whose idle rows stand at positions (−1: none).
+
+    Nothing where the document has no idle rows.
+    """
     if not names or not idle:
         return []
-    positions = idle.positions(ids)
     return [
         (TITLES[name].to(lang), pd.Series(idle.each(positions, partial(told, name=name, lang=lang)), dtype=object))
         for name in names

@@ -43,11 +43,11 @@ class IdleLookup:
         return self._index[last], last
 
     def positions(self, ids: Array) -> Array:
-        """The row of every parcel, −1 for one that has none."""
+        """The row of every parcel, whose ids are text; −1 for one that has none."""
         if not self.rows:
             return np.full(len(ids), -1)
         known, last = self._last
-        found = known.get_indexer(pd.Index(ids, dtype=object).map(str))
+        found = known.get_indexer(pd.Index(ids, dtype=object))
         return np.where(found < 0, -1, last[found])
 
     def knows_all(self, positions: Array) -> bool:

@@ -10,11 +10,14 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
 
+import numpy as np
+
 from geoparks.dataset import Dataset
 from geoparks.document import Document
 from geoparks.maps.drawn import Drawn, drawn
 from geoparks.maps.idle_lookup import IdleLookup
 
+Array = np.ndarray[Any, Any]
 Made = TypeVar("Made")
 
 
@@ -46,6 +49,10 @@ class Plates:
     def idle(self) -> IdleLookup:
         """The idle rows of the document."""
         return IdleLookup(self.content)
+
+    def idle_rows(self, found: Drawn) -> Array:
+        """The idle row of every feature, −1 for one that has none."""
+        return self.of(found, "idle rows", lambda: self.idle.positions(found.ids))
 
     @cached_property
     def figures(self) -> dict[tuple[str, str], list[dict[str, Any]]]:

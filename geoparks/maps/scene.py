@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,12 +13,12 @@ import shapely
 from geoparks import words
 from geoparks.catalog.layer import Catalogue
 from geoparks.catalog.map import MapLayer, MapSpec, Style
-from geoparks.dataset import Dataset
 from geoparks.document import Document
 from geoparks.maps import columns
 from geoparks.maps.bases import bases, vector_bases, vector_layers
+from geoparks.maps.blocks import Blocks
 from geoparks.maps.chips import chips
-from geoparks.maps.drawn import Drawn, drawn, present
+from geoparks.maps.drawn import Drawn, present
 from geoparks.maps.edition import Edition
 from geoparks.maps.idle_card import card
 from geoparks.maps.pack import encoded, meshes
@@ -33,26 +32,6 @@ from geoparks.workspace import Workspace
 
 Array = np.ndarray[Any, Any]
 _SOURCES_NAMED = 4
-
-
-@dataclass
-class Blocks:
-    """The blocks of bytes of a page, by number."""
-
-    texts: list[str] = field(default_factory=list)
-
-    def carry(self, data: bytes) -> int:
-        """Put bytes into the page, compressed; returns their number."""
-        return self.add(encoded(data))
-
-    def add(self, text: str) -> int:
-        """Put text without a character of markup into the page as it is."""
-        self.texts.append(text)
-        return len(self.texts) - 1
-
-    def columns(self, some: Iterable[pd.Series], lang: Lang) -> list[int]:
-        """Put columns into the page, a block each."""
-        return [self.carry(columns.packed(one, lang)) for one in some]
 
 
 def scene(
@@ -126,7 +105,11 @@ def _layer(
 
     shown, searched = told_of(one.popup), told_of(one.search or ("name",))
     extra = [name for name in told_of(dict.fromkeys([*searched, one.label or "name"])) if name not in shown]
-    told = [*card(one.idle, found.ids, plates.idle, lang), *more] if edition.public_m is None else []
+    told = (
+        [*(card(one.idle, plates.idle_rows(found), plates.idle, lang) if one.idle else ()), *more]
+        if edition.public_m is None
+        else []
+    )
     place = {name: index for index, name in enumerate(shown, start=1)}
     place |= {name: index for index, name in enumerate(extra, start=1 + len(shown) + len(told))}
     themes = Themes(found, catalogue, plates, blocks.carry)
@@ -145,7 +128,7 @@ def _layer(
             *({"title": layer.fields[name].title.to(lang), "unit": field_unit(layer.fields[name], lang)} for name in shown),
             *({"title": title, "unit": ""} for title, _ in told),
         ],
-        "chips": chips(found, workspace.dataset, catalogue, plates.idle, lang) if one.idle and told else {},
+        "chips": chips(found, plates.idle_rows(found), plates.idle, plates.dataset, catalogue, lang) if one.idle and told else {},
         "named": place.get("name"),
         "label": place.get(one.label) if one.label else None,
         "search": [0, *(place[name] for name in searched)],
@@ -298,11 +281,3 @@ def _style(style: Style) -> dict[str, Any]:
         "opacity": style.opacity,
         "dash": style.dash,
     }
-
-
-def counted(spec: MapSpec, dataset: Dataset) -> Iterator[tuple[str, int]]:
-    """How many features every layer of a map has."""
-    for one in spec.layers:
-        found = drawn(one.name, dataset)
-        if found is not None:
-            yield one.name, len(found.ids)

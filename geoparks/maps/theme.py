@@ -98,7 +98,7 @@ class Themes:
     def _idle(self, theme: Theme) -> dict[str, Any]:
         """The idle rows of the result document; where it has none, the parcels have not been judged."""
         idle, name = self.plates.idle, theme.idle
-        positions = idle.positions(self.ids)
+        positions = self.plates.idle_rows(self.found)
         missing = _DOES_NOT_APPLY if idle.knows_all(positions) else NOT_COMPUTED
         title = self._title(theme, _IDLE_TITLES.get(name, Text(name, name)))
         values = idle.each(positions, lambda row: row.get(name))
