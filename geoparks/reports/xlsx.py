@@ -62,27 +62,33 @@ def _fill(sheet: Any, columns: Columns, rows: list[tuple[str, Row]], lang: Lang,
     sheet.freeze_panes = f"B{top + 1}"
     sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(columns))}{top + max(1, min(len(rows), cap))}"
     wrap, bold = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
-    fills = {name: PatternFill("solid", start_color=colour) for name, colour in _FILL.items()}
-    head = PatternFill("solid", start_color="DDE3EA")
 
-    def cell(value: Any, **style: Any) -> Any:
+    def look(**style: Any) -> Any:
+        """A style, made once: openpyxl compares every style that a cell is given with all that there are."""
+        one = WriteOnlyCell(sheet)
+        for name, what in style.items():
+            setattr(one, name, what)
+        return one._style
+
+    def cell(value: Any, style: Any = None) -> Any:
         one = WriteOnlyCell(sheet, safe(value))
         if isinstance(one.value, str):
             one.data_type = "s"  # a name that begins with = stays a name
-        for name, what in style.items():
-            setattr(one, name, what)
+        if style is not None:
+            one._style = style
         return one
 
+    plain, head = look(alignment=wrap), look(font=bold, fill=PatternFill("solid", start_color="DDE3EA"), alignment=wrap)
+    marked = {name: look(alignment=wrap, fill=PatternFill("solid", start_color=one)) for name, one in _FILL.items()}
+    note_look = look(font=Font(bold=True, color="9C5700"))
     for note in notes:
-        sheet.append([cell(note, font=Font(bold=True, color="9C5700"))])
-    sheet.append([cell(title.to(lang), font=bold, fill=head, alignment=wrap) for _, title, _ in columns])
+        sheet.append([cell(note, note_look)])
+    sheet.append([cell(title.to(lang), head) for _, title, _ in columns])
     styled = len(rows) <= _STYLED_ROWS
     for severity, row in rows[:cap]:
         if styled:
-            line = [cell(value, alignment=wrap) for value in row]
-            if severity in fills:
-                line[0].fill = fills[severity]
-            sheet.append(line)
+            first, *rest = row
+            sheet.append([cell(first, marked.get(severity, plain)), *(cell(value, plain) for value in rest)])
         else:
             sheet.append(
                 [cell(value) if isinstance(value, str) and value.startswith("=") else safe(value) for value in row]
