@@ -81,8 +81,12 @@ def ask(dataset: Dataset, pack: Pack, rules: Iterable[Registered], engine: Engin
 
 def _of_piece(piece: Features, asked: Asked) -> Answer:
     dataset = replace(asked.dataset, layers={**asked.dataset.layers, _LAYER: piece}, derived={})
-    with progress.heard_by(lambda _: None):
-        return _ask(dataset, asked)
+    try:
+        with progress.heard_by(lambda _: None):
+            return _ask(dataset, asked)
+    finally:  # what was derived of a piece knows the piece: without this it would stay until somebody collects cycles
+        piece.forget()
+        dataset.derived.clear()
 
 
 def _ask(dataset: Dataset, asked: Asked) -> Answer:
