@@ -102,11 +102,19 @@ class Dataset:
         features = self.layers[name]
         if name == "parks":
             return features.ids
+        if "parks_along" not in features.derived:
+            features.derived["parks_along"] = self._parks_along(features)
+        found: np.ndarray = features.derived["parks_along"]
+        return found
+
+    def _parks_along(self, features: Features) -> np.ndarray:
         if "park_id" not in features.frame:
             return np.full(len(features), "", dtype=object)
-        parks = features.frame["park_id"].to_numpy(dtype=object)
         if pd.Index(features.ids).has_duplicates:
-            return np.array([self.park_of(Subject(name, str(one))) for one in features.ids], dtype=object)
+            return np.array(
+                [self.park_of(Subject(features.layer.name, str(one))) for one in features.ids], dtype=object
+            )
+        parks = features.frame["park_id"].to_numpy(dtype=object)
         return np.array([one if isinstance(one, str) else "" for one in parks], dtype=object)
 
     @property
