@@ -55,6 +55,7 @@ def publication(rows: Iterable[IdleRow], parcels: Features, on: dt.date) -> tupl
     """
     public = reached(parcels.column("published_on"), on)
     at = _first(parcels)
+    location, holder = (parcels.column(name).to_numpy(dtype=object) for name in ("location", "holder"))
     found = []
     for row in rows:
         if row.status != "determined" or row.parcel.id not in at:
@@ -62,7 +63,7 @@ def publication(rows: Iterable[IdleRow], parcels: Features, on: dt.date) -> tupl
         position = at[row.parcel.id]
         found.append(
             Published(
-                row.parcel, bool(public[position]), _words(parcels, "location", position), _words(parcels, "holder", position),
+                row.parcel, bool(public[position]), _words(location[position]), _words(holder[position]),
                 _duration(row, on), _CAUSE if row.cause == _GOVERNMENT else Text("", ""),
             )
         )  # fmt: skip
@@ -81,7 +82,7 @@ def to_withdraw(rows: Iterable[IdleRow], parcels: Features, on: dt.date) -> tupl
 
 def _first(parcels: Features) -> dict[str, int]:
     """The position of the first row of every parcel."""
-    return {str(name): position for position, name in reversed(list(enumerate(parcels.ids)))}
+    return {str(parcels.ids[position]): position for position in parcels.firsts.tolist()}
 
 
 def _duration(row: IdleRow, on: dt.date) -> Text:
@@ -91,6 +92,5 @@ def _duration(row: IdleRow, on: dt.date) -> Text:
     return Text(f"自 {row.since} 起，至 {on} 共 {days} 天", f"since {row.since}: {days} days by {on}")
 
 
-def _words(parcels: Features, name: str, position: int) -> str:
-    value = parcels.column(name).iloc[position]
+def _words(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""

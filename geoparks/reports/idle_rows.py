@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from geoparks.catalog.policy import Pack
@@ -13,10 +14,11 @@ from geoparks.text import Text, same
 
 def idle_rows(content: Document, pack: Pack) -> tuple[IdleRow, ...]:
     """Every idle row of a document; reason and remarks are in the document's one language, citations by the pack's titles."""
-    return tuple(_row(one, pack) for one in content["idle"])
+    known = {step.id: step.citation for step in pack.idle.steps}
+    return tuple(_row(one, pack, known) for one in content["idle"])
 
 
-def _row(one: dict[str, Any], pack: Pack) -> IdleRow:
+def _row(one: dict[str, Any], pack: Pack, known: Mapping[str, Citation]) -> IdleRow:
     return IdleRow(
         parcel=Subject("parcels", one["parcel_id"], one["name"] or ""),
         park=one["park"] or "",
@@ -33,15 +35,14 @@ def _row(one: dict[str, Any], pack: Pack) -> IdleRow:
         fee_wanyuan=one["fee_wanyuan"],
         area_m2=one["area_m2"],
         reason=same(one["reason"]),
-        steps=tuple(_step(step, pack) for step in one["steps"]),
+        steps=tuple(_step(step, pack, known) for step in one["steps"]),
         remarks=tuple(same(each) for each in one["remarks"]),
         evidence=tuple(one["evidence"].items()),
     )
 
 
-def _step(one: dict[str, Any], pack: Pack) -> StepDue:
-    known = next((step for step in pack.idle.steps if step.id == one["id"]), None)
-    cited = known.citation if known is not None else _citation(one["article"], "", pack)
+def _step(one: dict[str, Any], pack: Pack, known: Mapping[str, Citation]) -> StepDue:
+    cited = known.get(one["id"]) or _citation(one["article"], "", pack)
     assert cited is not None  # every step has its article
     return StepDue(
         one["id"], Text(**one["title"]), Text(**one["who"]), _day(one["due_on"]), _day(one["done_on"]), one["overdue"], cited
