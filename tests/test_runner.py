@@ -16,8 +16,8 @@ from geoparks.dataset import Dataset
 from geoparks.errors import DeclarationError
 from geoparks.records import Indicator, Measurement
 from geoparks.rules import Registered
-from geoparks.verdicts import Verdicts
 from geoparks.text import Text
+from geoparks.verdicts import Verdicts
 
 AT = dt.date(2024, 6, 30)
 BLOCKS = [
