@@ -1,6 +1,7 @@
 """How long the whole of `geoparks run` takes on the demonstration with many parcels, and where: scripts/bench run [PARCELS].
 
-The demonstration's parcels are cut into strips of their own, each with the record of its parcel, until there are so many.
+The demonstration's parcels are cut into strips, each with the record of its parcel, until there are so many
+(scripts/many_parcels.py). Everything is written: document, tables, page, workbook, evidence, all maps with a sheet a park.
 Prints seconds, processor seconds, peak memory and what was written; with --profile, the functions that took longest.
 """
 
@@ -13,45 +14,15 @@ import sys
 import time
 from pathlib import Path
 
-import geopandas as gpd
-import numpy as np
-import shapely
-
-from geoparks import demo
+from many_parcels import make
 
 
 def workspace(count: int, folder: Path) -> Path:
     """The demonstration with about `count` parcels; made once."""
     root = folder / f"run_{count}"
-    if (root / "geoparks.toml").exists():
-        return root
-    demo.make(root)
-    files = sorted((root / "data" / "宗地").glob("*.gpkg"))
-    frames = [gpd.read_file(file) for file in files]
-    times = max(round(count / sum(map(len, frames))), 1)
-    for file, frame in zip(files, frames, strict=True):
-        file.unlink()
-        strips(frame, times).to_file(file, layer=file.stem)
+    if not (root / "geoparks.toml").exists():
+        make(root, count, max(1, count // 60_000))
     return root
-
-
-def strips(frame: gpd.GeoDataFrame, times: int) -> gpd.GeoDataFrame:
-    """Every parcel cut into strips from west to east, with an id of its own each; areas follow."""
-    key = next(name for name in ("地块编码", "宗地编号", "parcel_id", "宗地代码", "电子监管号") if name in frame)
-    bounds = frame.bounds.to_numpy()
-    rows = np.repeat(np.arange(len(frame)), times)
-    nth = np.tile(np.arange(times), len(frame))
-    step = (bounds[rows, 2] - bounds[rows, 0]) / times
-    west = bounds[rows, 0] + nth * step
-    shapes = frame.geometry.to_numpy()[rows]
-    cut = shapely.intersection(shapes, shapely.box(west, bounds[rows, 1], west + step, bounds[rows, 3]))
-    made = frame.iloc[rows].reset_index(drop=True).set_geometry(cut)
-    made[key] = [f"{one}-{k}" if isinstance(one, str) else one for one, k in zip(made[key], nth.tolist(), strict=True)]
-    share = shapely.area(cut) / np.where(shapely.area(shapes) > 0, shapely.area(shapes), 1)
-    for name in made.columns:
-        if "面积" in name and made[name].dtype.kind == "f":
-            made[name] = made[name] * share
-    return made[shapely.area(cut) > 0]
 
 
 def main() -> None:

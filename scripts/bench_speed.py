@@ -11,6 +11,7 @@ that of the others is told, and has no ratio. `--docs` renews docs/performance.m
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import statistics
@@ -25,19 +26,19 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 METHODS = {
     "area": ["geoparks", "pure", "shapely", "albers", "geod"],
-    "overlay": ["geoparks", "pure", "duckdb", "sedonadb", "shapely", "dask", "geopandas"],
+    "overlay": ["geoparks", "pure", "duckdb", "sedonadb", "postgis", "shapely", "dask", "geopandas"],
     "overlaps": ["geoparks", "pure", "shapely", "geopandas", "duckdb", "sedonadb"],
     "raster": ["geoparks", "exactextract", "exactextract_features", "rasterstats"],
     "reading": ["arrow", "geoparks", "rings", "geopandas"],
 }
-NEEDS = {"duckdb": ("duckdb", "duckdb_extension_spatial"), "sedonadb": ("sedonadb",), "dask": ("dask_geopandas",), "rasterstats": ("rasterstats",)}  # fmt: skip
+NEEDS = {"duckdb": ("duckdb", "duckdb_extension_spatial"), "sedonadb": ("sedonadb",), "dask": ("dask_geopandas",), "rasterstats": ("rasterstats",), "postgis": ("psycopg",)}  # fmt: skip
 TITLES = {
     "area": "area on the ellipsoid", "overlay": "areas in blocks, boundary, farmland", "overlaps": "overlapping pairs",
     "raster": "shares of a raster", "reading": "reading",
 }  # fmt: skip
 NAMES = {
     "pure": "geoparks, no compiler", "albers": "geopandas, to Albers", "geod": "pyproj.Geod, one by one",
-    "duckdb": "DuckDB spatial, ST_Covers", "sedonadb": "SedonaDB, ST_Covers", "dask": "dask-geopandas",
+    "duckdb": "DuckDB spatial, ST_Covers", "sedonadb": "SedonaDB, ST_Covers", "dask": "dask-geopandas", "postgis": "PostGIS, ST_Subdivide",
     "shapely": "shapely by hand", "exactextract": "exactextract, by raster", "exactextract_features": "exactextract, by feature",
     "arrow": "Arrow table + WKB parse", "rings": "geoparks, to flat rings",
 }  # fmt: skip
@@ -56,10 +57,33 @@ def main() -> None:
     ask.add_argument("--docs", action="store_true", help="renew docs/performance.md")
     asked = ask.parse_args()
     sys.path.insert(0, str(HERE))
-    from bench_work import layers, raster
-
     asked.folder.mkdir(parents=True, exist_ok=True)
     works = asked.work or list(METHODS)
+    with contextlib.ExitStack() as servers:
+        if not serve(servers):
+            asked.without += ",postgis"
+        compare(works, asked)
+
+
+def serve(servers: contextlib.ExitStack) -> bool:
+    """Start a PostGIS server for this run, where its programs are installed."""
+    sys.path.insert(0, str(HERE.parent / "tests"))
+    from bench_methods import POSTGIS
+    from database import PASSWORD, USER, served
+
+    try:
+        server = servers.enter_context(served())
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        print(f"  without PostGIS: {error}", flush=True)
+        return False
+    os.environ[POSTGIS] = f"host=127.0.0.1 port={server.port} user={USER} password='{PASSWORD}' dbname=land"
+    return True
+
+
+def compare(works: list[str], asked: argparse.Namespace) -> None:
+    """Run every work with every method that there is, round by round, and tell."""
+    from bench_work import layers, raster
+
     layers(asked.count, asked.folder)
     if "raster" in works:
         raster(asked.count, asked.folder)
