@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geoparks import progress
+from geoparks import memory, progress
 from geoparks.catalog.clause import Setting
 from geoparks.catalog.layer import Catalogue
 from geoparks.config import Config, ImageryConfig
@@ -154,6 +154,7 @@ def build(found: Found, config: Config, catalogue: Catalogue) -> Dataset:
         if told := ids.tell_apart(features):
             for other in (one for key, one in dataset.layers.items() if key != name):
                 ids.follow(other, features.layer, told)
+    memory.give_back()
     return dataset
 
 
@@ -236,7 +237,10 @@ def _parks_by_name(dataset: Dataset) -> None:
         if name == "parks" or "park_id" not in features.frame:
             continue
         column = features.frame["park_id"]
-        by_name = column.map(lambda value: value is not None and value == value and value not in ids and value in id_of)
+        numbers, words = pd.factorize(column.to_numpy(dtype=object))
+        by_name = (
+            column.notna() & np.array([*(one not in ids and one in id_of for one in words), False], dtype=bool)[numbers]
+        )
         if by_name.any():
             features.frame["park_id"] = column.where(~by_name, column.map(id_of))
             features.repairs.append(

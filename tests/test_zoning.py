@@ -301,16 +301,19 @@ def test_a_city_of_parcels_is_told_in_seconds() -> None:
         blocks=[block(0, 0, across * side, across * side)], parcels=[{"parcel_id": "D", "park_id": "P1", "box": [0, 0, 1, 1]}],
         assessments=[assessment(f"A{n}", [0, 0, across * side / 2, across * side], kind) for n, kind in enumerate(kinds(made(blocks=[block(0, 0, 1, 1)])))],
     )  # fmt: skip
-    from geoparks.measure.plane import plane_of
+    import geopandas as gpd
+
+    from geoparks.measure.plane import from_plane, plane_of
 
     x, y = (side * one for one in np.divmod(np.arange(across * across), across))
     origin = plane_of(found["blocks"])[0].bounds
     shapes = shapely.box(origin[0] + x, origin[1] + y, origin[0] + x + side * 0.9, origin[1] + y + side * 0.9)
     import pandas as pd
 
-    parcels = found["parcels"]
-    parcels.derived["plane"] = shapes
     table = pd.DataFrame({"parcel_id": np.arange(len(shapes)).astype(str), "park_id": "P1", "m2": 1.0})
+    parcels = found["parcels"]
+    parcels.frame = gpd.GeoDataFrame(table[["parcel_id", "park_id"]], geometry=from_plane(shapes), crs="EPSG:4490")
+    parcels.forget()
     found.derived["land"] = table
     held = parcels_covered(found).held
     assert (held == held[:, :1]).all()

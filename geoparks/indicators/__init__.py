@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from geoparks import memory
 from geoparks.catalog.indicator import IndicatorSpec
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
@@ -73,6 +74,7 @@ def figures(
             errors.append(RunError(family.ids[0].split(".")[0], f"{family.name}: {type(error).__name__}: {error}"))
     found = [one for one in found if one.id.split(".")[0] in wanted]
     found.sort(key=lambda one: (one.id, one.year or 0, one.subject))
+    memory.give_back()
     return found, errors
 
 

@@ -15,6 +15,7 @@ import shapely
 from geoparks.catalog.clause import Setting
 from geoparks.dataset import Dataset
 from geoparks.measure.assessed import Cover, Standing, covers, kinds
+from geoparks.measure.crowd import Crowd, crowd
 from geoparks.measure.land import parcels_of
 from geoparks.measure.plane import plane_of_rows
 from geoparks.measure.slivers import without_slivers
@@ -24,6 +25,7 @@ from geoparks.records import Subject
 Array = np.ndarray[Any, Any]
 _BATCH = 65_536
 """Parcels that are looked at together: their shapes in the plane would fill the memory."""
+_SURELY = 0.99  # of a sliver: what is left out is less, however it is reckoned
 
 
 class Held(IntEnum):
@@ -82,23 +84,26 @@ def _parcels(layers: Dataset) -> Parcels:
             _look(parcels, rows, some, names, held, layers.settings)
     if len(parcels.repeated):
         table, held = _once(table, held)
-    return Parcels(table.reset_index(drop=True), names, held)
+        table = table.reset_index(drop=True)
+    return Parcels(table, names, held)
 
 
 def _look(
     parcels: Features, rows: Array, of_park: list[Cover], names: tuple[str, ...], held: Array,
     settings: Mapping[str, Setting],
 ) -> None:  # fmt: skip
-    """How some parcels of a park lie to the assessments of every kind."""
-    shapes = plane_of_rows(parcels, rows)
-    drawn = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    rows, shapes = rows[drawn], shapes[drawn]
+    """How some parcels of a park lie to the assessments of every kind; those without geometry are nowhere."""
+    lonlat = parcels.geometry[rows]
+    drawn = ~shapely.is_missing(lonlat) & ~shapely.is_empty(lonlat)
+    rows = rows[drawn]
+    slivers = [settings[one].given for one in ("sliver_area_m2", "sliver_width_m")]
+    many = crowd(lonlat[drawn], len(parcels), *slivers)
     known: dict[tuple[bytes, bytes], Array] = {}
     for cover in of_park:
         # All kinds of a park are often drawn alike: then one look at the parcels does for all of them.
         alike = (_key(cover, Standing.IN_FORCE), _key(cover, Standing.OPEN))
         if alike not in known:
-            known[alike] = _held(cover, shapes, settings)
+            known[alike] = _held(cover, parcels, rows, many, settings)
         held[rows, names.index(cover.kind)] = known[alike]
 
 
@@ -107,9 +112,31 @@ def _key(cover: Cover, one: Standing) -> bytes:
     return shape
 
 
-def _held(cover: Cover, shapes: Array, settings: Mapping[str, Setting]) -> Array:
-    """How shapes lie to the assessments of a kind; what is left out of them but does not count leaves them covered."""
+def _held(
+    cover: Cover, parcels: Features, rows: Array, many: Crowd | None, settings: Mapping[str, Setting]
+) -> Array:  # fmt: skip
+    """How parcels lie to the assessments of a kind; what is left out of them but does not count leaves them covered."""
     now, unknown = cover.shape(Standing.IN_FORCE), cover.shape(Standing.OPEN)
+    result = np.full(len(rows), Held.BARE, dtype=np.uint8)
+    left = np.arange(len(rows))
+    if many is not None:
+        inside, maybe = many.shared(now), many.shared(unknown)
+        scrap = _SURELY * settings["sliver_area_m2"].given
+        told = many.plain & (maybe == 0) & (inside == 0)
+        for whole, held in ((many.plain & (inside == 0) & (many.area - maybe < scrap), Held.OPEN),
+                            (many.plain & (many.area - inside < scrap), Held.COVERED)):  # fmt: skip
+            result[whole], told = held, told | whole
+        left = np.flatnonzero(~told)
+    shapes = plane_of_rows(parcels, rows[left])
+    drawn = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    result[left[~drawn]] = Held.NOWHERE
+    result[left[drawn]] = _by_overlay(now, unknown, shapes[drawn], settings)
+    return result
+
+
+def _by_overlay(
+    now: shapely.Geometry, unknown: shapely.Geometry, shapes: Array, settings: Mapping[str, Setting]
+) -> Array:  # fmt: skip
     result = np.full(len(shapes), Held.BARE, dtype=np.uint8)
     if now.is_empty and unknown.is_empty:
         return result

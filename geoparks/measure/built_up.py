@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from geoparks import units
@@ -37,8 +36,8 @@ class BuiltUpAreas:
 
     def __init__(self, layers: Dataset, returns: Returns) -> None:
         self.layers, self.returns = layers, returns
-        self._finished: dict[str, dict[str, pd.DataFrame]] = {}
-        """By park or block: the parcels of each that are ever finished, sorted out once for all years."""
+        self._rows: dict[str, dict[str, np.ndarray]] = {}
+        """By park or block: the rows of the parcels of each, sorted out once for all years."""
         self._summed: dict[tuple[Subject, int], Yearly] = {}
         self._covered: dict[int, dict[Subject, Yearly]] = {}
 
@@ -65,19 +64,19 @@ class BuiltUpAreas:
             why = self.layers.why_not("parcels") if parcels is None else Text("没有竣工日期", "no days of completion")
             return Yearly(None, _PARCELS, why)
         column = "park_id" if subject.layer == "parks" else "block_id"
-        if column not in self._finished:
-            table = parcels_of(self.layers)[["parcel_id", "m2", "finished_on", column]]
-            finished = table[table["finished_on"].notna()]
-            self._finished[column] = {str(one): own for one, own in finished.groupby(column, sort=False)}
-        own = self._finished[column].get(subject.id)
-        if own is not None:
-            own = own[(own["finished_on"] <= pd.Timestamp(end_of(year))).to_numpy()]
-        if own is None or own.empty:
+        table = parcels_of(self.layers)
+        if column not in self._rows:
+            self._rows[column] = {str(one): rows for one, rows in table.groupby(column).indices.items()}
+        rows = self._rows[column].get(subject.id, np.empty(0, dtype=int))
+        rows = rows[table["finished_on"].to_numpy()[rows] <= np.datetime64(end_of(year))]
+        if not len(rows):
             return Yearly(None, _PARCELS, Text("没有已竣工的宗地", "no finished parcels"))
-        if unknown := own.loc[own["m2"].isna(), "parcel_id"].nunique():
+        m2 = table["m2"].to_numpy()[rows]
+        if np.isnan(m2).any():
+            unknown = table["parcel_id"].iloc[rows[np.isnan(m2)]].nunique()
             reason = Text(f"{unknown} 宗已竣工宗地面积不明", f"the area of {unknown} finished parcels is not known")
             return Yearly(None, _PARCELS, reason)
-        return Yearly(units.to_mu(float(own["m2"].sum())), _PARCELS)
+        return Yearly(units.to_mu(float(m2.sum())), _PARCELS)
 
     def _from_cover(self, subject: Subject, year: int) -> Yearly:
         """From the latest land cover that is not of a later year, once for all subjects."""

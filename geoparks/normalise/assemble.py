@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoparks import units
+from geoparks import memory, units
 from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged
 from geoparks.normalise import columns, ids, lonlat, values, year_columns
@@ -68,6 +68,9 @@ def normalise(
         raw.prepared or part_of(layer, raw, catalogue, declared_crs or {}, stated_units or {}, region)
         for raw in (with_geometry or tables)
     ]
+    for raw in with_geometry or tables:
+        if raw.prepared is not None:
+            raw.prepared, raw.taken = None, True  # its columns would be there twice, in the part and in the whole
     features = _together(layer, parts)
     if with_geometry:
         for raw in tables:
@@ -87,6 +90,8 @@ def part_of(
     region: Sequence[Bounds],
 ) -> Features:
     """One file as features."""
+    if raw.taken:
+        raise RuntimeError(f"{raw.where} was made part of a layer already")
     by_comment(raw, layer)
     match = understand(raw, layer, stated_units)
     if match.refused is not None:
@@ -106,7 +111,7 @@ def part_of(
     if raw.geometry is not None and layer.geometry != "none":
         placement = place(raw, declared_crs, region)
         made = shapes(raw, placement, areas=layer.polygonal)
-        frame = gpd.GeoDataFrame(frame, geometry=made.lonlat, crs="EPSG:4490")
+        frame = gpd.GeoDataFrame(frame, geometry=made.lonlat, crs="EPSG:4490", copy=False)
     count = len(frame)
     nothing = np.full(count, None, dtype=object)
     return Features(
@@ -240,13 +245,7 @@ def _unit(name: str | None) -> Text:
 
 def _together(layer: Layer, parts: list[Features]) -> Features:
     """Several files of one layer as one, in the order of the files."""
-    frames = [part.frame for part in parts]
-    if len(parts) == 1:
-        frame = frames[0].reset_index(drop=True)
-    else:
-        frame = pd.concat(frames, ignore_index=True)
-        if any(isinstance(one, gpd.GeoDataFrame) for one in frames):
-            frame = gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4490")
+    frame = _frames_together(parts)
     offsets = np.cumsum([0, *(len(part.sources) for part in parts[:-1])])
     together = Features(
         layer=layer,
@@ -269,6 +268,25 @@ def _together(layer: Layer, parts: list[Features]) -> Features:
     )
     ids.name_the_nameless(together)
     return together
+
+
+def _frames_together(parts: list[Features]) -> pd.DataFrame:
+    """The tables of several files one below the other; they are taken out of the parts, column by column, so as not to be there twice."""
+    frames = [part.frame for part in parts]
+    if len(frames) == 1:
+        return frames[0].reset_index(drop=True)
+    has_geometry = any(isinstance(one, gpd.GeoDataFrame) for one in frames)
+    if len({tuple(one.columns) for one in frames}) > 1:
+        frame = pd.concat(frames, ignore_index=True)
+    else:
+        count, columns = sum(map(len, frames)), [dict(one.items()) for one in frames]
+        for part in parts:
+            part.frame = part.frame.iloc[:0]
+        frames.clear()
+        memory.give_back()
+        whole = {name: pd.concat([one.pop(name) for one in columns], ignore_index=True) for name in list(columns[0])}
+        frame = pd.DataFrame(whole, index=pd.RangeIndex(count), copy=False)
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4490", copy=False) if has_geometry else frame
 
 
 def _unknown_land_use(features: Features, catalogue: Catalogue) -> None:

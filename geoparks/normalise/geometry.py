@@ -19,6 +19,8 @@ _DEGREES_PER_METRE = 1 / 111_320.0
 _LARGEST_M = 50_000_000.0  # eastings with a zone number reach 45 million
 _LARGEST_DEG = 360.0
 _MOST_VERTICES = 5_000_000
+_BATCH = 65_536  # geometries whose vertices are looked at together
+_NEARLY = 1 - 1e-9
 
 Array = np.ndarray[Any, Any]
 _LINES = (1, 2, 5)  # shapely type ids: LineString, LinearRing, MultiLineString
@@ -57,8 +59,10 @@ def shapes(raw: RawLayer, placement: Placement, *, areas: bool) -> Shapes:
 def without_empty_parts(geometry: Array) -> Array:
     """Geometries without the empty rings and parts that some programs leave inside them: GEOS crashes on these."""
     result = geometry.copy()
-    parts, owner = shapely.get_parts(geometry, return_index=True)
+    some = np.flatnonzero(~_is_simple(geometry))
+    parts, owner = shapely.get_parts(geometry[some], return_index=True)
     rings, of_part = shapely.get_rings(parts, return_index=True)
+    owner = some[owner]
     hollow = np.concatenate([owner[shapely.is_empty(parts)], owner[of_part[shapely.is_empty(rings)]]])
     for position in np.unique(hollow).tolist():
         if not shapely.is_empty(geometry[position]):
@@ -69,6 +73,11 @@ def without_empty_parts(geometry: Array) -> Array:
             multi = geometry[position].geom_type.startswith(("Multi", "Geometry"))
             result[position] = type(geometry[position])(kept) if multi else kept[0]
     return result
+
+
+def _is_simple(geometry: Array) -> Array:
+    """Which geometries are one polygon without holes: nearly all of a layer of many."""
+    return np.asarray((shapely.get_type_id(geometry) == _AREAS[0]) & (shapely.get_num_interior_rings(geometry) == 0))
 
 
 def _without_empty_rings(polygon: shapely.Polygon) -> shapely.Polygon:
@@ -114,13 +123,30 @@ def step_of(placement: Placement) -> float:
 
 
 def _to_lonlat(raw: RawLayer, sound: Array, placement: Placement, *, areas: bool) -> Array:
-    lonlat = shapely.transform(densify(sound, placement), placement.path.to_lonlat)
+    """In EPSG:4490. What is in it already and has no long edge stays the same object: a million copies are half a gigabyte."""
+    result, moved = sound.copy(), np.arange(len(sound))
+    if placement.path.transformer is None:
+        moved = np.flatnonzero(_is_to_be_densified(sound, step_of(placement)))
+    lonlat = shapely.transform(densify(sound[moved], placement), placement.path.to_lonlat)
     empty = shapely.is_missing(lonlat) | shapely.is_empty(lonlat)
-    _lose(raw, lonlat, np.flatnonzero(~np.isfinite(shapely.bounds(lonlat)).all(axis=1) & ~empty))
-    bad = ~shapely.is_valid(lonlat) & ~shapely.is_missing(lonlat)
+    lost = ~np.isfinite(shapely.bounds(lonlat)).all(axis=1) & ~empty
+    bad = ~shapely.is_valid(lonlat) & ~shapely.is_missing(lonlat) & ~lost
     if bad.any():
         lonlat[bad] = mended(lonlat[bad], areas=areas)
-    return lonlat
+    result[moved] = lonlat
+    _lose(raw, result, moved[lost])
+    return result
+
+
+def _is_to_be_densified(geometry: Array, step: float) -> Array:
+    """Which geometries densifying may change: those with an edge longer than a step, or with a vertex that repeats."""
+    result = np.zeros(len(geometry), dtype=bool)
+    for first in range(0, len(geometry), _BATCH):
+        coordinates, owner = shapely.get_coordinates(geometry[first : first + _BATCH], return_index=True)
+        squared = (np.diff(coordinates, axis=0) ** 2).sum(axis=1)
+        told = ~((squared > 0) & (squared < (step * _NEARLY) ** 2)) & (owner[1:] == owner[:-1])
+        result[first + owner[1:][told]] = True
+    return result
 
 
 def _lose(raw: RawLayer, geometry: Array, positions: Array) -> None:
@@ -159,12 +185,13 @@ def _without_strays(raw: RawLayer, own: Array, placement: Placement) -> Array:
 
 def _boxes(shapes: Array) -> Array:
     """Extents over all vertices, those of holes included; none of the shapes is empty."""
-    if not len(shapes):
-        return np.empty((0, 4))
-    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
-    starts = np.searchsorted(owner, np.arange(len(shapes)))
-    low, high = (extreme.reduceat(coordinates, starts, axis=0) for extreme in (np.minimum, np.maximum))
-    return np.hstack([low, high])
+    boxes: Array = shapely.bounds(shapes)
+    some = np.flatnonzero(~_is_simple(shapes))
+    if len(some):
+        coordinates, owner = shapely.get_coordinates(shapes[some], return_index=True)
+        starts = np.searchsorted(owner, np.arange(len(some)))
+        boxes[some] = np.hstack([one.reduceat(coordinates, starts, axis=0) for one in (np.minimum, np.maximum)])
+    return boxes
 
 
 def _without_bad_numbers(raw: RawLayer, own: Array) -> Array:

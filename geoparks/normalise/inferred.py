@@ -18,6 +18,7 @@ _REGION_MARGIN_DEG = 0.3
 _SIXTY = 60.0
 _DOZEN = 12  # different fractions that must all be possible minutes and seconds
 _FRACTION_DIGITS = 9
+_FIRST = 1_000
 _ROUNDING = 1e-7  # 0.3 × 100 is a little less than 30
 
 
@@ -100,9 +101,10 @@ def tell_sexagesimal(raw: RawLayer) -> None:
 
     Of decimal degrees, two fractions in three have minutes or seconds of 60 and more: a dozen without are no chance.
     """
-    fractions = np.unique(np.round(shapely.get_coordinates(raw.geometry) % 1.0, _FRACTION_DIGITS))
-    minutes, rest = np.divmod(fractions * 100 + _ROUNDING, 1.0)
-    seconds = rest * 100
+    assert raw.geometry is not None
+    minutes, seconds = _minutes_and_seconds(raw.geometry[:_FIRST])  # these tell it of nearly every layer
+    if not (minutes >= _SIXTY).any() and not (seconds >= _SIXTY).any():
+        minutes, seconds = _minutes_and_seconds(raw.geometry)
     if (minutes >= _SIXTY).any() or (seconds >= _SIXTY).any() or int((seconds >= 1).sum()) < _DOZEN:
         return
     raw.repaired(
@@ -112,6 +114,13 @@ def tell_sexagesimal(raw: RawLayer) -> None:
             "the fractions look like minutes and seconds (109.3025 for 109°30′25″); read as decimal degrees: please confirm",
         ),
     )
+
+
+def _minutes_and_seconds(geometry: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What the different fractions would be, read as minutes and seconds."""
+    fractions = np.unique(np.round(shapely.get_coordinates(geometry) % 1.0, _FRACTION_DIGITS))
+    minutes, rest = np.divmod(fractions * 100 + _ROUNDING, 1.0)
+    return minutes, rest * 100
 
 
 def _by_extent(raw: RawLayer, here: Sight, region: Sequence[Bounds]) -> Placement:

@@ -48,7 +48,10 @@ def convert(
     read = _READERS[field.type]
     problems: dict[Any, Problem] = {}
     values: list[Any] = []
-    for one in distinct:
+    for one in np.asarray(distinct, dtype=object).tolist():
+        if field.type == "text" and _is_plain_text(one):
+            values.append(one)
+            continue
         try:
             values.append(read(one, field, codes, factor))
         except _Unreadable as error:
@@ -74,8 +77,12 @@ class _Unreadable(Exception):
         self.code, self.instead = code, instead
 
 
+_HASHED = frozenset({"string", "integer", "floating", "mixed-integer-float", "boolean", "date", "datetime", "empty"})
+"""Kinds of columns, as pandas tells them, in which every value can be looked up."""
+
+
 def _hashable(column: pd.Series) -> pd.Series:
-    if column.dtype != object:
+    if column.dtype != object or pd.api.types.infer_dtype(column, skipna=True) in _HASHED:
         return column
     return column.map(lambda one: str(one) if isinstance(one, list | dict | set) else one)
 
@@ -87,6 +94,14 @@ def half_width(words: str) -> str:
     '123.5'
     """
     return unicodedata.normalize("NFKC", words).strip()
+
+
+_LONGEST_NOTHING = max(map(len, _NOTHING))
+
+
+def _is_plain_text(value: Any) -> bool:
+    """Whether a value is text that is taken as it stands, as nearly all ids are: told without looking at it sign by sign."""
+    return type(value) is str and value.isascii() and len(value) > _LONGEST_NOTHING and value == value.strip()
 
 
 def is_nothing(value: Any) -> bool:
