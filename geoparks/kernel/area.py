@@ -9,20 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba.extending import register_jitable
 
 from geoparks.kernel import curve
-from geoparks.kernel.ready import compiled
+from geoparks.kernel.kept import kept
 from geoparks.kernel.rings import Rings
 from geoparks.kernel.threads import in_pieces
 
 Array = np.ndarray[Any, Any]
-for _one in (curve.sine, curve.trapezoid):
-    register_jitable(_one)
 _trapezoid, _RADIANS = curve.trapezoid, curve.RADIANS
 
 
-@compiled
+@kept
 def _areas(lonlat: Array, ring: Array, feature: Array, hole: Array, first: int, last: int, area: Array) -> None:
     for f in range(first, last):
         total = 0.0

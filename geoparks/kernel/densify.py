@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from geoparks.kernel.ready import compiled
+from geoparks.kernel.kept import kept
 from geoparks.kernel.rings import Rings
 from geoparks.kernel.threads import in_pieces
 
 Array = np.ndarray[Any, Any]
 
 
-@compiled
+@kept
 def _count(xy: Array, ring: Array, step: float, first: int, last: int, count: Array) -> None:
     for r in range(first, last):
         vertices = ring[r + 1] - ring[r]
@@ -28,7 +28,7 @@ def _count(xy: Array, ring: Array, step: float, first: int, last: int, count: Ar
         count[r] = vertices
 
 
-@compiled
+@kept
 def _fill(xy: Array, ring: Array, step: float, first: int, last: int, dense: Array, start: Array) -> None:
     for r in range(first, last):
         k = start[r]

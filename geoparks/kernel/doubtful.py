@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from geoparks.kernel.kept import kept
 from geoparks.kernel.ready import compiled
 from geoparks.kernel.rings import Rings
 from geoparks.kernel.threads import in_pieces
@@ -22,7 +23,6 @@ Array = np.ndarray[Any, Any]
 _EDGES = 16
 _MOST_RINGS = 64
 _NEARLY = 1e-11  # relative: how far rounding may move a point across a line
-_ROOM = 64
 
 
 @compiled
@@ -66,22 +66,17 @@ def _round(xy: Array, ring: Array, first: int, last: int, but: int, x: float, y:
     return number
 
 
-@compiled
-def _doubtful(xy: Array, ring: Array, feature: Array, hole: Array, a: int, b: int, doubt: Array) -> None:
-    start, end, of = np.empty(_ROOM, np.int64), np.empty(_ROOM, np.int64), np.empty(_ROOM, np.int64)
-    box = np.empty((_ROOM, 4))
+@kept
+def _doubtful(
+    xy: Array, ring: Array, feature: Array, hole: Array, a: int, b: int, doubt: Array, room: Array, box: Array
+) -> None:
+    start, end, of = room[0], room[1], room[2]
     for f in range(a, b):
         doubt[f] = False
         r0, r1 = feature[f], feature[f + 1]
         if r1 - r0 > _MOST_RINGS:
             doubt[f] = True
             continue
-        count = 0
-        for r in range(r0, r1):
-            count += (ring[r + 1] - 1 - ring[r] + _EDGES - 1) // _EDGES
-        if count > len(start):
-            start, end, of = np.empty(2 * count, np.int64), np.empty(2 * count, np.int64), np.empty(2 * count, np.int64)
-            box = np.empty((2 * count, 4))
         k, found = 0, False
         for r in range(r0, r1):
             v = ring[r]
@@ -134,5 +129,12 @@ def _doubtful(xy: Array, ring: Array, feature: Array, hole: Array, a: int, b: in
 def doubtful(rings: Rings) -> Array:
     """Which features may be invalid, (features,); those that are not among them are valid. Rings are oriented."""
     doubt = np.empty(len(rings), dtype=np.bool_)
-    in_pieces(len(rings), lambda a, b: _doubtful(rings.xy, rings.ring, rings.feature, rings.hole, a, b, doubt), 4096)
+    before = np.concatenate([[0], np.cumsum((np.diff(rings.ring) + _EDGES - 2) // _EDGES)])  # chains before each ring
+    most = int(np.diff(before[rings.feature]).max(initial=0))
+
+    def piece(a: int, b: int) -> None:
+        room, box = np.empty((3, most), dtype=np.int64), np.empty((most, 4))
+        _doubtful(rings.xy, rings.ring, rings.feature, rings.hole, a, b, doubt, room, box)
+
+    in_pieces(len(rings), piece, 4096)
     return doubt

@@ -9,21 +9,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba.extending import register_jitable
 
 from geoparks.kernel import curve
-from geoparks.kernel.ready import compiled
+from geoparks.kernel.kept import kept
 from geoparks.kernel.rings import Rings
 from geoparks.kernel.threads import in_pieces
 
 Array = np.ndarray[Any, Any]
 _PIECE = 131_072
-for _one in (curve.sine, curve.authalic, curve.plane_x, curve.plane_y):
-    register_jitable(_one)
 _plane_x, _plane_y = curve.plane_x, curve.plane_y
 
 
-@compiled
+@kept
 def _forward(lonlat: Array, first: int, last: int, plane: Array) -> None:
     for v in range(first, last):
         plane[v, 0] = _plane_x(lonlat[v, 0])

@@ -11,8 +11,10 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, update_wrapper
 from pathlib import Path
+from threading import RLock
+from types import FunctionType
 from typing import Any
 
 MANY = 20_000
@@ -29,27 +31,65 @@ def ready(features: int) -> bool:
     return features >= MANY and not os.environ.get("GEOPARKS_PURE") and _installed()
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function compiled by numba when it is first called, without the interpreter's lock, and kept on disk.
+class Compiled:
+    """A function that numba compiles when it is first called, without the interpreter's lock, and keeps on disk.
 
     Rounding is IEEE's: nothing is reordered or fused, so that a result does not depend on machine or threads. Where no
-    folder for compiled code can be written (a read-only home), it is compiled in every process.
+    folder for compiled code can be written (a read-only home), it is compiled in every process. Until then numba, which
+    takes a third of a second, is not even imported; functions of this package that it calls are compiled with it.
     """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        update_wrapper(self, function)
+
+    @property
+    def dispatcher(self) -> Any:
+        """What numba makes of it."""
+        with _ONE_AT_A_TIME:
+            if self.function not in _MADE:
+                _MADE[self.function] = _dispatcher(_with_compiled(self.function))
+            return _MADE[self.function]
+
+    def __call__(self, *args: Any) -> Any:
+        """Run it."""
+        return self.dispatcher(*args)
+
+
+_ONE_AT_A_TIME = RLock()
+_MADE: dict[Callable[..., Any], Any] = {}
+compiled = Compiled
+
+
+def _with_compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, which finds compiled ones where it calls others of this package."""
+    own = function.__globals__
+    found = {name: own[name] for name in function.__code__.co_names if name in own}
+    called = {name: one if isinstance(one, Compiled) else Compiled(one) for name, one in found.items() if _ours(one)}
+    scope = {**own, **{name: one.dispatcher for name, one in called.items()}}
+    made = FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
+    return update_wrapper(made, function)
+
+
+def _ours(one: Any) -> bool:
+    return isinstance(one, Compiled) or (isinstance(one, FunctionType) and one.__module__.startswith(__package__))
+
+
+def _dispatcher(function: Callable[..., Any]) -> Any:
     import numba
 
     config: Any = numba.config
-    before, config.CACHE_DIR = config.CACHE_DIR, _folder()
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder())
     try:
-        made: Callable[..., Any] = numba.njit(nogil=True, error_model="numpy", cache=True)(function)
-    except RuntimeError:
-        made = numba.njit(nogil=True, error_model="numpy")(function)
+        return numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+    except (RuntimeError, OSError):
+        return numba.njit(nogil=True, error_model="numpy")(function)
     finally:
         config.CACHE_DIR = before
-    return made
 
 
 @cache
-def _folder() -> str:
+def folder() -> Path:
     """Where compiled code is kept: beside the user's other caches, under a name made from the sources of all kernels.
 
     numba looks only whether the file of a function has changed, not those of the functions that became part of it.
@@ -63,4 +103,4 @@ def _folder() -> str:
         root = Path.home() / "Library" / "Caches"
     else:
         root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return str(root / "geoparks" / f"kernels-{sources.hexdigest()[:16]}")
+    return root / "geoparks" / f"kernels-{sources.hexdigest()[:16]}"

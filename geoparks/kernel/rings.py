@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from geoparks.kernel.ready import compiled
+from geoparks.kernel.kept import kept
 from geoparks.kernel.threads import in_pieces
 
 Array = np.ndarray[Any, Any]
@@ -68,7 +68,7 @@ def _runs(starts: Array, which: Array) -> tuple[Array, Array]:
     return np.arange(begins[-1]) + np.repeat(starts[which] - begins[:-1], lengths), begins
 
 
-@compiled
+@kept
 def _extents(xy: Array, ring: Array, feature: Array, first: int, last: int, box: Array, area: Array) -> None:
     for f in range(first, last):
         west, south, east, north, twice = np.inf, np.inf, -np.inf, -np.inf, 0.0
@@ -97,7 +97,7 @@ def extents(rings: Rings) -> tuple[Array, Array]:
     return box, area
 
 
-@compiled
+@kept
 def _orient(xy: Array, ring: Array, hole: Array, first: int, last: int) -> None:
     for r in range(first, last):
         a, b = ring[r], ring[r + 1]

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from geoparks.kernel.kept import kept
 from geoparks.kernel.ready import compiled
 from geoparks.kernel.rings import Rings
 from geoparks.kernel.threads import PIECE, in_pieces
@@ -32,7 +33,7 @@ def _number(buffer: Array, at: int) -> Any:
 
 
 @compiled
-def _count(buffer: Array, start: Array, first: int, last: int, rings: Array) -> tuple[int, int, bool]:
+def _counted(buffer: Array, start: Array, first: int, last: int, rings: Array) -> tuple[int, int, bool]:
     """Rings of each feature, and rings and vertices of all; whether all are plain (multi)polygons that end where they should."""
     n_rings, n_vertices = 0, 0
     for f in range(first, last):
@@ -73,7 +74,13 @@ def _count(buffer: Array, start: Array, first: int, last: int, rings: Array) -> 
     return n_rings, n_vertices, True
 
 
-@compiled
+@kept
+def _count(buffer: Array, start: Array, first: int, last: int, rings: Array, told: Array) -> None:
+    """What `_counted` says, into three whole numbers."""
+    told[0], told[1], told[2] = _counted(buffer, start, first, last, rings)
+
+
+@kept
 def _fill(
     buffer: Array,
     start: Array,
@@ -85,8 +92,10 @@ def _fill(
     xy: Array,
     ring: Array,
     hole: Array,
-) -> bool:
-    """Copy the vertices of a run of features, whose first ring and vertex are r and v; False where a number is none."""
+    plain: Array,
+) -> None:
+    """Copy the vertices of a run of features, whose first ring and vertex are r and v; tells whether all numbers are some."""
+    plain[0] = False
     for f in range(first, last):
         at = start[f]
         if at == start[f + 1]:
@@ -105,16 +114,17 @@ def _fill(
                 vertices = _number(buffer, at)
                 at += 4
                 ring[r], hole[r] = v, one > 0
-                bytes_of[16 * v : 16 * (v + vertices)] = buffer[at : at + 16 * vertices]
+                for k in range(16 * vertices):
+                    bytes_of[16 * v + k] = buffer[at + k]
                 for k in range(v, v + vertices):
                     if not (np.isfinite(xy[k, 0]) and np.isfinite(xy[k, 1])):
-                        return False
+                        return
                 if xy[v, 0] != xy[v + vertices - 1, 0] or xy[v, 1] != xy[v + vertices - 1, 1]:
-                    return False
+                    return
                 at += 16 * vertices
                 v += vertices
                 r += 1
-    return True
+    plain[0] = True
 
 
 def rings_of_wkb(*columns: tuple[Array, Array]) -> Rings | None:
@@ -136,7 +146,9 @@ def rings_of_wkb(*columns: tuple[Array, Array]) -> Rings | None:
 
     def count_piece(k: int, _: int) -> Any:
         buffer, start, a, b, before = pieces[k]
-        return _count(buffer, start, a, b, rings[before : before + len(start) - 1])
+        told = np.empty(3, dtype=np.int64)
+        _count(buffer, start, a, b, rings[before : before + len(start) - 1], told)
+        return told.tolist()
 
     counted = in_pieces(len(pieces), count_piece, 1)
     if not all(plain for _, _, plain in counted):
@@ -150,7 +162,9 @@ def rings_of_wkb(*columns: tuple[Array, Array]) -> Rings | None:
 
     def fill_piece(k: int, _: int) -> Any:
         buffer, start, a, b, _ = pieces[k]
-        return _fill(buffer, start, a, b, at_ring[k], at_vertex[k], raw, xy, ring, hole)
+        plain = np.empty(1, dtype=np.bool_)
+        _fill(buffer, start, a, b, at_ring[k], at_vertex[k], raw, xy, ring, hole, plain)
+        return bool(plain[0])
 
     if not all(in_pieces(len(pieces), fill_piece, 1)):
         return None
