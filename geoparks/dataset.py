@@ -29,6 +29,8 @@ from geoparks.read.raw import RawLayer
 from geoparks.records import Indicator, Repair, Subject
 from geoparks.text import Text
 
+_MANY = 100_000  # rows of a layer, from which on what was derived of it weighs more than it costs to make
+
 
 @dataclass
 class Dataset:
@@ -106,6 +108,14 @@ class Dataset:
             features.derived["parks_along"] = self._parks_along(features)
         found: np.ndarray = features.derived["parks_along"]
         return found
+
+    def let_go(self) -> None:
+        """Let go of what figures and rules computed row by row; whoever asks for it again computes it again."""
+        self.derived.pop("land", None)
+        for features in self.layers.values():
+            if len(features) > _MANY:
+                features.derived.clear()
+            features.derived.pop("ledger", None)
 
     def _parks_along(self, features: Features) -> np.ndarray:
         if "park_id" not in features.frame:

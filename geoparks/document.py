@@ -7,7 +7,6 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -49,6 +48,7 @@ def document(
     assessed: Iterable[dict[str, Any]] = (),
 ) -> Document:
     """Put the records of a run into the form that ``interface.md`` promises; `counted` are keys of what is not listed one by one."""
+    steps: Steps = {}
     return {
         "format": FORMAT,
         "geoparks": __version__,
@@ -66,7 +66,7 @@ def document(
         "findings": [_finding(one) for one in findings],
         "indicators": [_indicator(one) for one in indicators],
         "within": within,
-        "idle": [_idle(one, run) for one in idle],
+        "idle": [_idle(one, run, steps) for one in idle],
         "ledger": [_record(one) for one in ledger],
         "low_efficiency": [_record(one) for one in low_efficiency],
         **(counted or {}),
@@ -209,7 +209,7 @@ def _goal(one: Goal) -> dict[str, Any]:
     }
 
 
-def _idle(one: IdleRow, run: Run) -> dict[str, Any]:
+def _idle(one: IdleRow, run: Run, steps: Steps) -> dict[str, Any]:
     open_steps = [step for step in one.steps if step.done_on is None and step.due_on is not None]
     due = [step.due_on for step in open_steps if step.due_on is not None]
     return {
@@ -233,26 +233,29 @@ def _idle(one: IdleRow, run: Run) -> dict[str, Any]:
         "deadline": _day(min(due, default=None)),
         "reason": one.reason.to(run.lang),
         "remarks": [each.to(run.lang) for each in one.remarks],
-        "steps": [
-            {
+        "steps": _steps(one, steps),
+        "evidence": dict(one.evidence),
+    }
+
+
+Steps = dict[tuple[Any, ...], dict[str, Any]]
+
+
+def _steps(one: IdleRow, known: Steps) -> list[dict[str, Any]]:
+    """The steps of a row. Steps that say the same are one dictionary: of a hundred thousand parcels most have not begun."""
+    for step in one.steps:
+        key = (step.id, step.due_on, step.done_on, step.overdue, step.citation.article)
+        if key not in known:
+            known[key] = {
                 "id": step.id,
-                "title": _shared(step.title),
-                "who": _shared(step.who),
+                "title": step.title.as_dict(),
+                "who": step.who.as_dict(),
                 "due_on": _day(step.due_on),
                 "done_on": _day(step.done_on),
                 "overdue": step.overdue,
                 "article": f"{step.citation.document} {step.citation.article}",
             }
-            for step in one.steps
-        ],
-        "evidence": dict(one.evidence),
-    }
-
-
-@cache
-def _shared(text: Text) -> dict[str, str]:
-    """Both languages of words that many rows have: one dictionary for all of them."""
-    return text.as_dict()
+    return [known[step.id, step.due_on, step.done_on, step.overdue, step.citation.article] for step in one.steps]
 
 
 def _record(one: Any) -> dict[str, Any]:

@@ -128,9 +128,21 @@ def _idle_groups(idle: IdleLand) -> Iterator[dict[str, Any]]:
 
 
 def _quiet_by_park(quiet: pa.Table) -> Iterator[tuple[str, int, float]]:
-    grouped = quiet.group_by("park").aggregate([("park", "count"), ("area_m2", "sum")])
+    grouped = (
+        quiet.select(["park", "area_m2"])
+        .set_column(0, "park", _plain(quiet["park"]))
+        .group_by("park")
+        .aggregate([("park", "count"), ("area_m2", "sum")])
+    )
     for one in grouped.to_pylist():
         yield one["park"], one["park_count"], one["area_m2_sum"] or 0.0
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Words, each in its place: every piece has a dictionary of its own."""
+    import pyarrow as pa
+
+    return pa.chunked_array([one.cast(pa.string()) for one in column.chunks], pa.string())
 
 
 def _low_counts(low: Comparison) -> Iterator[dict[str, Any]]:

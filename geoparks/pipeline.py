@@ -184,6 +184,7 @@ def _asked(
         zoning=zoning(dataset) if asks.judges("B17") else [],
         assessed=assessed(dataset) if asks.judges("B18") else [],
     )
+    dataset.let_go()
     return Result(content, workspace, unjudged=verdicts.unjudged, unlisted=listed.unlisted)
 
 

@@ -76,7 +76,6 @@ class Comparison:
     actual: Array
     below: Array
     """(parcels, measures): 1 below, 0 not, −1 not checked."""
-    short: Array
     why: Array
     """(parcels, measures): place in `reasons`, why it was not checked; −1 where it was."""
     reasons: tuple[Text, ...]
@@ -84,8 +83,13 @@ class Comparison:
     def __len__(self) -> int:
         return len(self.ids) * len(MEASURES)
 
+    @property
+    def short(self) -> Array:
+        """(parcels, measures): contract less actual where it is below, 0 elsewhere."""
+        return np.where(self.below == 1, self.contract - self.actual, 0.0)
+
     def __iter__(self) -> Iterator[Compared]:
-        numbers = [(one.tolist()) for one in (self.contract, self.actual, self.below, self.short, self.why)]
+        numbers = [one.tolist() for one in (self.contract, self.actual, self.below, self.short, self.why)]
         whose = zip(self.ids.tolist(), self.names.tolist(), self.parks.tolist(), strict=True)
         for (name, title, park), *rows in zip(whose, *numbers, strict=True):
             subject = Subject("parcels", name, title)
@@ -103,12 +107,12 @@ def together(some: Sequence[Comparison]) -> Comparison:
         return some[0]
     reasons = {text: place for place, text in enumerate(dict.fromkeys(text for one in some for text in one.reasons))}
     why = [np.array([*(reasons[text] for text in one.reasons), -1], dtype=np.int32)[one.why] for one in some]
-    names = ("ids", "names", "parks", "contract", "actual", "below", "short")
-    ids, titles, parks, contract, actual, below, short = (
+    names = ("ids", "names", "parks", "contract", "actual", "below")
+    ids, titles, parks, contract, actual, below = (
         np.concatenate([getattr(one, name) for one in some]) for name in names
     )
     return Comparison(
-        ids, titles, parks, some[0].year, contract, actual, below, short, np.concatenate(why), tuple(reasons)
+        ids, titles, parks, some[0].year, contract, actual, below, np.concatenate(why), tuple(reasons)
     )  # fmt: skip
 
 
@@ -122,7 +126,9 @@ def compared(layers: Dataset, on: dt.date, year: int) -> Comparison:
     """
     if "parcels" not in layers:
         nothing, none = np.empty((0, len(MEASURES))), np.empty(0, dtype=object)
-        return Comparison(none, none, none, year, nothing, nothing, nothing, nothing, nothing.astype(int), ())
+        return Comparison(
+            none, none, none, year, nothing, nothing, nothing.astype(np.int8), nothing.astype(np.int32), ()
+        )
     parcels = layers["parcels"]
     table = _table(parcels, on)
     told = _Reasons()
@@ -140,8 +146,8 @@ def compared(layers: Dataset, on: dt.date, year: int) -> Comparison:
     positions = table["position"].to_numpy(dtype=np.int64)
     return Comparison(
         parcels.ids[positions], parcels.names[positions], layers.parks_along("parcels")[positions],
-        year, contract, actual, np.where(checked, below, -1).astype(np.int8), np.where(below, contract - actual, 0.0),
-        why, tuple(told.texts),
+        year, contract, actual, np.where(checked, below, -1).astype(np.int8),
+        why.astype(np.int32), tuple(told.texts),
     )  # fmt: skip
 
 

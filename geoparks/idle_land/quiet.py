@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Array = np.ndarray
 EVIDENCE = "evidence:"
 """Begins the name of a column of built-up shares, one for every raster."""
+_REPEATED = frozenset({"name", "park", "cause", "cause_item", "reason_zh", "reason_en"})
+"""Columns of few different words: each is kept once."""
 _COMING = ("not_yet", "stopped_short")
 _NAT = np.datetime64("NaT", "D")
 
@@ -25,9 +27,10 @@ _NAT = np.datetime64("NaT", "D")
 def quiet(layers: Dataset, facts: Facts, found: Identified, index: Array, evidence: Mapping[str, Array]) -> pa.Table:
     """A row for each parcel at some indexes: who, since when, until when, cause, area in m², reason, built-up shares, `index`.
 
-    Days are null where there are none, texts empty, numbers null.
+    Days are null where there are none, texts empty, numbers null; texts that repeat are kept once (Arrow dictionaries).
     """
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     parcels = layers["parcels"]
     positions = facts.positions[index]
@@ -52,7 +55,7 @@ def quiet(layers: Dataset, facts: Facts, found: Identified, index: Array, eviden
         "reason_en": reasons_of_quiet(facts, found, index, "en"),
     }
     columns |= {f"{EVIDENCE}{name}": pa.array(share[index], from_pandas=True) for name, share in evidence.items()}
-    return pa.table(columns)
+    return pa.table({name: pc.dictionary_encode(one) if name in _REPEATED else one for name, one in columns.items()})
 
 
 def _words(facts: Facts, name: str, index: Array) -> pa.Array:

@@ -94,20 +94,23 @@ def _quiet_rows(quiet: pa.Table, lang: Lang) -> dict[str, pa.Array]:
     count = len(quiet)
 
     def words(name: str) -> pa.Array:
-        column = quiet[name].combine_chunks()
+        column = plain(name)
         return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+
+    def plain(name: str) -> pa.Array:
+        return pa.chunked_array([one.cast(pa.string()) for one in quiet[name].chunks], pa.string()).combine_chunks()
 
     def day(name: str) -> pa.Array:
         return quiet[name].combine_chunks().cast(pa.string())
 
     nothing, m2 = pa.nulls(count, pa.string()), quiet["area_m2"].combine_chunks()
     return {
-        "parcel_id": quiet["parcel_id"].combine_chunks(), "name": quiet["name"].combine_chunks(), "park": words("park"),
+        "parcel_id": quiet["parcel_id"].combine_chunks(), "name": plain("name"), "park": words("park"),
         "status": pa.array(["not_idle"] * count, pa.string()), "type": nothing, "since": day("since"),
         "days": quiet["days"].combine_chunks(), "becomes_on": day("becomes_on"), "cause": words("cause"),
         "cause_item": words("cause_item"), "path": nothing, "article": nothing, "quote": nothing,
         "fee_wanyuan": pa.nulls(count, pa.float64()), "area_m2": m2, "area_mu": pc.divide(m2, units.M2_PER_MU),
-        "deadline": nothing, "reason": quiet[f"reason_{lang}"].combine_chunks(), "evidence": _evidence(quiet),
+        "deadline": nothing, "reason": plain(f"reason_{lang}"), "evidence": _evidence(quiet),
         **{name: pa.array([words_] * count, pa.string()) for name, words_ in _EMPTY.items()},
     }  # fmt: skip
 
@@ -156,7 +159,7 @@ def _low(low: Comparison, lang: Lang) -> Iterator[pa.Table]:
     import pyarrow as pa
 
     reasons = np.array([*(one.to(lang) for one in low.reasons), None], dtype=object)
-    measures, many = np.array(list(MEASURES), dtype=object), len(MEASURES)
+    measures, many, short = np.array(list(MEASURES), dtype=object), len(MEASURES), low.short
     for start in range(0, max(1, len(low.ids)), _BATCH):
         some = slice(start, start + _BATCH)
         count = len(low.ids[some])
@@ -172,7 +175,7 @@ def _low(low: Comparison, lang: Lang) -> Iterator[pa.Table]:
                 "contract": pa.array(low.contract[some].ravel(), from_pandas=True),
                 "actual": pa.array(low.actual[some].ravel(), from_pandas=True),
                 "below": pa.array((low.below[some] == 1).ravel(), mask=~checked),
-                "short": pa.array(low.short[some].ravel(), mask=~checked),
+                "short": pa.array(short[some].ravel(), mask=~checked),
                 "reason": pa.array(reasons[low.why[some].ravel()], pa.string()),
             }
         )
