@@ -93,11 +93,10 @@ class Dataset:
         features = self.layers.get(subject.layer)
         if features is None or "park_id" not in features.frame:
             return ""
-        if "park_of_id" not in features.derived:  # the first row of an id speaks for it
-            pairs = zip(features.ids[::-1], features.frame["park_id"].to_numpy(dtype=object)[::-1], strict=True)
-            features.derived["park_of_id"] = {str(name): park for name, park in pairs if isinstance(park, str)}
-        found: str = features.derived["park_of_id"].get(subject.id, "")
-        return found
+        if "park ids" not in features.derived:
+            features.derived["park ids"] = features.frame["park_id"].to_numpy(dtype=object)
+        named = (features.derived["park ids"][row] for row in features.positions(subject.id))
+        return next((park for park in named if isinstance(park, str)), "")  # the first row of an id speaks for it
 
     def parks_along(self, name: str) -> np.ndarray:
         """Of every feature of a layer the id of its park, as `park_of` tells it; empty where nothing says it."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -30,7 +30,12 @@ def plain(name: str) -> str:
     >>> plain("　ＤＫＭＪ "), plain("批准 面积")
     ('dkmj', '批准面积')
     """
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(name))).lower()
+    return _plain(str(name))
+
+
+@lru_cache(maxsize=16_384)
+def _plain(name: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).lower()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,24 +69,36 @@ def places(layers: Dataset, features: Features, county: Array, most: float, leag
     if len(unowned) and len(parks):
         holder, share = holders(features, unowned, lands, shapely.STRtree(lands))
         owner[unowned] = names[np.where(share > most, holder, -1)]
-    where = np.array([known.key(one) for one in county], dtype=object)
+    where = _by_value(county, known.key)
     blank = np.flatnonzero(pd.isna(where))
     layer = layers.get("counties")
     if len(blank) and layer is not None:
         names = np.array([*_names(layer), None], dtype=object)
         where[blank] = names[holders(features, blank, plane_of(layer), tree_of(layer))[0]]
     register = _register(layers, known)
-    frame = pd.DataFrame({"park_id": owner, "county": where}, dtype=object)
-    frame["county"] = frame["county"].where(frame["county"].notna(), frame["park_id"].map(register["county"]))
-    frame["league"] = frame["county"].map(known.leagues)
-    frame["league"] = frame["league"].where(frame["league"].notna(), frame["park_id"].map(register["league"]))
-    return frame.astype(object).where(frame.notna(), None).fillna({"league": league} if league else {})
+    where = _filled(where, owner, register["county"])
+    leagues = _filled(_by_value(where, known.leagues.get), owner, register["league"])
+    leagues[pd.isna(leagues)] = league
+    return pd.DataFrame({"park_id": owner, "county": where, "league": leagues}, dtype=object)
+
+
+def _by_value(values: Array, told: Callable[[Any], str | None]) -> Array:
+    """What is told of each value; of a million there are few different ones."""
+    numbers, names = pd.factorize(np.asarray(values, dtype=object))
+    result: Array = np.array([*(told(one) for one in names), None], dtype=object)[numbers]
+    return result
+
+
+def _filled(values: Array, owner: Array, of_park: Mapping[str, str]) -> Array:
+    """Values, and where there is none that of the park."""
+    blank = np.flatnonzero(pd.isna(values))
+    values[blank] = [of_park.get(park) for park in owner[blank]]
+    return values
 
 
 def stated(column: pd.Series) -> Array:
     """The words of a column, None where there are none."""
-    values = column.to_numpy(dtype=object)
-    return np.array([*(one if isinstance(one, str) else None for one in values), None], dtype=object)[:-1]
+    return _by_value(column.to_numpy(dtype=object), lambda one: one if isinstance(one, str) else None)
 
 
 def holders(features: Features, rows: Array, lands: Array, tree: shapely.STRtree) -> tuple[Array, Array]:

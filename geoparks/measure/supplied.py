@@ -23,6 +23,7 @@ from geoparks.normalise.features import Features
 Array = np.ndarray[Any, Any]
 _MOST, _UNSUPPLIABLE = "approval_in_park_share", "unsuppliable_land_counts"
 _NEVER = np.datetime64("NaT", "D")
+_BATCH = 65_536  # parcels whose shapes in the plane are held at a time
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,10 @@ def _ledger(
         return Ledger(rows, supplies, pd.DataFrame(), dated=False, without_unsuppliable=without)
     area, days = areas_once(parcels, "area_ha", "supplied_on"), days_of(parcels.column("supplied_on"))
     by_name, at, shares = _named(rows, parcels)
-    nameless = np.setdiff1d(np.flatnonzero(~np.isnat(days) & (area != 0)), by_name)
-    i, j, shared = _shared(rows, features, plane_of_rows(parcels, nameless))
+    drawn, named_ones = drawn_area(parcels), np.zeros(len(parcels), dtype=bool)
+    named_ones[by_name] = True
+    nameless = np.flatnonzero(~np.isnat(days) & (area != 0) & ~named_ones)
+    i, j, shared = _shared(rows, features, parcels, nameless)
     supplies = _supplies(
         np.concatenate([at, j]),
         np.concatenate([days[by_name], days[nameless[i]]]),
@@ -92,8 +95,6 @@ def _ledger(
     county = np.full(len(parcels), None, dtype=object)
     county[by_name] = rows["county"].to_numpy(dtype=object)[at]
     table = _parcels(layers, parcels, county, area, most, league)
-    drawn, named_ones = drawn_area(parcels), np.zeros(len(parcels), dtype=bool)
-    named_ones[by_name] = True
     inside = np.zeros(len(parcels))
     np.add.at(inside, nameless[i], shared)
     outside = np.where(named_ones | np.isnan(drawn), 0.0, np.maximum(np.nan_to_num(drawn) - inside, 0.0))
@@ -136,11 +137,16 @@ def _named(rows: pd.DataFrame, parcels: Features) -> tuple[Array, Array, Array]:
     return by_name, at, shares
 
 
-def _shared(rows: pd.DataFrame, features: Features, plots: Array) -> tuple[Array, Array, Array]:
-    """Plot, approval and square metres of what plots share with approvals, land that was approved twice counting once."""
+def _shared(rows: pd.DataFrame, features: Features, parcels: Features, which: Array) -> tuple[Array, Array, Array]:
+    """Plot, approval and square metres of what some parcels share with approvals, land that was approved twice counting once."""
     approved = _exclusive(rows, features)
-    i, j = meeting(plots, approved, shapely.STRtree(approved))
-    return i, j, np.asarray(shapely.area(shapely.intersection(plots[i], approved[j])))
+    tree, found = shapely.STRtree(approved), [(np.empty(0, dtype=int), np.empty(0, dtype=int), np.empty(0))]
+    for first in range(0, len(which), _BATCH):
+        plots = plane_of_rows(parcels, which[first : first + _BATCH])
+        i, j = meeting(plots, approved, tree)
+        found.append((first + i, j, np.asarray(shapely.area(shapely.intersection(plots[i], approved[j])))))
+    plot, approval, m2 = (np.concatenate(some) for some in zip(*found, strict=True))
+    return plot, approval, m2
 
 
 def _exclusive(rows: pd.DataFrame, features: Features) -> Array:

@@ -35,7 +35,9 @@ def sight(geometry: Array | None) -> Sight | None:
     if geometry is None or not len(geometry):
         return None
     boxes = shapely.bounds(geometry)
-    boxes = boxes[np.isfinite(boxes).all(axis=1)]
+    boxes = boxes[
+        np.isfinite(boxes[:, 0]) & np.isfinite(boxes[:, 1]) & np.isfinite(boxes[:, 2]) & np.isfinite(boxes[:, 3])
+    ]
     if not len(boxes):
         return None
     seen = zones.look(_around(boxes))

@@ -143,7 +143,8 @@ def _is_to_be_densified(geometry: Array, step: float) -> Array:
     result = np.zeros(len(geometry), dtype=bool)
     for first in range(0, len(geometry), _BATCH):
         coordinates, owner = shapely.get_coordinates(geometry[first : first + _BATCH], return_index=True)
-        squared = (np.diff(coordinates, axis=0) ** 2).sum(axis=1)
+        east, north = np.diff(coordinates[:, 0]), np.diff(coordinates[:, 1])
+        squared = east * east + north * north
         told = ~((squared > 0) & (squared < (step * _NEARLY) ** 2)) & (owner[1:] == owner[:-1])
         result[first + owner[1:][told]] = True
     return result
@@ -212,7 +213,7 @@ def _without_bad_numbers(raw: RawLayer, own: Array) -> Array:
 def _has_nan(own: Array) -> Array:
     coordinates, index = shapely.get_coordinates(own, return_index=True)
     result = np.zeros(len(own), dtype=bool)
-    result[index[~np.isfinite(coordinates).all(axis=1)]] = True
+    result[index[~(np.isfinite(coordinates[:, 0]) & np.isfinite(coordinates[:, 1]))]] = True
     return result
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,15 +16,18 @@ from geoparks.measure.assessed import kind_title
 from geoparks.measure.assessed_parcels import Held, Parcels, parcels_covered
 from geoparks.text import Lang, Text
 
-Array = np.ndarray
-
+Array = np.ndarray[Any, Any]
 NAME = "assessments_by_parcel.csv"
 HELD = {
     Held.COVERED: Text("已覆盖", "covered"), Held.PARTLY: Text("部分", "in part"), Held.BARE: Text("未覆盖", "not covered"),
     Held.OPEN: Text("不明", "not known"), Held.NOWHERE: Text("", ""),
 }  # fmt: skip
-_BATCH = 100_000  # rows that are put into words together
 _FORMULA = "=+-@\t\r"
+_TO_BE_QUOTED = ',"\r\n'
+_END = "\r\n"
+_ROWS = 65_536
+"""Rows that are put into words together."""
+_DIGITS = 4
 _COLUMNS = {
     "parcel_id": Text("宗地编号", "Parcel"), "name": Text("名称", "Name"), "park_id": Text("园区编号", "Park"), "mu": Text("面积（亩）", "Area (mu)"),
     "count": Text("原则上不再单独评估的事项数", "Kinds that need no assessment of their own"),
@@ -33,29 +39,55 @@ def write(dataset: Dataset, folder: Path, lang: Lang) -> bool:
     if "parcels" not in dataset or "assessments" not in dataset:
         return False
     parcels, layer = parcels_covered(dataset), dataset["parcels"]
-    names = layer.names[layer.firsts]
+    names, count = layer.names[layer.firsts], len(parcels.table)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / NAME).open("w", encoding="utf-8-sig", newline="") as stream:
-        for start in range(0, max(1, len(names)), _BATCH):
-            some = slice(start, start + _BATCH)
-            table = _rows(parcels, names, some, dataset, lang)
-            table.to_csv(stream, index=False, header=start == 0, lineterminator="\r\n")
+        header = [
+            title.to(lang) for title in (*_COLUMNS.values(), *(kind_title(dataset, one) for one in parcels.kinds))
+        ]
+        stream.write(",".join(map(_quoted, header)) + _END)
+        for first in range(0, count, _ROWS):
+            some = slice(first, first + _ROWS)
+            stream.writelines(",".join(row) + _END for row in _rows(parcels, names, some, lang))
     return True
 
 
-def _rows(parcels: Parcels, names: Array, some: slice, dataset: Dataset, lang: Lang) -> pd.DataFrame:
-    """Some rows of the table as they are written."""
-    rows, held = parcels.table.iloc[some], parcels.held[some]
-    table = pd.DataFrame(
-        {
-            "parcel_id": rows["parcel_id"].to_numpy(), "name": names[some], "park_id": rows["park_id"].to_numpy(),
-            "mu": (rows["m2"] / units.factor("mu", "m2")).round(4).to_numpy(), "count": (held == Held.COVERED).sum(axis=1),
-        }
+def _rows(parcels: Parcels, names: Array, some: slice, lang: Lang) -> Iterator[tuple[str, ...]]:
+    """Some rows of the table as cells; the last holds what is told of all kinds."""
+    table = parcels.table.iloc[some]
+    mu = np.round(table["m2"].to_numpy(dtype=float) / units.factor("mu", "m2"), _DIGITS).tolist()
+    return zip(
+        _cells(table["parcel_id"]), _cells(names[some]), _cells(table["park_id"]),
+        ["" if math.isnan(one) else repr(one) for one in mu], _told(parcels.held[some], lang), strict=True,
     )  # fmt: skip
-    words = np.array([HELD[one].to(lang) for one in Held], dtype=object)
-    for place, kind in enumerate(parcels.kinds):
-        table[kind_title(dataset, kind).to(lang)] = words[held[:, place]]
-    for key in ("parcel_id", "name", "park_id"):  # a spreadsheet takes what begins like a formula for one
-        begins = table[key].astype(object).fillna("").astype(str).str[:1].isin(list(_FORMULA))
-        table[key] = table[key].where(~begins, "'" + table[key].astype(str))
-    return table.rename(columns={key: title.to(lang) for key, title in _COLUMNS.items()})
+
+
+def _cells(values: Any) -> list[str]:
+    """Words as cells; each different one is looked at once."""
+    numbers, words = pd.factorize(np.asarray(values, dtype=object))
+    cells = np.array([*(_cell(str(one)) for one in words.tolist()), ""], dtype=object)
+    result: list[str] = cells[numbers].tolist()
+    return result
+
+
+def _cell(words: str) -> str:
+    """A spreadsheet takes what begins like a formula for one."""
+    return _quoted("'" + words if words[:1] in _FORMULA and words else words)
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace('"', '""') + '"' if any(one in words for one in _TO_BE_QUOTED) else words
+
+
+def _told(held: Array, lang: Lang) -> list[str]:
+    """Of every parcel the count and the words of all kinds, as the end of its line; few of a million differ."""
+    alike = np.zeros(len(held), dtype=np.int64)
+    for column in held.T:
+        alike, _ = pd.factorize(alike * len(Held) + column)
+    _, first = np.unique(alike, return_index=True)
+    ends = [
+        ",".join([str(int((row == Held.COVERED).sum())), *(_quoted(HELD[Held(one)].to(lang)) for one in row.tolist())])
+        for row in held[first]
+    ]
+    result: list[str] = np.array([*ends, ""], dtype=object)[alike].tolist()
+    return result
