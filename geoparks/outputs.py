@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geoparks import progress
+from geoparks import memory, progress
 from geoparks.catalog import layer as layers
 from geoparks.catalog import map as maps
 from geoparks.catalog import policy
@@ -32,7 +32,7 @@ def save(result: Result, folder: Path, *, with_map: bool = True) -> list[Path]:
     dataset = workspace.dataset if workspace is not None else None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".geoparks-", dir=folder) as staging:
+        with memory.calm(), tempfile.TemporaryDirectory(prefix=".geoparks-", dir=folder) as staging:
             stage = Path(staging)
             progress.say(Text("写出结果文档", "writing the result document"))
             with (stage / "result.json").open("w", encoding="utf-8", newline="\n") as stream:

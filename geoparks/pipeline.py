@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geoparks import accepted, document, progress, runner
+from geoparks import accepted, document, memory, progress, runner
 from geoparks.adjustment.proposals import proposals
 from geoparks.adjustment.rows import adjustment
 from geoparks.catalog import policy
@@ -120,7 +120,7 @@ def asked(
     `engine` is ``local`` or ``dask://host:port``, a cluster that runs already; the document is the same.
     """
     workspace = ws if isinstance(ws, Workspace) else Workspace(ws)
-    with opened(engine) as workspace.engine:
+    with opened(engine) as workspace.engine, memory.calm():
         try:
             return _asked(verb, workspace, _day(on), year, policy_pack, lang, within, propose)
         finally:
