@@ -229,12 +229,9 @@ def overlaps_sedonadb(at: Any) -> Result:
 
 # ------------------------------------------------------------------ shares of a raster
 def raster_geoparks(at: Any) -> Result:
-    import geopandas as gpd
-
     from geoparks.measure.zonal import shares
 
-    shapes = gpd.read_parquet(at("raster_parcels"), columns=["geometry"]).geometry.to_numpy()
-    found = shares(at("raster"), shapes, {"built": [_BUILT]}, range(10))
+    found = shares(at("raster"), at("raster_parcels"), {"built": [_BUILT]}, range(10))
     return {"share": found.least[:, 0]}
 
 

@@ -70,6 +70,10 @@ def arrays(kernel: str) -> Any:
     yes, bytes_ = np.empty(0, YES), np.empty(0, np.uint8)
     return {
         "area._areas": (xy, ring, ring, yes, 0, 0, np.empty(0)),
+        "cover.tally_tile": (
+            xy, ring, ring, box, ring, 0, 0, np.empty((0, 0), np.uint8), bytes_, 0, 0, yes,
+            np.empty(0), box, 0, 0, True, np.empty((0, 8)), np.empty(0), np.empty(0), 0, 0,
+        ),
         "densify._count": (xy, ring, 1.0, 0, 0, ring),
         "densify._fill": (xy, ring, 1.0, 0, 0, xy, ring),
         "doubtful._doubtful": (xy, ring, ring, yes, 0, 0, yes, np.empty((3, 0), WHOLE), box),
@@ -78,7 +82,7 @@ def arrays(kernel: str) -> Any:
         "rings._orient": (xy, ring, yes, 0, 0),
         "wkb._count": (bytes_, ring, 0, 0, ring, np.empty(3, WHOLE)),
         "wkb._fill": (bytes_, ring, 0, 0, 0, 0, bytes_, xy, ring, yes, np.empty(1, YES)),
-    }[kernel]
+    }[kernel]  # fmt: skip
 
 
 EVERY = [

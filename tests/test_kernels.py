@@ -296,12 +296,21 @@ def test_shares_of_cells_are_exactextracts() -> None:
     boxes = extents(rings)[0]
     one, unit = np.zeros((1, 1)), np.ones(high)
     everyone = np.arange(len(shapes))
-    m2, inside = tally_tile(rings.xy, rings.ring, rings.feature, boxes, everyone, 0, 0, seen, unit, one, 0, 0, True)
+    bits, met = np.arange(256, dtype=np.uint8), np.zeros(256, dtype=bool)
+
+    def counted(left: int, cells: Any, by_row: bool = True) -> Any:
+        m2, inside, room = np.zeros((len(shapes), 8)), np.zeros(len(shapes)), np.empty(high * (wide + 1))
+        for first, last in ((0, 100), (100, len(shapes))):
+            tally_tile(
+                rings.xy, rings.ring, rings.feature, boxes, everyone, 0, left, np.ascontiguousarray(cells), bits, 0, 2, met,
+                unit, one, 0, 0, by_row, m2, inside, room, first, last,
+            )  # fmt: skip
+        return m2, inside
+
+    m2, inside = counted(0, seen)
+    assert np.flatnonzero(met).tolist() == [2]
     assert inside == pytest.approx(shapely.area(within), rel=1e-9, abs=1e-6)
-    split = [
-        tally_tile(rings.xy, rings.ring, rings.feature, boxes, everyone, 0, at, np.ascontiguousarray(seen[:, at:end]), unit, one, 0, 0, True)
-        for at, end in ((0, 33), (33, wide))
-    ]  # fmt: skip
+    split = [counted(at, seen[:, at:end]) for at, end in ((0, 33), (33, wide))]
     assert split[0][0] + split[1][0] == pytest.approx(m2, rel=1e-9, abs=1e-6)
     upright = shapely.transform(within, lambda xy: np.column_stack([xy[:, 0], high - xy[:, 1]]))
     source = NumPyRasterSource(seen.astype(np.int32), 0, 0, wide, high)

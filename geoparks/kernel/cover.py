@@ -15,13 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from geoparks.kernel.kept import kept
 from geoparks.kernel.ready import compiled
 
 Array = np.ndarray[Any, Any]
-_BITS = 8
 _STEP = 128
 _NOTHING = 1e-9
-_ROOM = 4096
 
 
 @compiled
@@ -32,11 +31,11 @@ def _note(buffer: Array, width: int, row: int, x0: float, x1: float, height: flo
     if x0 >= width:
         return
     if x1 <= 0:
-        buffer[row, 0] += height
+        buffer[row * (width + 1)] += height
         return
     if x0 < 0:
         part = height * (0 - x0) / (x1 - x0)
-        buffer[row, 0] += part
+        buffer[row * (width + 1)] += part
         height -= part
         x0 = 0.0
     if x1 > width:
@@ -45,15 +44,15 @@ def _note(buffer: Array, width: int, row: int, x0: float, x1: float, height: flo
     first, last = int(x0), int(x1)
     if last == first or x1 == first + 1:
         right = first + 1 - (x0 + x1) / 2
-        buffer[row, first] += height * right
-        buffer[row, first + 1] += height * (1 - right)
+        buffer[row * (width + 1) + first] += height * right
+        buffer[row * (width + 1) + first + 1] += height * (1 - right)
         return
     for column in range(first, min(last, width - 1) + 1):
         left_x, right_x = max(x0, float(column)), min(x1, column + 1.0)
         part = height * (right_x - left_x) / (x1 - x0)
         right = column + 1 - (left_x + right_x) / 2
-        buffer[row, column] += part * right
-        buffer[row, column + 1] += part * (1 - right)
+        buffer[row * (width + 1) + column] += part * right
+        buffer[row * (width + 1) + column + 1] += part * (1 - right)
 
 
 @compiled
@@ -75,39 +74,41 @@ def _edge(buffer: Array, width: int, height: int, x0: float, y0: float, x1: floa
         top, x, row = end, next_x, row + 1
 
 
-@compiled
+@kept
 def tally_tile(
-    xy: Array, ring: Array, feature: Array, box: Array, which: Array, top: int, left: int, seen: Array,
-    row_m2: Array, nodes: Array, at_row: int, at_column: int, by_row: bool,
-) -> tuple[Array, Array]:  # fmt: skip
-    """Square metres, by bit and altogether, of the cells of one tile that each of some features covers.
+    xy: Array, ring: Array, feature: Array, box: Array, which: Array, top: int, left: int,
+    values: Array, bits_of: Array, low: int, strange: int, met: Array,
+    row_m2: Array, nodes: Array, at_row: int, at_column: int, by_row: bool, m2: Array, inside: Array,
+    room: Array, first: int, last: int,
+) -> None:  # fmt: skip
+    """Add square metres, by bit and altogether, of the cells of one tile that each of a run of features covers.
 
-    `seen` holds a bit mask for each cell of the tile, whose first cell is (top, left). The size of a cell is that of its
-    row, or interpolated between nodes every 128 cells, the first of which lies `at_row` and `at_column` before it.
+    `which` are features, of which those from `first` up to `last` are counted, into their rows of `m2` (features, 8) and
+    `inside`. `values` are those of the tile's cells, the first of which is (top, left); what a value shows is the bit mask
+    `bits_of[value - low]`; of covered values with a bit of `strange` it is noted in `met` that they were met.
+    The size of a cell is that of its row, or interpolated between nodes every 128 cells, the first of which lies
+    `at_row` and `at_column` before the tile. `room` is as large as the largest extent within the tile, one column wider.
     """
-    m2, inside = np.zeros((len(which), _BITS)), np.zeros(len(which))
-    high, wide = seen.shape
-    room = np.zeros(_ROOM)
-    for k in range(len(which)):
+    high, wide = values.shape
+    for k in range(first, last):
         f = which[k]
         west, east = max(int(np.floor(box[f, 0])) - left, 0), min(int(np.ceil(box[f, 2])) - left, wide)
         north, south = max(int(np.floor(box[f, 1])) - top, 0), min(int(np.ceil(box[f, 3])) - top, high)
         width, height = east - west, south - north
         if width <= 0 or height <= 0:
             continue
-        if height * (width + 1) > len(room):
-            room = np.zeros(2 * height * (width + 1))
-        buffer = room[: height * (width + 1)].reshape(height, width + 1)
-        buffer[:] = 0.0
+        for i in range(height * (width + 1)):
+            room[i] = 0.0
         ox, oy = left + west, top + north
         for r in range(feature[f], feature[f + 1]):
             for v in range(ring[r], ring[r + 1] - 1):
-                _edge(buffer, width, height, xy[v, 0] - ox, xy[v, 1] - oy, xy[v + 1, 0] - ox, xy[v + 1, 1] - oy)
+                _edge(room, width, height, xy[v, 0] - ox, xy[v, 1] - oy, xy[v + 1, 0] - ox, xy[v + 1, 1] - oy)
+        whole = 0.0
         for j in range(height):
             covered = 0.0
             row = north + j
             for i in range(width):
-                covered += buffer[j, i]
+                covered += room[j * (width + 1) + i]
                 if abs(covered) <= _NOTHING:
                     continue
                 column = west + i
@@ -120,12 +121,15 @@ def tally_tile(
                     lower = nodes[a + 1, b] * (1 - t) + nodes[a + 1, b + 1] * t
                     size = upper * (1 - s) + lower * s
                 weight = abs(covered) * size
-                inside[k] += weight
-                bits = seen[row, column]
+                whole += weight
+                place = int(values[row, column]) - low
+                bits = bits_of[place]
+                if bits & strange:
+                    met[place] = True
                 bit = 0
                 while bits:
                     if bits & 1:
-                        m2[k, bit] += weight
+                        m2[f, bit] += weight
                     bits >>= 1
                     bit += 1
-    return m2, inside
+        inside[f] += whole

@@ -60,6 +60,15 @@ class Rings:
         vertices, ring = _runs(self.ring, rings)
         return Rings(np.ascontiguousarray(self.xy[vertices]), ring, feature, self.hole[rings])
 
+    def with_more(self, more: Rings) -> Rings:
+        """These features and others behind them."""
+        return Rings(
+            np.concatenate([self.xy, more.xy]),
+            np.concatenate([self.ring, more.ring[1:] + self.ring[-1]]),
+            np.concatenate([self.feature, more.feature[1:] + self.feature[-1]]),
+            np.concatenate([self.hole, more.hole]),
+        )
+
 
 def _runs(starts: Array, which: Array) -> tuple[Array, Array]:
     """All positions in the runs `which`, and where each run begins among them."""

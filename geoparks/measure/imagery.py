@@ -35,7 +35,7 @@ def green_shares(path: Path, shapes_lonlat: Array, imagery: ImageryConfig) -> Sh
     try:
         with opened(path) as (raster, lie):
             flags = _Ndvi(raster, imagery, path)
-            counted = tally(raster, lie, lie.to_cells(shapes_lonlat), flags.bands, flags.flags)
+            counted = tally(raster, lie, shapes_lonlat, flags.bands, flags.flags)
     except NotJudged as error:
         return unsaid((GREEN,), len(shapes_lonlat), error.as_text())
     return told((GREEN,), counted, flags.filling)

@@ -105,6 +105,26 @@ def polygons_of(source: Any, *, many: bool | None = None) -> Polygons:
     valid polygon (with the rows), NotJudged where its system has no known way to CGCS2000.
     """
     found = source if isinstance(source, Opened) else opened(source)
+    placement = _placement(found)
+    if ready(len(found)) if many is None else many:
+        rings = _sound_rings(found, placement)
+        if rings is not None:
+            from geoparks.kernel.lonlat import in_plane
+            from geoparks.kernel.rings import oriented
+
+            return Polygons(oriented(in_plane(rings)), None)
+    return Polygons(None, to_plane(_sound_shapes(found, placement)))
+
+
+def in_lonlat(source: Any) -> Rings | Array:
+    """The same polygons in EPSG:4490: rings where kernels pay, else objects. Takes and raises what `polygons_of` does."""
+    found = source if isinstance(source, Opened) else opened(source)
+    placement = _placement(found)
+    rings = _sound_rings(found, placement) if ready(len(found)) else None
+    return _sound_shapes(found, placement) if rings is None else rings
+
+
+def _placement(found: Opened) -> Placement:
     if found.crs is None:
         raise UnreadableFile(
             Text("没有坐标系", "no coordinate system"),
@@ -113,35 +133,33 @@ def polygons_of(source: Any, *, many: bool | None = None) -> Polygons:
                 "请在数据里写明坐标系（GeoDataFrame 用 .set_crs）。", "Declare it (.set_crs for a GeoDataFrame)."
             ),
         )
-    placement = Placement(found.crs.name, same(""), found.crs, way(found.crs))
-    if ready(len(found)) if many is None else many:
-        made = _flat(found, placement)
-        if made is not None:
-            return made
+    return Placement(found.crs.name, same(""), found.crs, way(found.crs))
+
+
+def _sound_shapes(found: Opened, placement: Placement) -> Array:
+    """As objects with a vertex at least every 70 m in EPSG:4490."""
     shapes = found.shapes
     if found.column is not None:
         from geoparks.read.flat import shapes_of_column
 
         shapes = shapes_of_column(found.column)
     _refuse(found.where, shapes, np.arange(len(shapes)))
-    lonlat = shapely.transform(densify(shapes, placement), placement.path.to_lonlat)
-    return Polygons(None, to_plane(lonlat))
+    lonlat: Array = shapely.transform(densify(shapes, placement), placement.path.to_lonlat)
+    return lonlat
 
 
-def _flat(found: Opened, placement: Placement) -> Polygons | None:
-    """By kernels; None where something is not a plain polygon."""
+def _sound_rings(found: Opened, placement: Placement) -> Rings | None:
+    """The same by kernels; None where something is not a plain polygon."""
     from geoparks.kernel.doubtful import doubtful
-    from geoparks.kernel.lonlat import in_plane
     from geoparks.kernel.rings import oriented
 
     drawn, lonlat = _drawn_and_lonlat(found, placement)
     if drawn is None or lonlat is None:
         return None
-    plane = oriented(in_plane(lonlat))
     doubt = np.flatnonzero(doubtful(oriented(drawn)))  # as drawn: what was straight there is bent in the plane
     if len(doubt):
         _refuse(found.where, drawn.some(doubt).shapes(), doubt)
-    return Polygons(plane, None)
+    return lonlat
 
 
 def _drawn_and_lonlat(found: Opened, placement: Placement) -> tuple[Rings | None, Rings | None]:

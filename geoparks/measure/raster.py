@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -17,6 +17,9 @@ from geoparks.errors import NotJudged
 from geoparks.measure.area import ellipsoidal_area, trapezoids
 from geoparks.normalise import datum
 from geoparks.text import Text
+
+if TYPE_CHECKING:
+    from geoparks.kernel.rings import Rings
 
 Array = np.ndarray[Any, Any]
 _CACHE_MB = 64  # of decoded blocks; GDAL would take a twentieth of the memory, whatever else needs it
@@ -48,6 +51,20 @@ class Lie:
         cells: Array = shapely.transform(bent, self.cells)
         cells[~np.isfinite(shapely.bounds(cells)).all(axis=1)] = None
         return cells
+
+    def rings_to_cells(self, lonlat: Rings) -> Rings:
+        """The same of rings; a feature that is nowhere in the raster's system has its vertices in one place, and no area."""
+        from geoparks.kernel.densify import densified
+        from geoparks.kernel.rings import Rings
+
+        bent = lonlat if self.path.transformer is None else densified(lonlat, _DENSE_DEG)
+        cells = self.cells(bent.xy)
+        lost = np.flatnonzero(~np.isfinite(cells).all(axis=1))
+        if len(lost):
+            ring = np.searchsorted(bent.ring, lost, side="right") - 1
+            for one in np.unique(np.searchsorted(bent.feature, ring, side="right") - 1).tolist():
+                cells[bent.ring[bent.feature[one]] : bent.ring[bent.feature[one + 1]]] = 0.0
+        return Rings(cells, bent.ring, bent.feature, bent.hole)
 
     def cells(self, lonlat: Array) -> Array:
         """Longitude and latitude in EPSG:4490, (n, 2), as columns and rows; NaN where the raster's system has no such place."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from geoparks.kernel.ready import ready
-from geoparks.kernel.threads import workers
 from geoparks.measure.coverage import Runs, runs
 from geoparks.measure.raster import Lie
-from geoparks.normalise.geometry import only_polygons
+
+if TYPE_CHECKING:
+    from geoparks.kernel.rings import Rings
 
 Array = np.ndarray[Any, Any]
 Flags = Callable[[Array], Array]
@@ -23,7 +23,6 @@ Flags = Callable[[Array], Array]
 BLANK = 128
 """The bit of cells without data."""
 _BITS = 8
-_AHEAD = 4  # tiles that are read before they are counted
 _TILE = 1 << 20  # cells that are looked at together
 _PIECES = 1_000_000  # of outlines, that are held together
 _MOSTLY = (
@@ -43,17 +42,44 @@ class Tally:
     """The share of the polygon that lies beyond the raster; NaN where there is no polygon."""
 
 
-def tally(raster: Any, lie: Lie, shapes: Array, bands: list[int], flags: Flags) -> Tally:
+@dataclass(frozen=True)
+class Table:
+    """What each value of a small type shows, so that a kernel can look it up."""
+
+    bits: Array
+    """(values,) of uint8: the bits of the value low, low + 1, …"""
+    low: int
+    strange: int
+    """Bits of values of which one wants to know whether a polygon covers any."""
+    met: Array
+    """(values,): whether one does; written while counting."""
+
+
+def tally(
+    raster: Any, lie: Lie, lonlat: Array | Rings, bands: list[int], flags: Flags, table: Table | None = None
+) -> Tally:
     """Count what the cells inside each polygon show.
 
-    shapes: polygons in columns and rows of the raster; None where there is none.
+    lonlat: polygons in EPSG:4490, None where there is none; or their rings, which are then counted by kernels.
     bands: numbers of the bands that are looked at, from 1.
-    Only tiles that a polygon touches are read, one at a time.
+    table: what `flags` says, as a table, where there is only one band and it has a small type.
+    Only tiles that a polygon touches are read.
     """
-    result = Tally(np.zeros((len(shapes), _BITS)), np.zeros(len(shapes)), np.full(len(shapes), np.nan))
     high, wide = _tile(raster)
-    if ready(len(shapes)) and _compiled(raster, lie, shapes, bands, flags, result):
-        return result
+    rings = None if isinstance(lonlat, np.ndarray) else lonlat
+    if isinstance(lonlat, np.ndarray) and ready(len(lonlat)):
+        from geoparks.read.flat import rings_of_shapes
+
+        rings = rings_of_shapes(lonlat)
+    if rings is not None:
+        from geoparks.measure.sweep import sweep
+
+        if (
+            quick := sweep(raster, lie, rings, bands, flags, table, (high, wide), not _whole(raster, bands))
+        ) is not None:
+            return quick
+    shapes = lie.to_cells(lonlat if isinstance(lonlat, np.ndarray) else lonlat.shapes())
+    result = Tally(np.zeros((len(shapes), _BITS)), np.zeros(len(shapes)), np.full(len(shapes), np.nan))
     for batch, clipped in _batches(lie, shapes, result.off, high, wide):
         found = runs(clipped)
         fits = (found.start < lie.width) & (found.row < lie.height)
@@ -100,60 +126,6 @@ def _batches(lie: Lie, shapes: Array, off: Array, high: int, wide: int) -> Itera
     for one in np.unique(number):
         some = order[number == one]
         yield drawn[some], clipped[some]
-
-
-def _compiled(raster: Any, lie: Lie, shapes: Array, bands: list[int], flags: Flags, result: Tally) -> bool:
-    """The same by kernels, tile by tile: while one is counted, the next one is read. False where shapes are no polygons."""
-    from rasterio.windows import Window
-
-    from geoparks.kernel.cover import tally_tile
-    from geoparks.kernel.grid import grid_of_tiles
-    from geoparks.kernel.rings import extents, oriented
-    from geoparks.read.flat import rings_of_shapes
-
-    high, wide = _tile(raster)
-    batches = list(_batches(lie, shapes, result.off, high, wide))
-    if not batches:
-        return True
-    of, clipped = (np.concatenate([one[k] for one in batches]) for k in (0, 1))
-    rings = rings_of_shapes(only_polygons(clipped))
-    if rings is None:
-        return False
-    rings = oriented(rings)
-    box = extents(rings)[0]
-    done: list[tuple[Array, Future[tuple[Array, Array]]]] = []
-    masked = not _whole(raster, bands)
-    with ThreadPoolExecutor(workers()) as pool:
-        for j, i, which in grid_of_tiles(box, high, wide, lie.height, lie.width):
-            near = box[which]
-            top, left = max(int(near[:, 1].min()), j * high), max(int(near[:, 0].min()), i * wide)
-            bottom = min(int(np.ceil(near[:, 3].max())), (j + 1) * high, lie.height)
-            right = min(int(np.ceil(near[:, 2].max())), (i + 1) * wide, lie.width)
-            if bottom <= top or right <= left:
-                continue
-            window = Window(left, top, right - left, bottom - top)
-            seen = flags(raster.read(bands, window=window))
-            if masked:
-                seen = np.where(raster.read_masks(bands, window=window).min(axis=0) == 0, BLANK, seen)
-            sizes = lie.sizes(top, left, bottom - top, right - left)
-            nodes = np.zeros((1, 1)) if sizes.nodes is None else sizes.nodes
-            size = sizes.rows if sizes.nodes is None else np.zeros(1)
-            told = pool.submit(
-                tally_tile, rings.xy, rings.ring, rings.feature, box, which, top, left,
-                np.ascontiguousarray(seen, dtype=np.uint8), np.ascontiguousarray(size, dtype=float), nodes, *sizes.offset, sizes.nodes is None,
-            )  # fmt: skip
-            done.append((of[which], told))
-            while len(done) > _AHEAD:
-                _add(result, *done.pop(0))
-        for one in done:
-            _add(result, *one)
-    return True
-
-
-def _add(result: Tally, whose: Array, told: Future[tuple[Array, Array]]) -> None:
-    m2, inside = told.result()
-    result.m2[whose] += m2
-    result.inside_m2[whose] += inside
 
 
 def _by_tile(found: Runs, wide: int) -> Runs:

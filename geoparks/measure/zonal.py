@@ -6,6 +6,7 @@ much of a polygon that is, is told, and between which two numbers the share must
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from geoparks.errors import NotJudged
+from geoparks.measure.polygons import in_lonlat
 from geoparks.measure.raster import Lie, opened
-from geoparks.measure.tally import BLANK, Tally, tally
+from geoparks.measure.tally import BLANK, Table, Tally, tally
 from geoparks.text import Text, joined
 
 Array = np.ndarray[Any, Any]
@@ -56,25 +58,30 @@ class Shares:
 
 
 def shares(
-    path: Path, shapes_lonlat: Array, classes: Mapping[str, Collection[int]], known: Collection[int] = ()
+    path: Path,
+    shapes_lonlat: Array | str | os.PathLike[str],
+    classes: Mapping[str, Collection[int]],
+    known: Collection[int] = (),
 ) -> Shares:
     """The share of each polygon that each set of classes covers: Σ part × area of its cells ÷ the same of all cells.
 
     path: a raster of one band, in any system with a known way to CGCS2000, of any cell size, turned or mirrored or not.
-    shapes_lonlat: array of polygons in EPSG:4490; None and empty ones give NaN.
+    shapes_lonlat: array of polygons in EPSG:4490, None and empty ones give NaN; or the path of a GeoParquet or GeoPackage
+    in any system with a known way to CGCS2000, of which then nothing but the geometry is read and checked.
     classes: name of a set → its class values; at most five sets, which may overlap.
     known: all values that are classes, where the legend is known: any other is unseen. Where it is not, 0, −1, −9999 and
     the ends of the type are taken for filling if no set has them and they border the raster or are most of a polygon.
     """
     if len(classes) > _MOST_SETS:
         raise ValueError(f"at most {_MOST_SETS} sets")
+    polygons = in_lonlat(shapes_lonlat) if isinstance(shapes_lonlat, str | os.PathLike) else shapes_lonlat
     try:
         with opened(path) as (raster, lie):
             look = _Look(raster, lie, classes, known)
-            counted = tally(raster, lie, lie.to_cells(shapes_lonlat), [1], look.flags)
+            counted = tally(raster, lie, polygons, [1], look.flags, look.table)
     except NotJudged as error:
-        return unsaid(tuple(classes), len(shapes_lonlat), error.as_text())
-    return told(tuple(classes), counted, look.aliens)
+        return unsaid(tuple(classes), len(polygons), error.as_text())
+    return told(tuple(classes), counted, look.strange)
 
 
 def unsaid(names: tuple[str, ...], count: int, why: Text) -> Shares:
@@ -137,21 +144,27 @@ class _Look:
         self.aliens: set[float] = set()
         nothing: tuple[Array, Array] = (np.empty(0), np.empty(0))
         self.filling, self.maybe = nothing if known else self._filling(raster)
-        self.table: Array | None = None
+        self.table: Table | None = None
         if self.dtype.kind in "iu" and self.dtype.itemsize * 8 <= _SMALL_BITS:
             ends = np.iinfo(self.dtype)
-            self.low = int(ends.min)
-            self.table = self._of(np.arange(ends.min, ends.max + 1))
+            bits = self._of(np.arange(ends.min, ends.max + 1))
+            self.table = Table(bits, int(ends.min), ALIEN | _ODD, np.zeros(len(bits), dtype=np.bool_))
+
+    @property
+    def strange(self) -> set[float]:
+        """Values that are no class, or may be none, of those that were looked at."""
+        met = set() if self.table is None else {float(one + self.table.low) for one in np.flatnonzero(self.table.met)}
+        return set(sorted(self.aliens | met)[:_PROBES])
 
     def flags(self, values: Array) -> Array:
         """A bit for each set that a value is in, and for values without a class."""
         values = values[0]
         if self.table is None:
             bits = self._of(values)
-        elif self.low == 0:
-            bits = np.take(self.table, values, mode="clip")
+        elif self.table.low == 0:
+            bits = np.take(self.table.bits, values, mode="clip")
         else:
-            bits = self.table[values.astype(np.int64) - self.low]
+            bits = self.table.bits[values.astype(np.int64) - self.table.low]
         if len(self.aliens) < _PROBES and int(np.bitwise_or.reduce(bits, axis=None)) & (ALIEN | _ODD):
             strange = (bits & (ALIEN | _ODD)) != 0
             self.aliens.update(np.unique(values[strange])[:_PROBES].tolist())
