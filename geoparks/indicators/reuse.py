@@ -36,7 +36,10 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
     whole = parcels_of(layers, pack)
     reused = (whole["reused_on"] <= np.datetime64(layers.on, "D")).to_numpy(dtype=bool)
     rows, stated = whole[reused], parcels.column("reused_area_ha").notna().to_numpy()[reused]
-    own, ways = areas_once(parcels, "reused_area_ha", "reused_on"), parcels.column("reuse_way").to_numpy()
+    own, ways = (
+        areas_once(parcels, "reused_area_ha", "reused_on", measure=False),
+        parcels.column("reuse_way").to_numpy(),
+    )
     rows = rows.assign(m2=np.where(stated, own[reused], rows["m2"]), stated=stated, way=ways[reused])
     when = rows["reused_on"].dt.year
     setting = pack.settings.get("reuse_reward_share")

@@ -91,7 +91,7 @@ def reused(layers: Dataset, pack: Pack) -> pd.DataFrame:
     """The parcels that were re-used by the day of the run: park, county, league, way, year, m2 (as stated, else the whole)."""
     parcels, rows = layers["parcels"], parcels_of(layers, pack)
     stated = parcels.column("reused_area_ha").notna().to_numpy()
-    own = areas_once(parcels, "reused_area_ha", "reused_on")
+    own = areas_once(parcels, "reused_area_ha", "reused_on", measure=False)
     rows = rows.assign(
         m2=np.where(stated, own, rows["m2"]),
         way=parcels.column("reuse_way").to_numpy(dtype=object),

@@ -18,26 +18,30 @@ Array = np.ndarray[Any, Any]
 _SAME_AREA = 1e-3  # relative: pieces that share less than this lie side by side, drawing errors apart
 
 
-def areas_once(features: Features, field: str, first: str) -> Array:
+def areas_once(features: Features, field: str, first: str, *, measure: bool = True) -> Array:
     """Square metres of every row, so that the rows of one id sum to what the feature is: as stated in hectares, else measured.
 
     Rows of one id that lie side by side are pieces: each has its own area, and where all state the same one that is the
     area of the whole, it is dealt out. Rows that lie on each other, or without geometry, say one thing twice: the one
     with the earliest day in the field `first` has the area, the others 0. Where such rows state different areas, the area
     drawn counts; NaN where there is none either.
+
+    Without `measure`, NaN where the one row of an id states none.
     """
-    key = f"once {field} {first}"
+    key = f"once {field} {first} {measure}"
     if key not in features.derived:
-        features.derived[key] = _areas_once(features, field, first)
+        features.derived[key] = _areas_once(features, field, first, measure)
     result: Array = features.derived[key]
     return result
 
 
-def _areas_once(features: Features, field: str, first: str) -> Array:
+def _areas_once(features: Features, field: str, first: str, measure: bool) -> Array:
     stated = features.column(field).astype(float).to_numpy() * units.M2_PER_HA
-    measured = drawn_area(features)
-    result: Array = np.where(np.isnan(stated), measured, stated)
-    repeated = features.repeated
+    repeated, result = features.repeated, stated.copy()
+    wanted = np.union1d(np.flatnonzero(np.isnan(stated)), repeated) if measure else repeated
+    measured = np.full(len(stated), np.nan)
+    measured[wanted] = drawn_area(features, wanted)
+    result[np.isnan(stated)] = measured[np.isnan(stated)]
     if not len(repeated):
         return result
     told = features.frame.iloc[repeated].drop(columns="geometry", errors="ignore")
@@ -55,12 +59,10 @@ def _areas_once(features: Features, field: str, first: str) -> Array:
     return result
 
 
-def drawn_area(features: Features) -> Array:
-    """Square metres of every feature on the ellipsoid; NaN where there is no geometry, or none that has an area. Made once."""
-    if "drawn area" not in features.derived:
-        measured = ellipsoidal_area(features.geometry)
-        features.derived["drawn area"] = np.where(measured > 0, measured, np.nan)
-    result: Array = features.derived["drawn area"]
+def drawn_area(features: Features, rows: Array) -> Array:
+    """Square metres of some features on the ellipsoid; NaN where there is no geometry, or none that has an area."""
+    measured = ellipsoidal_area(features.geometry[rows])
+    result: Array = np.where(measured > 0, measured, np.nan)
     return result
 
 

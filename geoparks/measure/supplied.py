@@ -82,8 +82,9 @@ def _ledger(
         return Ledger(rows, supplies, pd.DataFrame(), dated=False, without_unsuppliable=without)
     area, days = areas_once(parcels, "area_ha", "supplied_on"), days_of(parcels.column("supplied_on"))
     by_name, at, shares = _named(rows, parcels)
-    drawn, named_ones = drawn_area(parcels), np.zeros(len(parcels), dtype=bool)
+    named_ones, drawn = np.zeros(len(parcels), dtype=bool), np.full(len(parcels), np.nan)
     named_ones[by_name] = True
+    drawn[~named_ones] = drawn_area(parcels, np.flatnonzero(~named_ones))
     nameless = np.flatnonzero(~np.isnat(days) & (area != 0) & ~named_ones)
     i, j, shared = _shared(rows, features, parcels, nameless)
     supplies = _supplies(
@@ -245,4 +246,6 @@ def _withdrawn(rows: pd.DataFrame, day: np.datetime64) -> tuple[Array, Array]:
 def stated_or_measured(features: Features, field: str) -> Array:
     """Square metres of every feature: as stated in a field of hectares, else measured on the ellipsoid; NaN where neither is."""
     stated = features.column(field).astype(float).to_numpy() * units.M2_PER_HA
-    return np.where(np.isnan(stated), drawn_area(features), stated)
+    blank = np.flatnonzero(np.isnan(stated))
+    stated[blank] = drawn_area(features, blank)
+    return stated
