@@ -131,6 +131,17 @@ def test_pieces_give_what_the_whole_gives(many: Path, monkeypatch: pytest.Monkey
         assert whole[key] == cut[key], key
 
 
+def test_compiled_or_not_the_document_is_the_same(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Byte for byte, everything that `run` asks: the demonstration has too few parcels to be worth a compiler by itself."""
+    from geoparks.kernel import ready
+
+    monkeypatch.setattr(ready, "MANY", 10**9)
+    pure = _bytes(asked("run", many, on=DAY))
+    monkeypatch.setattr(ready, "MANY", 100)
+    assert ready.ready(200)
+    assert _bytes(asked("run", many, on=DAY)) == pure
+
+
 def test_rows_of_one_id_are_never_in_two_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parcelwise, "ROWS", 10)
     ids = np.array([f"P{i % 37}" if i % 3 else f"Q{i}" for i in range(200)], dtype=object)
