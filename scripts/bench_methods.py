@@ -235,6 +235,15 @@ def raster_geoparks(at: Any) -> Result:
     return {"share": found.least[:, 0]}
 
 
+def raster_alike(at: Any) -> Result:
+    """With every cell counting alike, as exactextract takes them in degrees: what its shares can be held against."""
+    from geoparks.measure import sweep
+    from geoparks.measure.raster import Sizes
+
+    vars(sweep)["_sizes"] = lambda lie: lambda top, left, high, wide: Sizes(np.ones(1), np.ones(high), None)
+    return raster_geoparks(at)
+
+
 def raster_exactextract(at: Any, strategy: str = "raster-sequential") -> Result:
     import geopandas as gpd
     from exactextract import exact_extract
@@ -324,6 +333,7 @@ def _sedona(at: Any, names: tuple[str, ...]) -> Any:
 
 IMPORTS = {
     "geoparks": "geoparks geopandas pyarrow.parquet pyproj geoparks.measure.zonal geoparks.read.geoparquet",
+    "alike": "geoparks geopandas pyarrow.parquet pyproj geoparks.measure.zonal geoparks.read.geoparquet",
     "pure": "geoparks geopandas pyarrow.parquet pyproj",
     "rings": "geoparks geopandas pyarrow.parquet pyproj geoparks.read.gdal",
     "postgis": "psycopg geopandas", "duckdb": "duckdb", "sedonadb": "sedonadb pandas pyarrow", "dask": "dask_geopandas geopandas",

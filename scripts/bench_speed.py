@@ -28,7 +28,7 @@ METHODS = {
     "area": ["geoparks", "pure", "shapely", "albers", "geod"],
     "overlay": ["geoparks", "pure", "duckdb", "sedonadb", "postgis", "shapely", "dask", "geopandas"],
     "overlaps": ["geoparks", "pure", "shapely", "geopandas", "duckdb", "sedonadb"],
-    "raster": ["geoparks", "exactextract", "exactextract_features", "rasterstats"],
+    "raster": ["geoparks", "alike", "exactextract", "exactextract_features", "rasterstats"],
     "reading": ["arrow", "geoparks", "rings", "geopandas"],
 }
 NEEDS = {"duckdb": ("duckdb", "duckdb_extension_spatial"), "sedonadb": ("sedonadb",), "dask": ("dask_geopandas",), "rasterstats": ("rasterstats",), "postgis": ("psycopg",)}  # fmt: skip
@@ -37,7 +37,7 @@ TITLES = {
     "raster": "shares of a raster", "reading": "reading",
 }  # fmt: skip
 NAMES = {
-    "pure": "geoparks, no compiler", "albers": "geopandas, to Albers", "geod": "pyproj.Geod, one by one",
+    "pure": "geoparks, no compiler", "alike": "geoparks, cells alike", "albers": "geopandas, to Albers", "geod": "pyproj.Geod, one by one",
     "duckdb": "DuckDB spatial, ST_Covers", "sedonadb": "SedonaDB, ST_Covers", "dask": "dask-geopandas", "postgis": "PostGIS, ST_Subdivide",
     "shapely": "shapely by hand", "exactextract": "exactextract, by raster", "exactextract_features": "exactextract, by feature",
     "arrow": "Arrow table + WKB parse", "rings": "geoparks, to flat rings",
@@ -129,8 +129,8 @@ def agreement(work: str, count: int, folder: Path, methods: list[str]) -> dict[s
         file = folder / "results" / f"{work}_{one}_{count}.npz"
         if file.exists():
             found[one] = dict(np.load(file))
-    ours = found.get("geoparks", {})
-    return {one: _difference(work, ours, other) for one, other in found.items() if one != "geoparks"}
+    ours = found.get("alike", found.get("geoparks", {}))  # exactextract takes cells of degrees for alike
+    return {one: _difference(work, ours, other) for one, other in found.items() if one not in ("geoparks", "alike")}
 
 
 def _difference(work: str, ours: dict[str, Any], other: dict[str, Any]) -> str:
