@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-
 _SELDOM = (100_000, 20, 100)
 
 
