@@ -48,7 +48,7 @@ def save(result: Result, folder: Path, *, with_map: bool = True) -> list[Path]:
             if dataset is not None and content["assessments"] and with_map:
                 parcel_table.write(dataset, stage / "tables", content["lang"])
             unlisted.write(content, result.unlisted, stage)
-            if dataset is not None and content["idle"] and with_map:
+            if dataset is not None and (content["idle"] or "idle_table" in content) and with_map:
                 progress.say(Text("写出闲置土地期限和清单", "writing deadlines and lists of idle land"))
                 idle_files.write(content, pack, dataset, stage / "idle")
             if workspace is not None and with_map:

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +18,7 @@ from geoparks.demo import make
 from geoparks.diff import diff, load
 from geoparks.pipeline import asked
 from geoparks.reports import summary
+from geoparks.reports.unlisted import idle_table
 from geoparks.result import Result
 from geoparks.split import split
 
@@ -99,6 +101,16 @@ def test_the_idle_table_is_whole(whole: Result, partial: Result, tables: Path) -
     assert [list(one) for one in rows] == [list(one) for one in whole.content["idle"]]
     assert _plain(rows) == _plain(whole.content["idle"])
     assert len(partial.idle) == len(whole.idle) and (partial.idle["reason"] == whole.idle["reason"]).all()
+
+
+def test_a_table_of_nothing_but_parcels_that_are_not_idle(partial: Result) -> None:
+    assert partial.unlisted is not None and partial.unlisted.quiet is not None
+    quiet = partial.unlisted.quiet.slice(0, 5)
+    quiet = quiet.set_column(0, "index", [[0, 1, 2, 3, 4]])
+    table = idle_table({"idle": []}, quiet, np.empty(0, dtype=np.int64), "en")
+    assert table["status"].to_pylist() == ["not_idle"] * 5
+    assert set(table.column_names) == set(partial.content["idle"][0])
+    assert idle_table({"idle": []}, quiet.slice(0, 0), np.empty(0, dtype=np.int64), "en").num_rows == 0
 
 
 def test_the_other_tables_and_the_document_are_whole_together(whole: Result, partial: Result, tables: Path) -> None:

@@ -72,7 +72,7 @@ def _idle(content: Document, quiet: pa.Table, told_at: np.ndarray, lang: Lang) -
     kinds = {name: getattr(pa, {"int64": "int64", "double": "float64"}[kind])() for name, kind in _NUMBERS.items()}
     schema = pa.schema([(name, kinds.get(name, pa.string())) for name in names])
     at = quiet["index"].to_numpy()
-    for start in range(0, len(at) + len(told_at), _BATCH):
+    for start in range(0, max(1, len(at) + len(told_at)), _BATCH):
         some = np.arange(*np.searchsorted(at, (start, start + _BATCH)))
         told = np.arange(*np.searchsorted(told_at, (start, start + _BATCH)))
         calm = _quiet_rows(quiet.slice(some[0] if len(some) else 0, len(some)), lang)
