@@ -10,7 +10,8 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shapely.geometry import MultiPolygon, Point, Polygon, box
+from polygon_cases import CASES, assert_same, by_geos, holed, world
+from shapely.geometry import Point, Polygon, box
 
 pytest.importorskip("numba", reason="without numba there is only the pure way")
 
@@ -22,9 +23,6 @@ from geoparks.measure.area import ellipsoidal_area
 from geoparks.measure.plane import to_plane
 from geoparks.read.flat import rings_of_shapes
 
-SAME_M2 = 1e-6
-Found = tuple[Any, Any, Any]
-
 
 def flat(shapes: Any) -> Rings:
     rings = rings_of_shapes(np.array(shapes, dtype=object))
@@ -32,64 +30,11 @@ def flat(shapes: Any) -> Rings:
     return oriented(rings)
 
 
-def by_geos(left: Any, right: Any) -> dict[tuple[int, int], float]:
-    i, j = shapely.STRtree(right).query(left)
-    m2 = shapely.area(shapely.intersection(left[i], right[j]))
-    return {pair: area for *pair_, area in zip(i.tolist(), j.tolist(), m2.tolist(), strict=True) if area > 0 for pair in [tuple(pair_)]}  # fmt: skip
-
-
-def assert_same(found: Any, expected: dict[tuple[int, int], float], within: float = SAME_M2) -> None:
-    """Every pair has the same area; one that only one side has is worth less than may differ."""
-    mine = {(i, j): v for i, j, v in zip(*(one.tolist() for one in found), strict=True)}
-    assert len(mine) == len(found[0])
-    assert list(mine) == sorted(mine)
-    worst = max((abs(mine.get(one, 0.0) - expected.get(one, 0.0)), one) for one in {*mine, *expected, (-1, -1)})
-    assert worst[0] <= within, worst
-
-
 @pytest.fixture(params=[250.0, 7.0, 5.0, 0.9])
 def cell(request: Any, monkeypatch: Any) -> Iterator[float]:
     """Cells larger than everything, of no round size, on the lattice of the coordinates, and smaller than the polygons."""
     monkeypatch.setattr(far, "_CELL_M", request.param)
     yield request.param
-
-
-def lattice() -> tuple[Any, Any]:
-    """Boxes whose corners are whole numbers: every second edge runs along another one, many are identical."""
-    rng = np.random.default_rng(1)
-    x, y = rng.integers(0, 60, (2, 1500)).astype(float)
-    small = shapely.box(x, y, x + rng.integers(1, 8, 1500), y + rng.integers(1, 8, 1500))
-    x, y = rng.integers(0, 60, (2, 120)).astype(float)
-    return small, shapely.box(x, y, x + rng.integers(1, 30, 120), y + rng.integers(1, 30, 120))
-
-
-def triangles() -> tuple[Any, Any]:
-    """Triangles with whole corners: edges pass through other corners, touch along stretches, cross in rational points."""
-    rng = np.random.default_rng(2)
-    made = shapely.polygons(rng.integers(0, 25, (900, 3, 2)).astype(float))
-    made = made[shapely.is_valid(made) & (shapely.area(made) > 0)]
-    return made, made[:150]
-
-
-def dissolved() -> tuple[Any, Any]:
-    """The squares of a chessboard against half of them dissolved: shared edges, holes, parts that touch in a point."""
-    rng = np.random.default_rng(3)
-    i, j = np.divmod(np.arange(900), 30)
-    cells = shapely.box(i * 10.0, j * 10.0, i * 10.0 + 10, j * 10.0 + 10)
-    parts = shapely.get_parts(shapely.union_all(cells[rng.random(900) < 0.5]))
-    return cells, np.array([*parts, MultiPolygon(parts.tolist())], dtype=object)
-
-
-def holed() -> tuple[Any, Any]:
-    """Rings, some of two parts, that lie over each other in all ways."""
-    rng = np.random.default_rng(4)
-    discs = shapely.buffer(shapely.points(rng.uniform(0, 100, (60, 2))), rng.uniform(3, 25, 60))
-    rings = shapely.difference(discs, shapely.buffer(shapely.centroid(discs), 2.5))
-    several = np.array([MultiPolygon([rings[k], box(200 + k, 0, 200.5 + k, 1)]) for k in range(20)], dtype=object)
-    return np.concatenate([rings, several]), np.concatenate([rings, several])
-
-
-CASES = {"lattice": lattice, "triangles": triangles, "dissolved": dissolved, "holed": holed}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -196,20 +141,6 @@ def test_of_parcels_few_are_doubtful() -> None:
     assert not doubtful.doubtful(flat(parcels)).any()
     holes = shapely.difference(parcels, Point(0, 0).buffer(8))
     assert not doubtful.doubtful(flat(holes)).any()
-
-
-def world() -> Any:
-    """Polygons in degrees with holes, parts, nothing, and outlines that run the wrong way."""
-    rng = np.random.default_rng(9)
-    angle = np.linspace(0, 2 * np.pi, 9)[:-1]
-    shapes = []
-    for _ in range(200):
-        x, y, r = rng.uniform(97, 126), rng.uniform(37, 53), 10.0 ** rng.uniform(-4, 0)
-        ring = np.column_stack([x + r * np.cos(angle), y + r * np.sin(angle)])
-        inner = np.column_stack([x + r / 3 * np.cos(angle), y + r / 3 * np.sin(angle)])
-        one = Polygon(ring[:: rng.choice([-1, 1])], [inner[:: rng.choice([-1, 1])]] if rng.random() < 0.4 else [])
-        shapes.append(MultiPolygon([one, box(x + 3, y, x + 3.1, y + 0.1)]) if rng.random() < 0.2 else one)
-    return np.array([*shapes, None, Polygon()], dtype=object)
 
 
 def test_area_and_plane_are_numpys_to_the_bit(monkeypatch: Any) -> None:

@@ -16,6 +16,7 @@ import shapely
 
 from geoparks.kernel.threads import workers
 from geoparks.measure.polygons import Polygons
+from geoparks.measure.strips import common, fits, shared_m2
 from geoparks.normalise.geometry import only_polygons
 
 Array = np.ndarray[Any, Any]
@@ -49,9 +50,7 @@ def shared_pairs(left: Polygons, right: Polygons) -> Found:
 def overlapping(polygons: Polygons) -> Found:
     """All pairs of polygons of one layer that share area, the first before the second."""
     if polygons.flat is None:
-        shapes = polygons.shapes
-        tree = _tree(shapes)
-        return in_order(*_batches(len(shapes), lambda some: _in_batch(shapes, tree, shapes, some, below=True)))
+        return _below(polygons)
     from geoparks.kernel.near import pairs_near
 
     boxes = polygons.extents[0]
@@ -122,11 +121,9 @@ def _batches(count: int, work: Any) -> list[Found]:
         return [nothing, *pool.map(work, runs)]
 
 
-def _in_batch(left: Array, tree: shapely.STRtree, right: Array, some: Array, *, below: bool = False) -> Found:
+def _in_batch(left: Array, tree: shapely.STRtree, right: Array, some: Array) -> Found:
     """The pairs of a run of the left: what is inside needs no overlay."""
     i, j = tree.query(left[some])
-    if below:
-        return _below(left, i, j, some)
     i = some[i]
     # A prepared geometry is built when it is first asked, and must not be shared: each batch has copies of its own.
     near, at = np.unique(j, return_inverse=True)
@@ -142,17 +139,45 @@ def _in_batch(left: Array, tree: shapely.STRtree, right: Array, some: Array, *, 
     return i[kept], j[kept], m2[kept]
 
 
-def _below(shapes: Array, i: Array, j: Array, some: Array) -> Found:
-    """Pairs of one layer, first before second: neighbours that only touch are told by relation, quicker than by overlay."""
-    kept = some[i] < j
-    i, j = i[kept], j[kept]
-    own = shapely.from_wkb(shapely.to_wkb(shapes[some]))
+def _below(polygons: Polygons) -> Found:
+    """Pairs of one layer, first before second: who is near by a tree, what is shared by sums over edges, or by GEOS."""
+    edges = polygons.edges
+    near = polygons.lonlat if polygons.objects is None and polygons.lonlat is not None else polygons.shapes
+    tree = _tree(near)
+
+    def meet(some: Array) -> Found:
+        i, j = tree.query(near[some])
+        i = some[i]
+        kept = i < j
+        i, j = i[kept], j[kept]
+        order = np.lexsort((j, i))
+        i, j = i[order], j[order]
+        shared = common(edges.box[i], edges.box[j])
+        kept = (shared[:, 2] - shared[:, 0]) * (shared[:, 3] - shared[:, 1]) > NOISE_M2
+        i, j, shared = i[kept], j[kept], shared[kept]
+        m2, summed = np.empty(len(i)), fits(edges, i, edges, j, shared)
+        m2[summed] = shared_m2(edges, i[summed], edges, j[summed], shared[summed])
+        others = np.flatnonzero(~summed)
+        m2[others] = _related(polygons, i[others], j[others])
+        real = m2 > NOISE_M2
+        return i[real], j[real], m2[real]
+
+    return in_order(*_batches(len(polygons), meet))
+
+
+def _related(polygons: Polygons, i: Array, j: Array) -> Array:
+    """Square metres that pairs share: those that only touch are told by relation, quicker than by overlay."""
+    if not len(i):
+        return np.empty(0)
+    some, at = np.unique(np.concatenate([i, j]), return_inverse=True)
+    own = shapely.from_wkb(
+        shapely.to_wkb(polygons.some(some))
+    )  # prepared when first asked: not to be shared by threads
     shapely.prepare(own)
-    meet = shapely.relate_pattern(own[i], shapes[j], "T********")
-    i, j = i[meet], j[meet]
-    m2 = shapely.area(shapely.intersection(own[i], shapes[j]))
-    real = m2 > NOISE_M2
-    return some[i[real]], j[real], m2[real]
+    first, second = own[at[: len(i)]], own[at[len(i) :]]
+    m2, meet = np.zeros(len(i)), shapely.relate_pattern(first, second, "T********")
+    m2[meet] = shapely.area(shapely.intersection(first[meet], second[meet]))
+    return m2
 
 
 def _pieces(shapes: Array) -> tuple[Array, Array]:

@@ -31,11 +31,12 @@ def to_plane(geometry: Array) -> Array:
     >>> round(float(shapely.area(to_plane(square))[0]), 3)
     948099.212
     """
+    return shapely.transform(geometry, in_plane)
 
-    def forward(degrees: Array) -> Array:
-        return np.column_stack([curve.plane_x(degrees[:, 0]), curve.plane_y(degrees[:, 1])])
 
-    return shapely.transform(geometry, forward)
+def in_plane(degrees: Array) -> Array:
+    """Longitudes and latitudes of EPSG:4490, (n, 2), in the equal-area plane, in metres."""
+    return np.column_stack([curve.plane_x(degrees[:, 0]), curve.plane_y(degrees[:, 1])])
 
 
 def from_plane(geometry: Array) -> Array:

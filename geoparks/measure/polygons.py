@@ -18,9 +18,11 @@ from pyproj import CRS
 
 from geoparks.errors import UnreadableFile
 from geoparks.kernel.ready import ready
-from geoparks.measure.plane import to_plane
+from geoparks.kernel.threads import in_pieces
+from geoparks.measure.plane import in_plane, to_plane
+from geoparks.measure.strips import Edges, edges_of
 from geoparks.normalise.datum import path as way
-from geoparks.normalise.geometry import densify, step_of
+from geoparks.normalise.geometry import step_of
 from geoparks.normalise.placement import Placement
 from geoparks.text import Text, same
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 _SHOWN = 5
+_NEARLY = 0.999
 
 
 @dataclass(frozen=True)
@@ -38,33 +41,41 @@ class Polygons:
     flat: Rings | None
     """Oriented; None where they are objects."""
     objects: Array | None
+    """In the plane; None where they are arrays, or not yet needed there."""
+    lonlat: Array | None = None
+    """Objects in EPSG:4490, where that is what there is."""
     derived: dict[str, Any] = field(default_factory=dict)
     """What was computed from them once: an index, pieces."""
 
     def __len__(self) -> int:
-        return len(self.flat) if self.flat is not None else len(self.objects if self.objects is not None else ())
+        return next(len(one) for one in (self.flat, self.objects, self.lonlat, ()) if one is not None)
 
     @cached_property
     def shapes(self) -> Array:
         """The polygons as objects, in the equal-area plane."""
-        if self.objects is not None:
-            return self.objects
-        assert self.flat is not None
-        return self.flat.shapes()
+        if self.flat is not None:
+            return self.flat.shapes()
+        return self.some(slice(None))
 
-    def some(self, which: Array) -> Array:
+    def some(self, which: Any) -> Array:
         """A few of them as objects."""
+        if self.flat is not None:
+            return self.flat.some(which).shapes()
         if self.objects is not None:
             return self.objects[which]
-        assert self.flat is not None
-        return self.flat.some(which).shapes()
+        assert self.lonlat is not None
+        return to_plane(self.lonlat[which])
+
+    @cached_property
+    def edges(self) -> Edges:
+        """Their edges, for whoever has no kernels."""
+        return edges_of(self.shapes) if self.lonlat is None else edges_of(self.lonlat, in_plane)
 
     @cached_property
     def extents(self) -> tuple[Array, Array]:
         """Extents and areas."""
         if self.flat is None:
-            assert self.objects is not None
-            return shapely.bounds(self.objects), np.nan_to_num(shapely.area(self.objects))
+            return shapely.bounds(self.shapes), np.nan_to_num(shapely.area(self.shapes))
         from geoparks.kernel.rings import extents
 
         return extents(self.flat)
@@ -113,7 +124,7 @@ def polygons_of(source: Any, *, many: bool | None = None) -> Polygons:
             from geoparks.kernel.rings import oriented
 
             return Polygons(oriented(in_plane(rings)), None)
-    return Polygons(None, to_plane(_sound_shapes(found, placement)))
+    return Polygons(None, None, _sound_shapes(found, placement))
 
 
 def in_lonlat(source: Any) -> Rings | Array:
@@ -137,15 +148,40 @@ def _placement(found: Opened) -> Placement:
 
 
 def _sound_shapes(found: Opened, placement: Placement) -> Array:
-    """As objects with a vertex at least every 70 m in EPSG:4490."""
-    shapes = found.shapes
-    if found.column is not None:
-        from geoparks.read.flat import shapes_of_column
+    """As objects with a vertex at least every 70 m in EPSG:4490; a piece at a time, for GEOS works on several threads."""
+    from geoparks.read.flat import shapes_of_column
 
-        shapes = shapes_of_column(found.column)
-    _refuse(found.where, shapes, np.arange(len(shapes)))
-    lonlat: Array = shapely.transform(densify(shapes, placement), placement.path.to_lonlat)
-    return lonlat
+    def piece(first: int, last: int) -> tuple[Array, Array]:
+        column = found.column
+        shapes = (
+            found.shapes[first:last].copy() if column is None else shapes_of_column(column.slice(first, last - first))
+        )
+        wrong = _unfit(shapes)
+        shapes[wrong] = None
+        lonlat = _dense(shapes, step_of(placement))
+        if placement.path.transformer is not None:
+            lonlat = shapely.transform(lonlat, placement.path.to_lonlat)
+        return lonlat, np.flatnonzero(wrong) + first
+
+    pieces = in_pieces(len(found), piece)
+    wrong = np.concatenate([np.empty(0, dtype=np.int64), *(one for _, one in pieces)])
+    if len(wrong):
+        shapes = found.shapes[wrong] if found.column is None else shapes_of_column(found.column.take(wrong))
+        _refuse(found.where, shapes, wrong)
+    return np.concatenate([np.empty(0, dtype=object), *(one for one, _ in pieces)])
+
+
+def _dense(shapes: Array, step: float) -> Array:
+    """What `shapely.segmentize` makes, which is asked only about those with an edge that may be longer than the step."""
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    along = np.diff(coordinates, axis=0)
+    long = np.einsum("ij,ij->i", along, along) > (step * _NEARLY) ** 2
+    long &= owner[1:] == owner[:-1]  # from one ring of a polygon to the next counts too, which does no harm
+    some = np.unique(owner[:-1][long])
+    if len(some):
+        shapes = shapes.copy()
+        shapes[some] = shapely.segmentize(shapes[some], step)
+    return shapes
 
 
 def _sound_rings(found: Opened, placement: Placement) -> Rings | None:
@@ -211,10 +247,7 @@ def areas_of_file(path: str | os.PathLike[str]) -> Array:
 
 def _refuse(where: str, shapes: Array, rows: Array) -> None:
     """Stop where something is not a valid polygon: areas by winding numbers would be wrong, and nobody would see it."""
-    kinds = shapely.get_type_id(shapes)
-    wrong = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes) | np.isin(kinds, (3, 6)))
-    wrong |= ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
-    bad = np.flatnonzero(wrong)
+    bad = np.flatnonzero(_unfit(shapes))
     if not len(bad):
         return
     named = "、".join(f"{rows[one] + 1}" for one in bad[:_SHOWN].tolist())
@@ -226,3 +259,10 @@ def _refuse(where: str, shapes: Array, rows: Array) -> None:
         expected=Text("有效的面", "valid polygons"),
         mend=Text("请先修复（geoparks repair，或 shapely 的 make_valid）。", "Mend them first (geoparks repair, or make_valid of shapely)."),
     )  # fmt: skip
+
+
+def _unfit(shapes: Array) -> Array:
+    """Which geometries are there, and no valid polygons."""
+    wrong = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes) | np.isin(shapely.get_type_id(shapes), (3, 6)))
+    wrong |= ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    return wrong
