@@ -30,6 +30,7 @@ _AHEAD_BYTES = 48 << 20  # of cells, that are read before they are counted
 _FEW = 256  # polygons in a tile that are not worth another thread
 _NOWHERE = (np.inf, np.inf, -np.inf, -np.inf)
 _NOTHING = np.zeros((1, 1))
+_BITS = 8
 
 
 class _Tile(NamedTuple):
@@ -51,20 +52,18 @@ def sweep(
     """
     from geoparks.kernel.cover import tally_tile
 
-    result = Tally(*(np.zeros((len(lonlat), 8)), np.zeros(len(lonlat))), np.full(len(lonlat), np.nan))
-    placed = _placed(lie, lonlat, result.off)
+    off = np.full(len(lonlat), np.nan)
+    placed = _placed(lie, lonlat, off)
     if placed is None:
         return None
     rings, box, cut = placed
-    m2, inside = np.zeros((len(rings), 8)), np.zeros(len(rings))
-    plain = table is not None and not masked
-    look = (
-        table if table is not None and plain else Table(np.arange(256, dtype=np.uint8), 0, 0, np.zeros(256, np.bool_))
-    )
+    m2, inside = np.zeros((len(rings), _BITS)), np.zeros(len(rings))
+    as_it_is = Table(np.arange(256, dtype=np.uint8), 0, 0, np.zeros(256, dtype=np.bool_))  # of what `flags` has said
+    look = as_it_is if table is None or masked else table
     sizes_of = _sizes(lie)
     with ThreadPoolExecutor(workers()) as pool:
         for one, values, blank in _read_ahead(raster, _tiles(lie, box, *tile), bands, masked):
-            seen = values[0] if plain else flags(values)
+            seen = flags(values) if look is as_it_is else values[0]
             if blank is not None:
                 seen = np.where(blank, np.uint8(BLANK), seen)
             size = sizes_of(one.top, one.left, one.height, one.width)
@@ -81,9 +80,8 @@ def sweep(
                 count(room[0], *ends)
             else:
                 list(pool.map(count, room, ends[:-1], ends[1:]))
-    result.m2[:], result.inside_m2[:] = m2[: len(lonlat)], inside[: len(lonlat)]
-    result.m2[cut], result.inside_m2[cut] = m2[len(lonlat) :], inside[len(lonlat) :]
-    return result
+    m2[cut], inside[cut] = m2[len(lonlat) :], inside[len(lonlat) :]
+    return Tally(m2[: len(lonlat)], inside[: len(lonlat)], off)
 
 
 def _placed(lie: Lie, lonlat: Rings, off: Array) -> tuple[Rings, Array, Array] | None:
@@ -154,19 +152,18 @@ def _read_ahead(
     cell = sum(np.dtype(raster.dtypes[band - 1]).itemsize for band in bands)
     ahead = max(_AHEAD_BYTES // (cell * max((one.height * one.width for one in tiles), default=1)), workers())
     waiting: deque[Future[tuple[_Tile, Array, Array | None]]] = deque()
-    with ThreadPoolExecutor(workers()) as pool:
-        try:
-            for one in tiles:
-                waiting.append(pool.submit(read, one))
-                if len(waiting) > ahead:
-                    yield waiting.popleft().result()
-            while waiting:
+    pool = ThreadPoolExecutor(workers())
+    try:
+        for one in tiles:
+            waiting.append(pool.submit(read, one))
+            if len(waiting) > ahead:
                 yield waiting.popleft().result()
-        finally:
-            for late in waiting:
-                late.cancel()
-    for handle in opened:
-        handle.close()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+        for handle in opened:
+            handle.close()
 
 
 def _sizes(lie: Lie) -> Callable[[int, int, int, int], Sizes]:
