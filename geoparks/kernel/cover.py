@@ -107,14 +107,13 @@ def tally_tile(
         for j in range(height):
             covered = 0.0
             row = north + j
+            size = row_m2[row] if by_row else 0.0
             for i in range(width):
                 covered += room[j * (width + 1) + i]
                 if abs(covered) <= _NOTHING:
                     continue
                 column = west + i
-                if by_row:
-                    size = row_m2[row]
-                else:
+                if not by_row:
                     a, b = (row + at_row) // _STEP, (column + at_column) // _STEP
                     s, t = (row + at_row) / _STEP - a, (column + at_column) / _STEP - b
                     upper = nodes[a, b] * (1 - t) + nodes[a, b + 1] * t

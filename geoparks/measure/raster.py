@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 _CACHE_MB = 64  # of decoded blocks; GDAL would take a twentieth of the memory, whatever else needs it
 _DENSE_DEG = 6e-4  # about 70 m, as the land survey densifies an edge before it leaves its plane
+_PIECE = 32_768  # vertices that are placed together
 _STEP = 128  # cells between two places at which the size of a cell is computed; between them it is interpolated
 
 
@@ -58,7 +59,9 @@ class Lie:
         from geoparks.kernel.rings import Rings
 
         bent = lonlat if self.path.transformer is None else densified(lonlat, _DENSE_DEG)
-        cells = self.cells(bent.xy)
+        cells = np.empty_like(bent.xy)
+        for first in range(0, len(cells), _PIECE):  # so many stay in the processor's cache
+            cells[first : first + _PIECE] = self.cells(bent.xy[first : first + _PIECE])
         lost = np.flatnonzero(~np.isfinite(cells).all(axis=1))
         if len(lost):
             ring = np.searchsorted(bent.ring, lost, side="right") - 1
