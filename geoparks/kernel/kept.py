@@ -56,7 +56,10 @@ class Kept(Compiled):
         kinds = ",".join(map(_kind, args))
         with self._lock:
             if kinds not in self._entries:
-                self._entries[kinds] = self._entry(kinds)
+                try:
+                    self._entries[kinds] = self._entry(kinds)
+                except Exception:  # whatever another version does otherwise: to be quicker is no reason to stop a run
+                    self._entries[kinds] = None
             entry = self._entries[kinds]
         if entry is None:
             self.dispatcher(*args)
