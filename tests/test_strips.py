@@ -44,7 +44,7 @@ def test_pairs_of_one_layer_are_those_of_geos(name: str, by: str, monkeypatch: A
     """Contained and identical ones are pairs; neighbours that share an edge are none, whichever way they are measured."""
     if by == "GEOS":
         monkeypatch.setattr(strips, "_MOST_EDGES", 30)
-    left, _ = CASES[name]()
+    left = CASES[name]()[0][:400]
     expected = {pair: area for pair, area in by_geos(left, left).items() if pair[0] < pair[1]}
     assert_same(pairs.overlapping(Polygons(None, left)), expected)
 
