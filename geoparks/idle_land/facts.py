@@ -12,7 +12,7 @@ from geoparks import units
 from geoparks.catalog.idle import IdleLaw
 from geoparks.dataset import Dataset
 from geoparks.measure.days import days_of
-from geoparks.measure.losses import position_of
+from geoparks.measure.losses import unread
 from geoparks.measure.supplied import stated_or_measured
 from geoparks.normalise.features import Features
 
@@ -81,15 +81,9 @@ def facts_of(layers: Dataset) -> Facts:
 
 def _unread(parcels: Features, name: str) -> Array:
     """Where a column had words that are no date; where there were too many to be told row by row, wherever it is blank."""
-    found = np.zeros(len(parcels), dtype=bool)
-    for fault in parcels.faults:
-        if fault.field_name != name or not fault.code.startswith("unreadable"):
-            continue
-        position = position_of(parcels, fault)
-        if position is not None:
-            found[position] = True
-        elif fault.row is None:
-            found[:] = True
+    one_by_one, elsewhere = unread(parcels, name)
+    found = np.full(len(parcels), elsewhere is not None)
+    found[list(one_by_one)] = True
     return found
 
 

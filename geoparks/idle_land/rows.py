@@ -21,7 +21,7 @@ from geoparks.idle_land.land import IdleLand
 from geoparks.idle_land.quiet import quiet
 from geoparks.idle_land.reasons import reason
 from geoparks.measure.days import anniversaries
-from geoparks.measure.seen import certain, seen
+from geoparks.measure.seen import seen
 from geoparks.records import Citation, IdleRow, StepDue, Subject
 from geoparks.text import Text, joined
 
@@ -36,8 +36,7 @@ def idle_rows(layers: Dataset, pack: Pack) -> IdleLand:
         return IdleLand([], np.empty(0, dtype=np.int64), None)
     facts = facts_of(layers)
     found = identify(facts, pack.idle, layers.on)
-    ground = seen(layers)
-    evidence = dict(certain(ground))
+    evidence = dict(seen(layers).certain())
     is_quiet = found.status == "not_idle"
     told = np.flatnonzero(~is_quiet)
     rows = list(_rows(layers, facts, found, pack.idle, told.tolist(), evidence))

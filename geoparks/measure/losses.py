@@ -34,6 +34,23 @@ def gone(features: Features | None) -> Text | None:
     return None
 
 
+def unread(features: Features, name: str) -> tuple[dict[int, Text], Text | None]:
+    """Why a field has no value where its words could not be read: by position, and wherever else it is blank.
+
+    The latter where one fault was too frequent to be told row by row: then any blank may be such words.
+    """
+    one_by_one: dict[int, Text] = {}
+    elsewhere = None
+    for fault in features.faults:
+        if fault.field_name == name and fault.code.startswith("unreadable"):
+            position = position_of(features, fault)
+            if position is not None:
+                one_by_one[position] = fault.note
+            elif fault.row is None:
+                elsewhere = fault.note
+    return one_by_one, elsewhere
+
+
 @dataclass(frozen=True)
 class _Places:
     """Rows of a layer, by file and by number."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,9 @@ import shapely
 from geoparks.dataset import Dataset
 from geoparks.measure.days import days_of, end_of
 from geoparks.measure.imagery import GREEN, green_shares
+from geoparks.measure.losses import unread
+from geoparks.measure.sight import Plot, Sight
 from geoparks.measure.zonal import Shares, shares
-from geoparks.normalise.features import Features
-from geoparks.records import Subject
 from geoparks.text import Text, joined
 
 Array = np.ndarray[Any, Any]
@@ -30,52 +31,17 @@ _NO_TELLING = Text(
 
 
 @dataclass(frozen=True)
-class Plot:
-    """One parcel: its place, and the days on record."""
+class _Look:
+    """One raster of a year, looked at for all parcels."""
 
-    subject: Subject
-    row: int
-    shape: shapely.Geometry | None
-    """In EPSG:4490, the pieces of a parcel that is stored in several rows together."""
-    supplied: dt.date | None
-    started: dt.date | None
-    finished: dt.date | None
-    deregistered: dt.date | None
-    unread: dict[str, Text] = field(default_factory=dict)
-    """Days that cannot be read or are disputed, with the reason: blank means that it has not happened, this does not."""
-
-    def gone_by(self, day: dt.date) -> bool:
-        """Whether it was taken back by a day: what stands there then is nobody's fulfilment of its contract."""
-        return self.deregistered is not None and self.deregistered <= day
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What one year shows of one parcel."""
-
-    year: int
+    name: str
+    """land_cover_2023."""
     source: Text
-    least: float | None
-    """The least share that is built up, 0–1; None where nothing can be said."""
-    most: float | None
-    why: Text | None = None
-    """Why it is not known, or not exactly."""
-    name: str = ""
-    """The raster: land_cover_2023."""
-
-    @property
-    def certain(self) -> bool:
-        """Whether the share is one number."""
-        return self.least is not None and self.least == self.most
-
-    @property
-    def words(self) -> Text:
-        """The share, or the two that it lies between, for paper."""
-        if self.least is None or self.most is None:
-            return Text("不明", "not known")
-        if self.certain:
-            return Text(f"{self.least:.1%}", f"{self.least:.1%}")
-        return Text(f"{self.least:.1%} 至 {self.most:.1%}", f"{self.least:.1%} to {self.most:.1%}")
+    least: Array
+    """The least and the most share of each parcel that is built up; NaN of those of which it shows nothing."""
+    most: Array
+    said: Callable[[int], Text | None]
+    """Why the share of a parcel is not known, or not exactly."""
 
 
 class Seen:
@@ -91,11 +57,9 @@ class Seen:
         self._code = pd.factorize(self.parcels.ids)[0]
         self.days = {name: self._first_known(days_of(self.parcels.column(name))) for name in _DAYS}
         """Of every parcel the first day on record of each kind."""
-        self.unread = _unread(self.parcels, self._code)
-        """By index: days that cannot be read or are disputed, with the reason: blank means that it has not happened, this does not."""
-        self._shapes = self._one_shape_each()
-        self._cover: dict[int, Shares] = {}
-        self._green: dict[int, Shares] = {}
+        self._looked: dict[int, list[_Look]] = {}
+        self._between: dict[int, tuple[Array, Array]] = {}
+        self._tells: dict[int, Array] = {}
 
     def __len__(self) -> int:
         return len(self.positions)
@@ -106,7 +70,8 @@ class Seen:
         found: Array = pd.Series(days).groupby(self._code, sort=True).first().to_numpy().astype("datetime64[D]")
         return found
 
-    def _one_shape_each(self) -> Array:
+    @cached_property
+    def _shapes(self) -> Array:
         """The land of every parcel; the pieces of one that is stored in several rows together."""
         drawn = self.parcels.geometry
         there = ~shapely.is_missing(drawn) & ~shapely.is_empty(drawn)
@@ -121,17 +86,36 @@ class Seen:
     def plot(self, index: int) -> Plot:
         """One parcel."""
         position = int(self.positions[index])
-        supplied, started, finished, deregistered = (_day(self.days[name][index]) for name in _DAYS)
-        return Plot(
-            self.parcels.subject(position), int(self.parcels.rows[position]), self._shapes[index],
-            supplied, started, finished, deregistered, self.unread.get(index, {}),
-        )  # fmt: skip
+        supplied, started, finished, _ = (_day(self.days[name][index]) for name in _DAYS)
+        row = int(self.parcels.rows[position])
+        return Plot(self.parcels.subject(position), row, self._shapes[index], supplied, started, finished)
+
+    def unread(self, *names: str) -> Iterator[tuple[Text, Array]]:
+        """Parcels of which a day cannot be read or is disputed, by the reason: blank means that it has not happened, this does not.
+
+        The first of the names that has a reason gives it; whether each parcel is one of them.
+        """
+        place: dict[Text, int] = {}
+        code = np.full(len(self), -1)
+        for name in reversed(names):
+            one_by_one, elsewhere = unread(self.parcels, name)
+            if elsewhere is not None:
+                code[np.isnat(self.days[name])] = place.setdefault(elsewhere, len(place))
+            for key, field_name in self.parcels.disputes:
+                rows = self.parcels.positions(key) if field_name == name else []
+                note_of = self.parcels.disputed(rows[0], name) if rows else None
+                if note_of is not None:
+                    code[self._code[rows[0]]] = place.setdefault(note_of, len(place))
+            for position, note in one_by_one.items():
+                code[self._code[position]] = place.setdefault(note, len(place))
+        for note, number in place.items():
+            if (code == number).any():
+                yield note, code == number
 
     @property
     def years(self) -> list[int]:
         """The years of which there is a raster that can be used, none after the day of the run."""
-        usable = set(self.layers.rasters if self.layers.built_classes else ())
-        usable |= set(self.layers.pictures if self.layers.imagery.bands else ())
+        usable = {*self._covers, *self._photographs}
         return sorted(year for year in usable if year <= self.layers.on.year)
 
     @property
@@ -166,79 +150,101 @@ class Seen:
         return min(end_of(year), self.layers.on)
 
     def of(self, index: int, year: int) -> Sight:
-        """What a year shows of the parcel at an index of `plots`: by land cover, else by imagery."""
-        said = []
-        if year in self.layers.rasters and self.layers.built_classes:
-            found = self._cover_of(year)
-            source, name = Text(f"{year} 年地表覆盖", f"land cover of {year}"), f"land_cover_{year}"
-            least, most = found.between_of(_BUILT, index)
-            if found.unseen[index] < 1:
-                return Sight(year, source, least, most, found.why[index], name)
-            said.append(source + Text("：", ": ") + (found.why[index] or Text("", "")))
-        if year in self.layers.pictures and self.layers.imagery.bands:
-            found = self._green_of(year)
-            source, name = Text(f"{year} 年影像", f"imagery of {year}"), f"imagery_{year}"
-            if found.unseen[index] < 1:
-                green, _ = found.between_of(GREEN, index)
-                return Sight(year, source, 0.0, 1 - green, _NO_TELLING, name)
-            said.append(source + Text("：", ": ") + (found.why[index] or Text("", "")))
+        """What a year shows of the parcel at an index: by land cover, else by imagery."""
+        looks = self._looks(year)
+        for look in looks:
+            if not np.isnan(look.least[index]):
+                least, most = float(look.least[index]), float(look.most[index])
+                return Sight(year, look.source, least, most, look.said(index), look.name)
+        said = [look.source + Text("：", ": ") + (look.said(index) or Text("", "")) for look in looks]
         return Sight(year, Text("", ""), None, None, joined(said))
-
-    def best(self, index: int, years: Iterable[int]) -> Sight | None:
-        """The latest of some years that shows all of a parcel, else the latest that shows some of it, else the latest; None of none."""
-        sights = [self.of(index, year) for year in sorted(years, reverse=True)]
-        partly = [one for one in sights if one.least is not None]
-        return next(iter([one for one in sights if one.certain] + partly + sights), None)
 
     def between(self, year: int) -> tuple[Array, Array]:
         """What a year shows of every parcel, as `of` tells it of one: the least and the most share; NaN where it says nothing."""
-        least, most = np.full(len(self), np.nan), np.full(len(self), np.nan)
-        if year in self.layers.pictures and self.layers.imagery.bands:
-            found = self._green_of(year)
-            least, most = np.zeros(len(self)), 1 - found.between(GREEN)[0]
-            least[found.unseen >= 1] = most[found.unseen >= 1] = np.nan
-        if year in self.layers.rasters and self.layers.built_classes:
-            found = self._cover_of(year)
-            low, high = found.between(_BUILT)
-            shown = found.unseen < 1
-            least, most = np.where(shown, low, least), np.where(shown, high, most)
-        return least, most
+        if year not in self._between:
+            least = most = np.full(len(self), np.nan)
+            for look in reversed(self._looks(year)):
+                shown = ~np.isnan(look.least)
+                least, most = np.where(shown, look.least, least), np.where(shown, look.most, most)
+            self._between[year] = least, most
+        return self._between[year]
 
     def why(self, index: int, year: int) -> tuple[Text | None, ...]:
         """What `of` makes the reason of, where a year says nothing of a parcel: parcels of which it is the same have the same reason."""
-        looks = []
-        if year in self.layers.rasters and self.layers.built_classes:
-            looks.append(self._cover_of(year).why[index])
-        if year in self.layers.pictures and self.layers.imagery.bands:
-            looks.append(self._green_of(year).why[index])
-        return tuple(looks)
+        return tuple(look.said(index) for look in self._looks(year))
+
+    def certain(self) -> Iterator[tuple[str, Array]]:
+        """By raster, oldest first, the built-up share of every parcel where it is known as one number; NaN elsewhere."""
+        for year in self.years:
+            told = np.zeros(len(self), dtype=bool)
+            for look in self._looks(year):
+                share = np.where((look.least == look.most) & ~told, look.least, np.nan)
+                told |= ~np.isnan(look.least)
+                if not np.isnan(share).all():
+                    yield look.name, share
+
+    def best(self, index: int, years: Iterable[int]) -> Sight | None:
+        """The latest of some years that shows all of a parcel, else the latest that shows some of it, else the latest; None of none."""
+        year = max(years, key=lambda one: (self._telling(one)[index], one), default=None)
+        return None if year is None else self.of(index, year)
 
     def chosen(self, asked: Array) -> Array:
-        """Which year tells most of every parcel, as `best` chooses it: a place in `years`; −1 where none is asked of it.
+        """Which year `best` takes of every parcel: a place in `years`; −1 where none is asked of it.
 
         asked: (parcels, years), whether a year is to be asked of a parcel.
         """
-        found = np.full(len(self), -1)
-        rank = np.full(len(self), -1)
+        found, most = np.full(len(self), -1), np.full(len(self), -1)
         for place, year in enumerate(self.years):
-            least, most = self.between(year)
-            own = np.where(np.isnan(least), 0, np.where(least == most, 2, 1))  # nothing, some, all of it
-            better = asked[:, place] & (own >= rank)  # of two that tell as much, the later
-            found[better], rank[better] = place, own[better]
+            telling = self._telling(year)
+            better = asked[:, place] & (telling >= most)  # of two that tell as much, the later
+            found[better], most[better] = place, telling[better]
         return found
 
-    def _cover_of(self, year: int) -> Shares:
-        if year not in self._cover:
-            legend = self.layers.catalogue.codes["land_cover"].schemes.get(self.layers.legend, {})
-            classes = {_BUILT: self.layers.built_classes}
-            found = shares(self.layers.rasters[year], self._shapes, classes, [int(one) for one in legend])
-            self._cover[year] = _rounded(found)
-        return self._cover[year]
+    def _telling(self, year: int) -> Array:
+        """How much a year shows of every parcel: 2 all, 1 some, 0 nothing."""
+        if year not in self._tells:
+            least, most = self.between(year)
+            self._tells[year] = np.where(np.isnan(least), 0, np.where(least == most, 2, 1))
+        return self._tells[year]
 
-    def _green_of(self, year: int) -> Shares:
-        if year not in self._green:
-            self._green[year] = _rounded(green_shares(self.layers.pictures[year], self._shapes, self.layers.imagery))
-        return self._green[year]
+    @property
+    def _covers(self) -> Iterable[int]:
+        return self.layers.rasters if self.layers.built_classes else ()
+
+    @property
+    def _photographs(self) -> Iterable[int]:
+        return self.layers.pictures if self.layers.imagery.bands else ()
+
+    def _looks(self, year: int) -> list[_Look]:
+        """The rasters of a year, the one that is believed first."""
+        if year not in self._looked:
+            self._looked[year] = [
+                *([self._cover(year)] if year in self._covers else []),
+                *([self._photograph(year)] if year in self._photographs else []),
+            ]
+        return self._looked[year]
+
+    def _cover(self, year: int) -> _Look:
+        legend = self.layers.catalogue.codes["land_cover"].schemes.get(self.layers.legend, {})
+        classes = {_BUILT: self.layers.built_classes}
+        found = _rounded(shares(self.layers.rasters[year], self._shapes, classes, [int(one) for one in legend]))
+        least, most = found.between(_BUILT)
+        blind = found.unseen >= 1
+        source = Text(f"{year} 年地表覆盖", f"land cover of {year}")
+        return _Look(
+            f"land_cover_{year}", source, np.where(blind, np.nan, least), np.where(blind, np.nan, most), found.why.__getitem__
+        )  # fmt: skip
+
+    def _photograph(self, year: int) -> _Look:
+        found = _rounded(green_shares(self.layers.pictures[year], self._shapes, self.layers.imagery))
+        blind = found.unseen >= 1
+        source = Text(f"{year} 年影像", f"imagery of {year}")
+        most = np.where(blind, np.nan, 1 - found.between(GREEN)[0])
+
+        def said(index: int) -> Text | None:
+            return found.why[index] if blind[index] else _NO_TELLING
+
+        return _Look(f"imagery_{year}", source, np.where(blind, np.nan, 0.0), most, said)
 
 
 def seen(layers: Dataset) -> Seen:
@@ -247,52 +253,6 @@ def seen(layers: Dataset) -> Seen:
     if "seen" not in features.derived:
         features.derived["seen"] = Seen(layers)
     found: Seen = features.derived["seen"]
-    return found
-
-
-def evidence_of(layers: Dataset) -> dict[str, tuple[tuple[str, float], ...]]:
-    """Of every parcel, by raster, the built-up share where it is known as one number, oldest first.
-
-    ``{"P1": (("land_cover_2020", 0.02), ("land_cover_2023", 0.61))}``; empty where no raster can be used.
-    """
-    if "parcels" not in layers:
-        return {}
-    ground = seen(layers)
-    told: list[list[tuple[str, float]]] = [[] for _ in range(len(ground))]
-    for name, share in certain(ground):
-        for index in np.flatnonzero(~np.isnan(share)).tolist():
-            told[index].append((name, float(share[index])))
-    return dict(zip(ground.parcels.ids[ground.positions].astype(str), map(tuple, told), strict=True))
-
-
-def certain(ground: Seen) -> Iterator[tuple[str, Array]]:
-    """By raster, oldest first, the built-up share of every parcel where it is known as one number; NaN elsewhere."""
-    for year in ground.years:
-        least, most = ground.between(year)
-        share = np.where(least == most, least, np.nan)
-        of_cover = np.zeros(len(ground), dtype=bool)
-        if year in ground.layers.rasters and ground.layers.built_classes:
-            of_cover = ground._cover_of(year).unseen < 1
-        for name, those in ((f"land_cover_{year}", of_cover), (f"imagery_{year}", ~of_cover)):
-            if (those & ~np.isnan(share)).any():
-                yield name, np.where(those, share, np.nan)
-
-
-def _unread(parcels: Features, code: Array) -> dict[int, dict[str, Text]]:
-    """By index of the parcel: days that were filled in and could not be read, or that its rows state differently."""
-    found: dict[int, dict[str, Text]] = {}
-    faults = [one for one in parcels.faults if one.field_name in _DAYS and one.row is not None]
-    places: dict[int, list[int]] = {}
-    for position in np.flatnonzero(np.isin(parcels.rows, [one.row or 0 for one in faults])).tolist():
-        places.setdefault(int(parcels.rows[position]), []).append(position)
-    for fault in faults:
-        for position in places.get(fault.row or 0, ()):
-            found.setdefault(int(code[position]), {})[str(fault.field_name)] = fault.note
-    for name, field_name in parcels.disputes:
-        if field_name in _DAYS and (positions := parcels.positions(name)):
-            note = parcels.disputed(positions[0], field_name)
-            if note is not None:
-                found.setdefault(int(code[positions[0]]), {}).setdefault(field_name, note)
     return found
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from geoparks.dataset import Dataset
-from geoparks.measure.seen import Plot, Seen, Sight, seen
+from geoparks.measure.seen import Seen, seen
 from geoparks.measure.seen_of_many import by_reason, many
+from geoparks.measure.sight import Plot, Sight
 from geoparks.records import Many, Measurement, Rule, Words
 from geoparks.text import Text
 
@@ -60,10 +61,9 @@ def built_not_recorded(layers: Dataset) -> Iterator[Measurement | Many]:
     ground, parcels = seen(layers), layers["parcels"]
     lacking = None if "started_on" in parcels.frame else parcels.why_missing("started_on")
     odd = np.zeros(len(ground), dtype=bool)
-    for index, unread in ground.unread.items():
-        if (reason := unread.get("started_on") or unread.get("finished_on")) is not None:
-            plot, odd[index] = ground.plot(index), True
-            yield Measurement(plot.subject, _FAULT, row=plot.row, reason=reason)
+    for reason, those in ground.unread("started_on", "finished_on"):
+        odd |= those
+        yield many(ground, _FAULT, those, reason=reason)
     if lacking is not None:
         yield many(ground, _FAULT, ~odd, reason=lacking)
         return

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from geoparks.dataset import Dataset
-from geoparks.measure.seen import Plot, Seen, Sight, seen
+from geoparks.measure.seen import Seen, seen
 from geoparks.measure.seen_of_many import by_reason, many
+from geoparks.measure.sight import Plot, Sight
 from geoparks.records import Many, Measurement, Rule, Words
 from geoparks.text import Text
 
@@ -51,10 +52,9 @@ def built_not_seen(layers: Dataset) -> Iterator[Measurement | Many]:
     """The built-up share of every parcel that is recorded as finished; 1 for the others, of which nothing need be seen."""
     ground, parcels = seen(layers), layers["parcels"]
     odd = np.zeros(len(ground), dtype=bool)
-    for index, unread in ground.unread.items():
-        if (reason := unread.get("finished_on")) is not None:
-            plot, odd[index] = ground.plot(index), True
-            yield Measurement(plot.subject, _FAULT, row=plot.row, reason=reason)
+    for reason, those in ground.unread("finished_on"):
+        odd |= those
+        yield many(ground, _FAULT, those, reason=reason)
     if "finished_on" not in parcels.frame:
         yield many(ground, _FAULT, ~odd, reason=parcels.why_missing("finished_on"))
         return
