@@ -91,10 +91,10 @@ class Dataset:
         if subject.layer == "parks":
             return subject.id
         features = self.layers.get(subject.layer)
-        if features is None or "park_id" not in features.frame:
+        if features is None or not features.holds("park_id"):
             return ""
         if "park ids" not in features.derived:
-            features.derived["park ids"] = features.frame["park_id"].to_numpy(dtype=object)
+            features.derived["park ids"] = features.column("park_id").to_numpy(dtype=object)
         named = (features.derived["park ids"][row] for row in features.positions(subject.id))
         return next((park for park in named if isinstance(park, str)), "")  # the first row of an id speaks for it
 
@@ -117,13 +117,13 @@ class Dataset:
             features.derived.pop("ledger", None)
 
     def _parks_along(self, features: Features) -> np.ndarray:
-        if "park_id" not in features.frame:
+        if not features.holds("park_id"):
             return np.full(len(features), "", dtype=object)
         if pd.Index(features.ids).has_duplicates:
             return np.array(
                 [self.park_of(Subject(features.layer.name, str(one))) for one in features.ids], dtype=object
             )
-        parks = features.frame["park_id"].to_numpy(dtype=object)
+        parks = features.column("park_id").to_numpy(dtype=object)
         return np.array([one if isinstance(one, str) else "" for one in parks], dtype=object)
 
     @property
@@ -223,10 +223,10 @@ def _refuse_shifted(dataset: Dataset) -> None:
 def _named_polygons(features: Features) -> pd.DataFrame:
     """Name and polygon of every feature that has both, names that occur once only."""
     geometry = features.geometry
-    if "name" not in features.frame or not features.has_geometry:
+    if not features.holds("name") or not features.has_geometry:
         return pd.DataFrame({"name": [], "polygon": []}, dtype=object)
     is_polygon = np.isin(shapely.get_type_id(geometry), (3, 6))
-    table = pd.DataFrame({"name": features.frame["name"].to_numpy(), "polygon": geometry})[is_polygon]
+    table = pd.DataFrame({"name": features.column("name").to_numpy(), "polygon": geometry})[is_polygon]
     return table[table["name"].notna() & ~table["name"].duplicated(keep=False)]
 
 
@@ -237,21 +237,21 @@ def _files(sources: list[Source]) -> str:
 def _parks_by_name(dataset: Dataset) -> None:
     """Where another layer names its park instead of giving its id, put the id of the park of that name."""
     parks = dataset.get("parks")
-    if parks is None or "name" not in parks.frame or "park_id" not in parks.frame:
+    if parks is None or not (parks.holds("name") and parks.holds("park_id")):
         return
     ids = set(parks.ids)
-    names = parks.frame["name"]
-    id_of = dict(zip(names[~names.duplicated(keep=False)], parks.frame["park_id"], strict=False))
+    names = parks.column("name")
+    id_of = dict(zip(names[~names.duplicated(keep=False)], parks.column("park_id"), strict=False))
     for name, features in dataset.layers.items():
-        if name == "parks" or "park_id" not in features.frame:
+        if name == "parks" or not features.holds("park_id"):
             continue
-        column = features.frame["park_id"]
+        column = features.column("park_id")
         numbers, words = pd.factorize(column.to_numpy(dtype=object))
         by_name = (
             column.notna() & np.array([*(one not in ids and one in id_of for one in words), False], dtype=bool)[numbers]
         )
         if by_name.any():
-            features.frame["park_id"] = column.where(~by_name, column.map(id_of))
+            features.table.put("park_id", column.where(~by_name, column.map(id_of)))
             features.repairs.append(
                 Repair(
                     name,

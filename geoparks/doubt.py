@@ -82,8 +82,8 @@ class Doubt:
         blocks, parcels = self.dataset.get("blocks"), self.dataset.get("parcels")
         if subject.layer == "parks" and blocks is not None and subject.id in self._parks:
             pieces.append((blocks, list(self._parks[subject.id].blocks)))
-        if subject.layer == "projects" and parcels is not None and own is not None and "parcel_id" in own.frame:
-            names = own.frame["parcel_id"].iloc[own.positions(subject.id)]
+        if subject.layer == "projects" and parcels is not None and own is not None and own.holds("parcel_id"):
+            names = own.column("parcel_id").iloc[own.positions(subject.id)]
             pieces += [(parcels, parcels.positions(str(name))) for name in names]
         return pieces
 

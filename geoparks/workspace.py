@@ -134,8 +134,8 @@ class Workspace:
         """The latest year of statistics that is not after a day; None where there are none."""
         years: set[int] = set()
         for features in self.dataset.layers.values():
-            if features.layer.statistics and "year" in features.frame:
-                years |= {int(year) for year in features.frame["year"].dropna() if year <= on.year}
+            if features.layer.statistics and features.holds("year"):
+                years |= {int(year) for year in features.column("year").dropna() if year <= on.year}
         return max(years, default=None)
 
     def inputs(self) -> list[Input]:

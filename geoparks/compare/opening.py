@@ -95,7 +95,7 @@ def _of_workspace(path: Path, layer: str | None) -> Version:
         raise WorkspaceError(workspace.dataset.why_not(name), where=str(path))
     if not _areas(features.geometry).any():
         raise UnreadableFile(Text("图层里没有面", "the layer holds no polygons"), where=f"{path.name}: {name}")
-    names = "name" if "name" in features.frame else None
+    names = "name" if features.holds("name") else None
     return Version(
         f"{path.resolve().name} › {name}",
         None,

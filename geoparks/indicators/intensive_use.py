@@ -87,7 +87,7 @@ class _Land:
         if self.table is None or parcels is None:
             return Yearly(None, source, self.layers.why_not("parcels"))
         day = _DAY_OF[which]
-        if day not in parcels.frame or (which == _SUPPLIED and not parcels.has(day)):
+        if not parcels.holds(day) or (which == _SUPPLIED and not parcels.has(day)):
             return Yearly(None, source, parcels.why_missing(day))
         own = self._by_park.get(park.id)
         if own is None:

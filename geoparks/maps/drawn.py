@@ -13,6 +13,7 @@ import shapely
 from geoparks.catalog.layer import Layer
 from geoparks.dataset import Dataset
 from geoparks.measure.whereabouts import parks_of
+from geoparks.normalise.table import Table, held
 
 Array = np.ndarray[Any, Any]
 
@@ -23,26 +24,34 @@ class Drawn:
 
     layer: Layer
     ids: Array
-    table: pd.DataFrame
-    geometry: Array
+    table: Table
     rows: Array | None = None
     """Rows of the table that the features have; None where it has just these, in their order."""
     name: tuple[str, ...] = ()
     """What a run calls just these features, so that what was made of them serves all maps; empty where nothing does."""
+    shapes: Array | None = None
+    """The shapes of just these features, where they are not drawn as in the table."""
+
+    @property
+    def geometry(self) -> Array:
+        """The shapes in EPSG:4490; those of very many are read anew each time, so that they do not stay."""
+        if self.shapes is not None:
+            return self.shapes
+        return self.table.lonlat[:] if self.rows is None else self.table.lonlat[self.rows]
 
     def has(self, field: str) -> bool:
         """Whether the table has a field."""
-        return field in self.table and field != "geometry"
+        return field in self.table.fields
 
     def column(self, field: str) -> pd.Series:
         """The values of a field, a value for every feature."""
-        values = self.table[field]
-        return values if self.rows is None else values.take(self.rows).reset_index(drop=True)
+        return self.table.column(field, self.rows)
 
     def only(self, some: Array, name: tuple[str, ...] = ()) -> Drawn:
         """Some of the features, by position."""
         rows = some if self.rows is None else self.rows[some]
-        return Drawn(self.layer, self.ids[some], self.table, self.geometry[some], rows, name)
+        shapes = None if self.shapes is None else self.shapes[some]
+        return Drawn(self.layer, self.ids[some], self.table, rows, name, shapes)
 
     @cached_property
     def by_park(self) -> dict[str, Array]:
@@ -71,9 +80,8 @@ def drawn(name: str, dataset: Dataset) -> Drawn | None:
     features = dataset.get(name)
     if features is None or not features.has_geometry:
         return None
-    geometry = features.geometry
-    all_of_it = Drawn(features.layer, features.ids, features.frame, geometry, name=(name,))
-    there = present(geometry)
+    all_of_it = Drawn(features.layer, features.ids, features.table, name=(name,))
+    there = features.table.drawn
     return all_of_it if there.all() else all_of_it.only(np.flatnonzero(there), (name,))
 
 
@@ -91,7 +99,7 @@ def _parks(dataset: Dataset) -> Drawn | None:
         )
         table["park_id"] = [park.subject.id for park, _ in shown]
     ids = np.array([park.subject.id for park, _ in shown], dtype=object)
-    return Drawn(layer, ids, table, np.array([shape for _, shape in shown], dtype=object), name=("parks",))
+    return Drawn(layer, ids, held(table, np.array([shape for _, shape in shown], dtype=object)), name=("parks",))
 
 
 def present(geometry: Array) -> Array:

@@ -93,7 +93,7 @@ class Edition:
         if self.public_m is not None:
             coarse = coarsened(found.geometry, self.public_m)
             name = (*found.name, "public", f"{self.public_m:g}") if found.name else ()
-            found = replace(found, geometry=coarse).only(np.flatnonzero(~shapely.is_empty(coarse)), name)
+            found = replace(found, shapes=coarse).only(np.flatnonzero(~shapely.is_empty(coarse)), name)
         return found
 
 

@@ -15,6 +15,7 @@ from geoparks.catalog.layer import Layer
 from geoparks.catalog.map import MapLayer, MapSpec
 from geoparks.document import Document
 from geoparks.maps.drawn import Drawn
+from geoparks.normalise.table import held
 from geoparks.text import Lang, Text
 
 _AREA = Text("面积（亩）", "Area (mu)")
@@ -50,7 +51,7 @@ def proposed(spec: MapSpec, layer: Layer, content: Document) -> Iterator[Propose
         ids = frame["change_id"].to_numpy(dtype=object)
         yield Proposed(
             f"proposal {title.split()[0]}", f"{Text('方案', 'Proposal').to(lang)} {title}",
-            replace(look, style=replace(look.style, dash=_DASH), visible=not number), Drawn(layer, ids, frame, shapes), area, lang,
+            replace(look, style=replace(look.style, dash=_DASH), visible=not number), Drawn(layer, ids, held(frame, shapes)), area, lang,
         )  # fmt: skip
 
 

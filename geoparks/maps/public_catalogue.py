@@ -137,9 +137,9 @@ def assessment_rows(dataset: Dataset, lang: Lang) -> list[dict[str, Any]]:
 
 def _stated(features: Features | None, position: int | None, name: str, dataset: Dataset, lang: Lang) -> Any:
     """What a layer says of one of its features; None where it says nothing."""
-    if features is None or position is None or name not in features.frame:
+    if features is None or position is None or not features.holds(name):
         return None
-    value = features.frame[name].iloc[position]
+    value = features.column(name).iloc[position]
     if isinstance(value, list | tuple):
         return "、".join(map(str, value)) or None
     if value is None or value != value or value == "":

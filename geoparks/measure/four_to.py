@@ -70,7 +70,7 @@ def sides_of(dataset: Dataset) -> list[Sides]:
 
 
 def _said(blocks: Features, positions: tuple[int, ...], side: Side, gazetteer: Gazetteer) -> Said:
-    if side not in blocks.frame:
+    if not blocks.holds(side):
         return Said(Stated(""), blocks.why_missing(side))
     if (why := blocks.disputed(positions[0], side)) is not None:
         return Said(Stated(""), why)

@@ -116,7 +116,7 @@ class Gazetteer:
         window = outline.local.out_of(shapely.box(west - metres, south - metres, east + metres, north + metres))
         for layer in _LAYERS:
             features = self.dataset.get(layer)
-            if features is None or not features.has_geometry or "name" not in features.frame:
+            if features is None or not features.has_geometry or not features.holds("name"):
                 continue
             names = features.column("name").to_numpy(dtype=object)
             hit = np.flatnonzero(shapely.intersects(features.geometry, window))
@@ -155,8 +155,8 @@ def _names(dataset: Dataset, features: Features) -> Iterator[tuple[int, str]]:
     for position, name in enumerate(features.ids.tolist()):
         yield position, str(name)
     parks = dataset.get("parks")
-    if parks is not None and "park_id" in parks.frame and "name" in parks.frame:
-        called = dict(zip(parks.ids.tolist(), parks.frame["name"], strict=True))
+    if parks is not None and parks.holds("park_id") and parks.holds("name"):
+        called = dict(zip(parks.ids.tolist(), parks.column("name"), strict=True))
         for position, park in enumerate(features.column("park_id")):
             if isinstance(name := called.get(park), str):
                 yield position, name

@@ -51,7 +51,7 @@ def lacks(layers: Dataset, *fields: str) -> Text | None:
     parcels = layers.get("parcels")
     if parcels is None:
         return layers.why_not("parcels")
-    return next((parcels.why_missing(name) for name in fields if name not in parcels.frame), None)
+    return next((parcels.why_missing(name) for name in fields if not parcels.holds(name)), None)
 
 
 def there(spans: pd.DataFrame, on: dt.date) -> pd.Series:

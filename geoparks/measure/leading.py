@@ -112,10 +112,10 @@ def leading_industries(layers: Dataset) -> dict[tuple[str, str | None], frozense
     found: dict[tuple[str, str | None], frozenset[str]] = {}
     for park in parks_of(layers):
         together: frozenset[str] = frozenset()
-        for row in park.blocks if blocks is not None and "leading_industries" in blocks.frame else ():
+        for row in park.blocks if blocks is not None and blocks.holds("leading_industries") else ():
             assert blocks is not None
             key = (park.subject.id, str(blocks.ids[row]))
-            found[key] = found.get(key, frozenset()) | _words(blocks.frame["leading_industries"].iloc[row])
+            found[key] = found.get(key, frozenset()) | _words(blocks.column("leading_industries").iloc[row])
             together |= found[key]
         found[park.subject.id, None] = together or _of_register(parks, park)
     return found

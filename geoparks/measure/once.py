@@ -13,6 +13,7 @@ from geoparks.measure.area import ellipsoidal_area
 from geoparks.measure.days import days_of
 from geoparks.measure.plane import plane_of_rows
 from geoparks.normalise.features import Features
+from geoparks.normalise.table import GEOMETRY
 
 Array = np.ndarray[Any, Any]
 _SAME_AREA = 1e-3  # relative: pieces that share less than this lie side by side, drawing errors apart
@@ -44,7 +45,7 @@ def _areas_once(features: Features, field: str, first: str, measure: bool) -> Ar
     result[np.isnan(stated)] = measured[np.isnan(stated)]
     if not len(repeated):
         return result
-    told = features.frame.iloc[repeated].drop(columns="geometry", errors="ignore")
+    told = features.table.some(repeated).frame.drop(columns=GEOMETRY, errors="ignore")
     order = pd.DataFrame(
         {
             "day": days_of(features.column(first))[repeated],

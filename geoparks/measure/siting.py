@@ -216,8 +216,8 @@ def _grounds(layers: Dataset) -> Grounds:
 def _placed(layers: Dataset, position: int) -> tuple[shapely.Geometry | None, Features, int]:
     """The shape of a project, and the feature it was taken from: its parcel before its own place."""
     projects, parcels = layers["projects"], layers.get("parcels")
-    if parcels is not None and parcels.has_geometry and "parcel_id" in projects.frame:
-        rows = parcels.positions(str(projects.frame["parcel_id"].iloc[position]))
+    if parcels is not None and parcels.has_geometry and projects.holds("parcel_id"):
+        rows = parcels.positions(str(projects.column("parcel_id").iloc[position]))
         shapes = plane_of_rows(parcels, np.array(rows, dtype=int))
         if len(shapes := shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]):
             return shapely.union_all(shapes), parcels, rows[0]

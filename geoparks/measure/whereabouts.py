@@ -166,9 +166,9 @@ def _parks(blocks: Features | None, parks: Features | None) -> list[Park]:
 
 
 def _blocks_by_park(blocks: Features | None) -> dict[str, tuple[int, ...]]:
-    if blocks is None or "park_id" not in blocks.frame:
+    if blocks is None or not blocks.holds("park_id"):
         return {}
-    column = blocks.frame["park_id"].reset_index(drop=True)
+    column = blocks.column("park_id").reset_index(drop=True)
     return {
         str(name): tuple(int(one) for one in group) for name, group in column.groupby(column, sort=True).groups.items()
     }

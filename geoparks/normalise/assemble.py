@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoparks import memory, units
+from geoparks import units
 from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged
 from geoparks.normalise import columns, ids, lonlat, values, year_columns
@@ -22,6 +22,8 @@ from geoparks.normalise.features import Features, Source
 from geoparks.normalise.geometry import Shapes, shapes
 from geoparks.normalise.join import join_table
 from geoparks.normalise.placement import Placement
+from geoparks.normalise.table import Held
+from geoparks.normalise.together import together
 from geoparks.read.raw import RawLayer
 from geoparks.records import Fault
 from geoparks.text import Text
@@ -116,14 +118,12 @@ def part_of(
     nothing = np.full(count, None, dtype=object)
     return Features(
         layer=layer,
-        frame=frame,
+        table=Held(frame, made.own if made else nothing, made.sound if made else nothing),
         rows=raw.row_numbers[positions],
         source_of=np.zeros(count, dtype=int) if made is not None else np.full(count, -1),
         sources=[
             Source(raw.path, raw.where, raw.format, placement, raw.encoding, len(raw.table), raw.origin, raw.sha256)
         ],
-        own=made.own if made else nothing,
-        sound=made.sound if made else nothing,
         invalid=made.invalid if made else np.zeros(count, dtype=bool),
         repairs=[replace(one, layer=layer.name) for one in raw.repairs],
         faults=[replace(one, layer=layer.name) for one in raw.faults],
@@ -245,11 +245,10 @@ def _unit(name: str | None) -> Text:
 
 def _together(layer: Layer, parts: list[Features]) -> Features:
     """Several files of one layer as one, in the order of the files."""
-    frame = _frames_together(parts)
     offsets = np.cumsum([0, *(len(part.sources) for part in parts[:-1])])
-    together = Features(
+    whole = Features(
         layer=layer,
-        frame=frame,
+        table=together([part.table for part in parts]),
         rows=np.concatenate([part.rows for part in parts]),
         source_of=np.concatenate(
             [
@@ -258,45 +257,24 @@ def _together(layer: Layer, parts: list[Features]) -> Features:
             ]
         ),
         sources=[source for part in parts for source in part.sources],
-        own=np.concatenate([part.own for part in parts]),
-        sound=np.concatenate([part.sound for part in parts]),
         invalid=np.concatenate([part.invalid for part in parts]),
         repairs=[one for part in parts for one in part.repairs],
         faults=[one for part in parts for one in part.faults],
         questions={name: question for part in parts for name, question in part.questions.items()},
         matches=[one for part in parts for one in part.matches],
     )
-    ids.name_the_nameless(together)
-    return together
-
-
-def _frames_together(parts: list[Features]) -> pd.DataFrame:
-    """The tables of several files one below the other; they are taken out of the parts, column by column, so as not to be there twice."""
-    frames = [part.frame for part in parts]
-    if len(frames) == 1:
-        return frames[0].reset_index(drop=True)
-    has_geometry = any(isinstance(one, gpd.GeoDataFrame) for one in frames)
-    if len({tuple(one.columns) for one in frames}) > 1:
-        frame = pd.concat(frames, ignore_index=True)
-    else:
-        count, columns = sum(map(len, frames)), [dict(one.items()) for one in frames]
-        for part in parts:
-            part.frame = part.frame.iloc[:0]
-        frames.clear()
-        memory.give_back()
-        whole = {name: pd.concat([one.pop(name) for one in columns], ignore_index=True) for name in list(columns[0])}
-        frame = pd.DataFrame(whole, index=pd.RangeIndex(count), copy=False)
-    return gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4490", copy=False) if has_geometry else frame
+    ids.name_the_nameless(whole)
+    return whole
 
 
 def _unknown_land_use(features: Features, catalogue: Catalogue) -> None:
     """Codes that their own classification does not have; the same digits mean other things in another one."""
     for one in features.layer.fields.values():
-        if not (one.scheme_field and one.codes in catalogue.codes and one.name in features.frame):
+        if not (one.scheme_field and one.codes in catalogue.codes and features.holds(one.name)):
             continue
         codes = catalogue.codes[one.codes or ""]
         scheme = features.column(one.scheme_field)
-        pairs = pd.DataFrame({"code": features.frame[one.name], "scheme": scheme}).dropna()
+        pairs = pd.DataFrame({"code": features.column(one.name), "scheme": scheme}).dropna()
         for (code, name), group in pairs.groupby(["code", "scheme"], sort=True):
             if codes.knows(_unpadded(str(code)), str(name)) is False:
                 for position in list(group.index)[:_MANY]:

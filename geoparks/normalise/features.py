@@ -8,14 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from geoparks.catalog.layer import Layer
 from geoparks.normalise import columns
 from geoparks.normalise.placement import Placement
+from geoparks.normalise.table import Held, Table
 from geoparks.records import Fault, Repair, Subject
 from geoparks.text import Text, joined
 
@@ -46,22 +45,17 @@ class Source:
 
 @dataclass
 class Features:
-    """The features of one layer.
-
-    ``frame`` has the layer's fields under their English names and, where there is geometry, a geometry column in
-    EPSG:4490; its index runs from 0. ``own`` and ``sound`` hold the same geometries in the plane of their file.
-    """
+    """The features of one layer: the layer's fields under their English names, and shapes, in one table."""
 
     layer: Layer
-    frame: gpd.GeoDataFrame | pd.DataFrame
+    table: Table
     rows: Array
     """Row number of every feature in its file."""
     source_of: Array
     """Position in `sources` of every feature's file; −1 where it came from a table without geometry."""
     sources: list[Source]
-    own: Array
-    sound: Array
     invalid: Array
+    """Whether the geometry of every feature was invalid as drawn."""
     repairs: list[Repair] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     disputes: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -76,24 +70,41 @@ class Features:
     """Results of costly transformations, kept by whoever computed them."""
 
     def __len__(self) -> int:
-        return len(self.frame)
+        return len(self.table)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """All that is in the table, as a table of pandas; whoever wants a field or two of very many rows takes `column`."""
+        return self.table.frame
+
+    @frame.setter
+    def frame(self, frame: pd.DataFrame) -> None:
+        self.table = Held(frame, self.own, self.sound)
 
     @cached_property
     def has_geometry(self) -> bool:
         """Whether any feature has a geometry."""
-        return isinstance(self.frame, gpd.GeoDataFrame) and bool((~self.frame.geometry.isna()).any())
+        return self.table.shaped
 
     @property
     def geometry(self) -> Array:
         """Geometries in EPSG:4490, None where there is none."""
-        if isinstance(self.frame, gpd.GeoDataFrame):
-            return self.frame.geometry.to_numpy()
-        return np.full(len(self.frame), None, dtype=object)
+        return self.table.lonlat
+
+    @property
+    def own(self) -> Array:
+        """Geometries as in their file, faults included; x to the east, y to the north."""
+        return self.table.own
+
+    @property
+    def sound(self) -> Array:
+        """Valid geometries in the plane of their file: what planar areas and repairs are computed from."""
+        return self.table.sound
 
     @cached_property
     def ids(self) -> Array:
         """The id of every feature, as text."""
-        return np.array(_ids(self.frame, self.layer, self.rows), dtype=object)
+        return np.array(_ids(self.table, self.layer, self.rows), dtype=object)
 
     @cached_property
     def repeated(self) -> Array:
@@ -103,9 +114,9 @@ class Features:
     @cached_property
     def names(self) -> Array:
         """The name of every feature, as its subject has it: the first that the rows of its id give, else empty."""
-        if "name" not in self.frame:
-            return np.full(len(self.frame), "", dtype=object)
-        own = self.frame["name"].to_numpy(dtype=object)
+        if not self.holds("name"):
+            return np.full(len(self), "", dtype=object)
+        own = self.column("name").to_numpy(dtype=object)
         names = np.array([one if isinstance(one, str) else "" for one in own], dtype=object)
         first: dict[str, str] = {}
         for position in self.repeated[::-1].tolist():
@@ -140,7 +151,7 @@ class Features:
         gone = [one for one in self.faults if one.code in LOSSES]
         empty = 0
         if self.layer.needs_geometry:
-            empty = int((shapely.is_missing(self.geometry) | shapely.is_empty(self.geometry)).sum())
+            empty = int((~self.table.drawn).sum())
         if not gone and not empty:
             return None
         first = gone[0].note if gone else Text(f"{empty} 个要素没有图形", f"{empty} features have no geometry")
@@ -150,19 +161,21 @@ class Features:
         """The feature at a position as the subject of a verdict."""
         return Subject(self.layer.name, str(self.ids[position]), self.names[position])
 
+    def holds(self, name: str) -> bool:
+        """Whether any file has a field, filled or not."""
+        return name in self.table.fields
+
     def column(self, name: str) -> pd.Series:
         """A field; all missing where no file has it."""
-        if name in self.frame:
-            return self.frame[name]
+        if self.holds(name):
+            return self.table.column(name)
         kind = self.layer.fields[name].type
         dtype = float if kind in ("number", "integer") else object
-        return pd.Series(
-            np.full(len(self.frame), np.nan if dtype is float else None, dtype=dtype), index=self.frame.index
-        )
+        return pd.Series(np.full(len(self), np.nan if dtype is float else None, dtype=dtype))
 
     def has(self, *names: str) -> bool:
         """Whether all fields are there, each with at least one value."""
-        return all(name in self.frame and _is_filled(self.frame[name]) for name in names)
+        return all(self.holds(name) and self.table.is_filled(name) for name in names)
 
     def why_missing(self, name: str) -> Text:
         """Why a field has no values, or not all: the question that is open, what its column holds, or that there is none."""
@@ -224,27 +237,18 @@ class Features:
         return self.sources[source].placement if source >= 0 else None
 
 
-_LOOK = 1_000
-"""Cells of a column that are looked at first, for one that has a value."""
-
-
-def _is_filled(column: pd.Series) -> bool:
-    """Whether a column has a value; that of a million rows has one among the first thousand, or is nearly blank."""
-    return bool(column.iloc[:_LOOK].notna().any() or column.iloc[_LOOK:].notna().any())
-
-
-def _ids(frame: pd.DataFrame, layer: Layer, rows: Array) -> Iterable[str]:
-    present = [name for name in layer.key if name in frame]
+def _ids(table: Table, layer: Layer, rows: Array) -> Iterable[str]:
+    present = [table.column(name) for name in layer.key if name in table.fields]
     if not present:
         return [f"#{row}" for row in rows]
-    if len(present) == 1 and pd.api.types.infer_dtype(frame[present[0]], skipna=False) == "string":
-        return frame[present[0]].tolist()
+    if len(present) == 1 and pd.api.types.infer_dtype(present[0], skipna=False) == "string":
+        return present[0].tolist()
     if len(present) == 1:
         return [
             str(value) if value is not None and value == value else f"#{row}"
-            for value, row in zip(frame[present[0]], rows, strict=True)
+            for value, row in zip(present[0], rows, strict=True)
         ]
-    parts = [[_key_word(value) for value in frame[name]] for name in present]
+    parts = [[_key_word(value) for value in column] for column in present]
     return ["/".join(one) for one in zip(*parts, strict=True)]
 
 

@@ -36,7 +36,7 @@ def name_the_nameless(features: Features) -> None:
     for position in np.flatnonzero(missing):
         stem = features.sources[max(int(features.source_of[position]), 0)].path.stem
         new.iloc[position] = f"{stem}#{features.rows[position]}" if several else f"#{features.rows[position]}"
-    features.frame[name] = new
+    features.table.put(name, new)
     features.repairs.append(
         Repair(
             features.layer.name,
@@ -62,7 +62,7 @@ def tell_apart(features: Features) -> Told:
     name = features.layer.id_field
     if name is None or not features.layer.needs_geometry:
         return {}
-    ids = features.frame[name].astype(object)
+    ids = features.table.column(name).astype(object)
     repeated = ids.duplicated(keep=False).to_numpy()
     if not repeated.any():
         return {}
@@ -77,7 +77,7 @@ def tell_apart(features: Features) -> Told:
             layer, row = features.layer.name, int(features.rows[position])
             features.faults.append(Fault(layer, "id_repeated", _TOLD, row, name, str(shared), feature=told))
             features.repairs.append(Repair(layer, "id_told_apart", _TOLD, row, name, str(shared), told))
-    features.frame[name] = new
+    features.table.put(name, new)
     features.forget()
     return result
 
@@ -88,17 +88,17 @@ def follow(features: Features, layer: Layer, told: Told) -> None:
     Where an id and a park together still mean several features, the reference stays as it is, and means none.
     """
     name = layer.id_field
-    if name is None or name == features.layer.id_field or not {name, "park_id"} <= set(features.frame.columns):
+    if name is None or name == features.layer.id_field or not {name, "park_id"} <= set(features.table.fields):
         return
-    old = features.frame[name].astype(object)
-    means = [told.get((one, park), set()) for one, park in zip(old, features.frame["park_id"], strict=True)]
+    old = features.table.column(name).astype(object)
+    means = [told.get((one, park), set()) for one, park in zip(old, features.table.column("park_id"), strict=True)]
     new = pd.Series(
         [next(iter(some)) if len(some) == 1 else one for some, one in zip(means, old, strict=True)], old.index
     )
     changed = np.flatnonzero([len(some) == 1 for some in means])
     if not len(changed):
         return
-    features.frame[name] = new.astype(object)
+    features.table.put(name, new.astype(object))
     note = Text(
         f"{layer.title.zh}的编号已按园区区分，引用随之更改",
         f"ids of {layer.name} were told apart; the reference follows",
@@ -151,8 +151,8 @@ def _marks(features: Features) -> pd.DataFrame:
     files = [source.path.stem if source.format == _ONE_FILE_A_FEATURE else None for source in features.sources]
     return pd.DataFrame(
         {
-            "park": features.frame["park_id"].to_numpy(dtype=object) if "park_id" in features.frame else nothing,
-            "name": features.frame["name"].to_numpy(dtype=object) if "name" in features.frame else nothing,
+            "park": features.column("park_id").to_numpy(dtype=object) if features.holds("park_id") else nothing,
+            "name": features.column("name").to_numpy(dtype=object) if features.holds("name") else nothing,
             "file": [files[source] if source >= 0 else None for source in features.source_of.tolist()],
         },
         dtype=object,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geoparks.errors import NotJudged
 from geoparks.normalise.features import Features
+from geoparks.normalise.table import Held
 from geoparks.records import Repair
 from geoparks.text import Text, same
 
@@ -69,10 +70,9 @@ def _append_without_geometry(features: Features, alone: pd.DataFrame, table: Fea
     count = len(alone)
     nothing = np.full(count, None, dtype=object)
     frame = pd.concat([pd.DataFrame(features.frame), alone.assign(geometry=None)], ignore_index=True)
-    features.frame = gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4490")
+    own, sound = (np.concatenate([one, nothing]) for one in (features.own, features.sound))
+    features.table = Held(gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4490"), own, sound)
     features.rows = np.concatenate([features.rows, table.rows[alone.index.to_numpy()]])
     features.source_of = np.concatenate([features.source_of, np.full(count, -1)])
-    features.own = np.concatenate([features.own, nothing])
-    features.sound = np.concatenate([features.sound, nothing])
     features.invalid = np.concatenate([features.invalid, np.zeros(count, dtype=bool)])
     features.forget()

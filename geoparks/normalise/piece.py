@@ -29,10 +29,10 @@ def piece_of(features: Features, rows: Array) -> Piece:
     own = {one.name: getattr(features, one.name) for one in fields(Features)}
     filled = features.derived.get("filled")
     if filled is None:
-        some = (name for name in features.frame.columns if name != "geometry" and features.frame[name].notna().any())
-        filled = features.derived["filled"] = frozenset(map(str, some))
-    own |= {name: own[name][rows] for name in ("rows", "source_of", "own", "sound", "invalid")}
-    own |= {"frame": features.frame.iloc[rows].reset_index(drop=True), "repairs": [], "derived": {}}
+        some = (name for name in features.table.fields if features.table.is_filled(name))
+        filled = features.derived["filled"] = frozenset(some)
+    own |= {name: own[name][rows] for name in ("rows", "source_of", "invalid")}
+    own |= {"table": features.table.some(rows), "repairs": [], "derived": {}}
     made = Piece(**own, filled=filled)
     made.__dict__["lost"] = features.lost
     return made

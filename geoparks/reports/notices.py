@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from geoparks import units
 from geoparks.catalog.idle import IdleLaw
 from geoparks.errors import WorkspaceError
@@ -92,10 +94,10 @@ def drafts(rows: Iterable[IdleRow], parcels: Features, law: IdleLaw, on: dt.date
     """
     at = {str(name): position for position, name in reversed(list(enumerate(parcels.ids)))}
     found = []
-    for row in rows:
-        if row.status not in ("suspected", "determined") or row.parcel.id not in at:
-            continue
-        parcel = parcels.frame.iloc[at[row.parcel.id]].to_dict()
+    those = [row for row in rows if row.status in ("suspected", "determined") and row.parcel.id in at]
+    records = parcels.table.some(np.array([at[row.parcel.id] for row in those], dtype=int)).frame
+    for place, row in enumerate(those):
+        parcel = records.iloc[place].to_dict()
         disposed = parcel.get("disposed_on")
         again = isinstance(disposed, dt.date) and disposed == disposed and disposed <= on  # and idle anew since
         next_ones = [_OF_STEP[one.id] for one in upcoming(parcel, row.path, on, law, again) if one.id in _OF_STEP]

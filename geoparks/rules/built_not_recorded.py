@@ -59,7 +59,7 @@ RULE = Rule(
 def built_not_recorded(layers: Dataset) -> Iterator[Measurement | Many]:
     """The built-up share, or its growth since the supply, of every parcel that is not recorded as started; 0 for the others."""
     ground, parcels = seen(layers), layers["parcels"]
-    lacking = None if "started_on" in parcels.frame else parcels.why_missing("started_on")
+    lacking = None if parcels.holds("started_on") else parcels.why_missing("started_on")
     odd = np.zeros(len(ground), dtype=bool)
     for reason, those in ground.unread("started_on", "finished_on"):
         odd |= those

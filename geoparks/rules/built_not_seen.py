@@ -55,7 +55,7 @@ def built_not_seen(layers: Dataset) -> Iterator[Measurement | Many]:
     for reason, those in ground.unread("finished_on"):
         odd |= those
         yield many(ground, _FAULT, those, reason=reason)
-    if "finished_on" not in parcels.frame:
+    if not parcels.holds("finished_on"):
         yield many(ground, _FAULT, ~odd, reason=parcels.why_missing("finished_on"))
         return
     on, finished = np.datetime64(layers.on, "D"), ground.days["finished_on"]

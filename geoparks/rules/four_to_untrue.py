@@ -108,7 +108,7 @@ def indicators(layers: Dataset) -> Iterator[Indicator]:
     share = layers.settings[_SHARE].given
     for (subject, _, sides), of_sides in held_of(layers, share):
         for side, held in of_sides.items():
-            if side not in layers["blocks"].frame:  # the rule says once that there is no such column
+            if not layers["blocks"].holds(side):  # the rule says once that there is no such column
                 continue
             measured = held is not None and held.gauge is not None and held.state == "held"
             yield Indicator(

@@ -81,10 +81,10 @@ def _told(features: Features, subject: Subject, fault: Fault) -> Measurement:
 
 def _repeated(features: Features) -> Iterator[Measurement]:
     """Rows of a table whose key has been used before. Polygons of one id are pieces of one feature, and no fault."""
-    keyed = [name for name in features.layer.key if name in features.frame]
+    keyed = [name for name in features.layer.key if features.holds(name)]
     if features.layer.needs_geometry or not keyed or len(keyed) < len(features.layer.key):
         return
-    filled = features.frame[keyed].notna().all(axis=1).to_numpy()
+    filled = np.all([features.column(name).notna() for name in keyed], axis=0)
     for position in np.flatnonzero(filled & pd.Series(features.ids).duplicated().to_numpy()).tolist():
         fault = Fault(
             features.layer.name, "id_repeated", _CODES["id_repeated"], row=int(features.rows[position]),
