@@ -14,12 +14,13 @@ import shapely
 from casebook import CATALOGUE, HERE, raw_layer
 from pyproj import CRS, Transformer
 
-from geoparks import document, runner
+from geoparks import runner
 from geoparks.adjustment.proposals import proposals
 from geoparks.catalog import policy
 from geoparks.config import Config
 from geoparks.dataset import Dataset, build
 from geoparks.discover import Found
+from geoparks.document.values import geojson
 from geoparks.measure.cells import cut, hang
 from geoparks.measure.plane import to_plane
 from geoparks.read.raw import RawLayer
@@ -74,7 +75,7 @@ def changes(rows: list[dict[str, Any]]) -> RawLayer:
     table = pd.DataFrame(
         [{key: value for key, value in row.items() if key not in ("geometry", "area_m2")} for row in rows], dtype=object
     )
-    shapes = np.array([shapely.geometry.shape(document.geojson(row["geometry"])) for row in rows], dtype=object)
+    shapes = np.array([shapely.geometry.shape(geojson(row["geometry"])) for row in rows], dtype=object)
     return RawLayer(
         path=Path("udb_changes.gpkg"),
         format="case",
@@ -110,7 +111,7 @@ def test_a_parcel_over_the_edge_of_the_blocks_leaves_sound_plots_that_pass() -> 
     good = [one for one in proposed(rows) if one["status"] == "proposed"]
     assert good
     for one in good:
-        plots = [shapely.geometry.shape(document.geojson(plot["geometry"])) for plot in one["changes"]]
+        plots = [shapely.geometry.shape(geojson(plot["geometry"])) for plot in one["changes"]]
         assert all(plot.is_valid for plot in plots)
         verdicts = runner.run(dataset(rows, one["changes"]), PACK, [each for each in registry() if each.rule.id in ("U01", "U02", "U03", "U04")])  # fmt: skip
         assert {each.outcome for each in verdicts.checks} == {"pass"}, [(each.rule, each.reason) for each in verdicts.checks if each.outcome != "pass"]  # fmt: skip

@@ -285,7 +285,7 @@ def test_no_name_breaks_the_calendar(name: str) -> None:
 
 
 def test_rows_come_back_out_of_the_document_as_they_were() -> None:
-    from geoparks.document import _idle
+    from geoparks.document.idle import idle_row
     from geoparks.records import Run
     from geoparks.reports.idle_rows import idle_rows
 
@@ -297,6 +297,6 @@ def test_rows_come_back_out_of_the_document_as_they_were() -> None:
         evidence=(("land_cover_2023", 0.04),), becomes_on=dt.date(2025, 1, 1),
     )  # fmt: skip
     for one in (full, *ROWS):
-        (back,) = idle_rows({"idle": [_idle(one, run, {})]}, pack)
+        (back,) = idle_rows({"idle": [idle_row(one, run, {})]}, pack)
         assert back == one
         assert calendar([back], ON) == calendar([one], ON)
