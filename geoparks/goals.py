@@ -7,7 +7,8 @@ from dataclasses import replace
 from geoparks.catalog.clause import Clause
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.judge import judge, limit_in_words
+from geoparks.judge import judge
+from geoparks.limits import limit_in_words
 from geoparks.records import Goal, Indicator, Measurement
 from geoparks.text import Text
 

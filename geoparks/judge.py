@@ -13,25 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from geoparks import units
 from geoparks.catalog.clause import Bounds, Clause
 from geoparks.catalog.policy import Pack
+from geoparks.limits import expectation_in_words, limits_on, scraps_in_words, slivers_in_words, tolerance_in_words
 from geoparks.measure.yearly import quotient
 from geoparks.records import Measurement, Outcome, Part
-from geoparks.text import Text, joined, same
+from geoparks.text import Text, joined
 
 _HOLDS: Mapping[str, Callable[[Any, Any], Any]] = {
     "<=": lambda value, limit: value <= limit,
     "<": lambda value, limit: value < limit,
     ">=": lambda value, limit: value >= limit,
     ">": lambda value, limit: value > limit,
-}
-_SAYS = {
-    "<=": Text("不超过 {limit}", "at most {limit}"),
-    "<": Text("小于 {limit}", "less than {limit}"),
-    ">=": Text("不低于 {limit}", "at least {limit}"),
-    ">": Text("超过 {limit}", "more than {limit}"),
-    "==": Text("{limit}", "{limit}"),
 }
 _NO_DATA = Text("缺少数据", "data are missing")
 
@@ -57,7 +50,7 @@ def judge(measurement: Measurement, clause: Clause, pack: Pack, on: dt.date) -> 
     """Hold a measurement against a clause, as the law stands on a day."""
     if measurement.outcome is not None:
         return Verdict(clause, measurement.outcome, reason=measurement.reason)
-    limits = _limits(clause, pack, on, measurement.case)
+    limits = limits_on(clause, pack, on, measurement.case)
     if not limits and clause.otherwise == "manual":  # the law gives no number, and nobody has set one
         known = _count(measurement, clause, pack, 0.0) is not None
         return Verdict(clause, "manual" if known else "not_checked", reason=measurement.reason or _NO_DATA)
@@ -81,11 +74,11 @@ def judge(measurement: Measurement, clause: Clause, pack: Pack, on: dt.date) -> 
         "pass",
         measured=counted.value,
         expected=_expected(clause, limits[0], measurement),
-        expected_words=_say(clause, limits[0], unit, measurement.reference),
+        expected_words=expectation_in_words(clause, limits[0], unit, measurement.reference),
         unit=unit,
         parts=counted.parts,
         ignored_m2=counted.ignored_m2,
-        tolerance=counted.tolerance or _tolerance(clause, pack, on),
+        tolerance=counted.tolerance or tolerance_in_words(clause, pack, on),
     )
     if len(held) > 1:
         # Missing data, or a limit that depends on what nobody stated: both answers are possible.
@@ -99,7 +92,7 @@ def judge(measurement: Measurement, clause: Clause, pack: Pack, on: dt.date) -> 
 
 def surely_passes(value: np.ndarray, at_most: np.ndarray, clause: Clause, pack: Pack, on: dt.date) -> np.ndarray:
     """Which of many values meet every limit that a clause may have at both ends; False where only `judge` can tell."""
-    limits, holds = _limits(clause, pack, on, ""), _HOLDS.get(clause.operator)
+    limits, holds = limits_on(clause, pack, on, ""), _HOLDS.get(clause.operator)
     found = np.full(len(value), bool(limits) and holds is not None)
     for limit in limits:
         if holds is None or isinstance(limit, tuple):
@@ -187,13 +180,7 @@ def _without_slivers(parts: tuple[Part, ...], pack: Pack) -> tuple[tuple[Part, .
             ignored += part.value
         else:
             kept.append(part)
-    whose = _whose(area.by_workspace or width.by_workspace)
-    words = Text(
-        f"小于 {units.number(area.given, 6)} 平方米或平均宽度小于 {units.number(width.given, 6)} 米的碎片不计（{whose.zh}），共略去 {units.number(ignored, 6)} 平方米",
-        f"slivers below {units.number(area.given, 6)} m² or {units.number(width.given, 6)} m mean width are left out"
-        f" ({whose.en}), {units.number(ignored, 6)} m² in all",
-    )
-    return tuple(kept), ignored, words
+    return tuple(kept), ignored, slivers_in_words(area, width, ignored)
 
 
 def _too_many_slivers(
@@ -214,25 +201,8 @@ def _too_many_slivers(
     )
     if scraps <= most.given or all(_holds(clause, limit, counted.value + scraps, None) for limit in limits):
         return None
-    whose = _whose(most.by_workspace)
-    doubt = Text(
-        f"因面积小而略去的碎片合计 {units.number(scraps, 6)} 平方米，超过 {units.number(most.given, 6)} 平方米（{whose.zh}），须人工判断",
-        f"the scraps left out for being small sum to {units.number(scraps, 6)} m², more than {units.number(most.given, 6)} m² ({whose.en}): a person must judge",
-    )
+    doubt = scraps_in_words(most, scraps)
     return joined([doubt, counted.tolerance]) if counted.tolerance is not None else doubt
-
-
-def _limits(clause: Clause, pack: Pack, on: dt.date, case: str) -> list[Bounds]:
-    """The limits that may apply: one, or several where the clause has cases and the measurement does not say which."""
-    limit = clause.limit(on)
-    if limit is None:
-        return []
-    if isinstance(limit, str):
-        number = pack.settings[limit].value
-        return [] if number is None else [number]
-    if isinstance(limit, Mapping):
-        return [limit[case]] if case in limit else list(limit.values())
-    return [limit]
 
 
 def _held(clause: Clause, limit: Bounds, counted: _Counted, reference: float | None) -> set[bool]:
@@ -271,33 +241,6 @@ def _expected(clause: Clause, limit: Bounds, measurement: Measurement) -> float 
     return limit
 
 
-def _say(clause: Clause, limit: Bounds, unit: str, reference: float | None) -> Text:
-    """The expectation in words: 不超过 3 个."""
-    if isinstance(limit, tuple):
-        return same(f"{limit[0]:g}") + Text(" 至 ", " to ") + units.quantity_text(limit[1], unit)
-    if clause.operator == "within":
-        return units.quantity_text(reference, unit) + Text(f" ±{limit:.2%}", f" ±{limit:.2%}")
-    return _SAYS[clause.operator].fill(limit=units.quantity_text(limit, unit))
-
-
-def _tolerance(clause: Clause, pack: Pack, on: dt.date) -> Text | None:
-    """The tolerance that was used, and that it is the toolkit's and not the law's."""
-    limit = clause.limit(on)
-    if not isinstance(limit, str):
-        return None
-    used = pack.settings[limit]
-    value = units.quantity_text(used.given, used.unit)
-    whose = _whose(used.by_workspace)
-    return Text(f"{value.zh}（{whose.zh}）", f"{value.en} ({whose.en})")
-
-
-def _whose(by_workspace: bool) -> Text:
-    """Whose number it is: nobody shall take it for the law's."""
-    if by_workspace:
-        return Text("本工作区设定", "set by this workspace")
-    return Text("工具设定，非法规", "the toolkit's setting, not law")
-
-
 def _exempt(measurement: Measurement, clause: Clause) -> bool:
     """Whether every fact that the exception asks for is there."""
     asked = clause.exempt.items()
@@ -310,12 +253,3 @@ def _why_passed(measurement: Measurement, counted: _Counted) -> Text | None:
     if counted.ignored_m2 and counted.tolerance is not None:
         remarks.append(counted.tolerance)
     return joined(remarks) if remarks else None
-
-
-def limit_in_words(clause: Clause, pack: Pack, on: dt.date) -> Text | None:
-    """The limit of a clause on a day, as a rule's page shows it."""
-    limits = _limits(clause, pack, on, "")
-    if not limits:
-        return None
-    said = [_say(clause, limit, clause.unit, None) for limit in limits]
-    return Text(" / ".join(one.zh for one in said), " / ".join(one.en for one in said))

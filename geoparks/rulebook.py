@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from geoparks import judge
 from geoparks.catalog.clause import Clause
 from geoparks.catalog.policy import Pack
 from geoparks.errors import GeoparksError
+from geoparks.limits import limit_in_words
 from geoparks.rules import Registered, registry
 from geoparks.text import Text
 
@@ -50,7 +50,7 @@ def _page(one: Registered, pack: Pack, on: dt.date) -> Page:
 
 
 def _clause(clause: Clause, pack: Pack, on: dt.date) -> Page:
-    limit = judge.limit_in_words(clause, pack, on)
+    limit = limit_in_words(clause, pack, on)
     start = clause.in_force_from or clause.document.in_force_from
     end = clause.in_force_to or clause.document.in_force_to
     return {

@@ -9,7 +9,7 @@ from pathlib import Path
 from geoparks import units
 from geoparks.catalog import layer as layers
 from geoparks.catalog import policy
-from geoparks.judge import limit_in_words
+from geoparks.limits import limit_in_words
 from geoparks.rulebook import rulebook
 from geoparks.words import ROWS, SEVERITY
 
