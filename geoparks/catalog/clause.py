@@ -1,14 +1,17 @@
-"""One clause of law as data: what is compared with what, for whom, between which days; and the toolkit's own settings."""
+"""One clause of law as data: what is compared with what, for whom, between which days; the toolkit's own settings; how a file says it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any, Literal
 
-from geoparks.records import Citation, Severity
-from geoparks.text import Text
+from geoparks import units
+from geoparks.catalog.declared import Declared
+from geoparks.records import SEVERITIES, Citation, Severity
+from geoparks.text import Text, same
 
 Operator = Literal["<=", "<", ">=", ">", "==", "between", "within"]
 OPERATORS: tuple[Operator, ...] = ("<=", "<", ">=", ">", "==", "between", "within")
@@ -158,3 +161,95 @@ class Clause:
     def limit(self, on: dt.date) -> Limit | None:
         """The limit that holds on a day."""
         return next((dated.value for dated in self.limits if dated.holds(on)), None)
+
+
+def clauses(top: Declared, document: Document, everybody: Mapping[str, Text]) -> Iterator[Clause]:
+    """Every ``[[clause]]`` of a document; `everybody` says who answers for an article.
+
+    Where one sentence speaks to several faults alike, ``fault = ["…", "…"]`` makes one of each.
+    """
+    for table in top.tables("clause"):
+        fault = table.take("fault", (str, list))
+        clause = _clause(table, document, everybody)
+        for name in [fault] if isinstance(fault, str) else fault:
+            yield replace(clause, fault=str(name))
+
+
+def _clause(table: Declared, document: Document, everybody: Mapping[str, Text]) -> Clause:
+    article = table.take("article", str)
+    quote = table.take("quote", str)
+    if document.is_law and not quote:
+        raise table.wrong("quote", quote, Text("条文原文：没有出处的规则不予接受", "the words of the article"))
+    clause = Clause(
+        rule=table.take("rule", str),
+        fault="",
+        document=document,
+        article=article,
+        quote=quote,
+        severity=table.choice("severity", SEVERITIES),
+        operator=table.choice("operator", OPERATORS, "<="),
+        limits=tuple(_limits(table)),
+        unit=table.choice("unit", units.UNITS, "count"),
+        subject=table.take("subject", str, None),
+        items=table.strings("items"),
+        applies=table.lists("applies"),
+        exempt=table.lists("exempt"),
+        only=table.lists("only"),
+        in_force_from=table.date("in_force_from"),
+        in_force_to=table.date("in_force_to"),
+        due_on=table.date("due_on"),
+        acted_to=table.date("acted_to"),
+        otherwise=table.choice("otherwise", ("fail", "manual"), "fail"),
+        responsible=table.text("responsible", everybody.get(article, Text("", ""))),
+        note=table.text("note", Text("", "")),
+        figure=table.take("figure", str, ""),
+        target=table.take("target", str, ""),
+        title=table.text("title", Text("", "")),
+        year=table.take("year", int, None),
+        base_year=table.take("base_year", int, None),
+        running=table.take("running", int, 1),
+        named=table.strings("named"),
+        but=table.strings("but"),
+        members=table.strings("members"),
+    )
+    table.done()
+    _limits_fit(table, clause)
+    return clause
+
+
+def _limits_fit(table: Declared, clause: Clause) -> None:
+    """A span goes with ``between`` and with nothing else, and no day has two limits."""
+    for dated in clause.limits:
+        if isinstance(dated.value, tuple) != (clause.operator == "between"):
+            raise table.wrong("limit", dated.value, Text("与 operator 相配的限值", "a limit that fits the operator"))
+        if isinstance(dated.value, Mapping) and clause.operator in ("within", "=="):
+            raise table.wrong("limit", dated.value, Text("与 operator 相配的限值", "a limit that fits the operator"))
+    for one, other in combinations(clause.limits, 2):
+        if one.meets(other):
+            raise table.wrong("limits", other.value, Text("各限值的起止日不重叠", "limits whose days do not overlap"))
+
+
+def _limits(table: Declared) -> Iterator[DatedLimit]:
+    """One undated ``limit``, or ``[[limits]]`` with the days between which each holds."""
+    value = table.take("limit", (int, float, list, dict, str), None)
+    if value is not None:
+        yield DatedLimit(_limit(table, "limit", value))
+    for dated in table.tables("limits"):
+        yield DatedLimit(
+            _limit(dated, "value", dated.take("value", (int, float, list, dict, str))),
+            dated.date("from"),
+            dated.date("to"),
+        )
+        dated.done()
+
+
+def _limit(table: Declared, key: str, value: object) -> Limit:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, list) and len(value) == len(("least", "most")):
+        return float(value[0]), float(value[1])
+    if isinstance(value, dict):
+        return {str(case): float(limit) for case, limit in value.items()}
+    raise table.wrong(key, value, same('3 / [1, 2] / { "1" = 1, "2" = 2 } / "a_setting"'))

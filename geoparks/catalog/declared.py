@@ -92,6 +92,14 @@ class Declared:
             raise self.wrong(key, value, Text("字符串列表", "a list of strings"))
         return tuple(value)
 
+    def lists(self, key: str) -> dict[str, tuple[Any, ...]]:
+        """A table of lists: ``applies = { league = ["…"] }``. A bare word would be taken for its letters."""
+        values = self.take(key, dict, {})
+        for name, value in values.items():
+            if not isinstance(value, list):
+                raise self.wrong(f"{key}.{name}", value, Text("列表", "a list"))
+        return {name: tuple(value) for name, value in values.items()}
+
     def date(self, key: str) -> dt.date | None:
         """A date, written without quotes; None where the key is absent."""
         value = self.take(key, dt.date, None)

@@ -10,19 +10,17 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from geoparks import units
 from geoparks.catalog import folders
-from geoparks.catalog.clause import OPERATORS, Clause, DatedLimit, Document, Limit, Setting
+from geoparks.catalog.clause import Clause, Document, Setting, clauses
 from geoparks.catalog.declared import Declared
 from geoparks.catalog.idle import IdleLaw, idle_law
 from geoparks.catalog.indicator import IndicatorSpec, specs
 from geoparks.catalog.score import Score, scores
 from geoparks.errors import DeclarationError
-from geoparks.records import SEVERITIES
 from geoparks.text import Text, same
 
 
@@ -83,7 +81,7 @@ def _pack(name: str, workspace: Path | None, above: tuple[str, ...]) -> Pack:
     below = _pack(over, workspace, (*above, name)) if over else None
     files = folders.files("policies", workspace)
     documents: list[Document] = []
-    clauses: list[Clause] = []
+    found_clauses: list[Clause] = []
     found_settings: dict[str, Setting] = {}
     indicators: dict[str, IndicatorSpec] = {}
     scored: dict[tuple[str, str], Score] = {}
@@ -96,15 +94,15 @@ def _pack(name: str, workspace: Path | None, above: tuple[str, ...]) -> Pack:
         indicators.update({one.id: one for one in content.indicators})
         scored.update({(one.id, one.layer): one for one in content.scores})
         idle = content.idle.over(idle)
-        clauses.extend(content.clauses)
+        found_clauses.extend(content.clauses)
         found_settings.update(content.settings)
-    territory = _lists(top, "territory")
+    territory = top.lists("territory")
     pack = Pack(
         name=name,
         title=top.text("title"),
         version=top.take("version", str),
         documents=(*documents, *(below.documents if below else ())),
-        clauses=(*clauses, *(below.clauses if below else ())),
+        clauses=(*found_clauses, *(below.clauses if below else ())),
         settings={**(below.settings if below else {}), **found_settings},
         territory={**(below.territory if below else {}), **territory},
         indicators={**(below.indicators if below else {}), **indicators},
@@ -113,15 +111,6 @@ def _pack(name: str, workspace: Path | None, above: tuple[str, ...]) -> Pack:
     )
     top.done()
     return pack
-
-
-def _lists(table: Declared, key: str) -> dict[str, tuple[Any, ...]]:
-    """A table of lists: ``applies = { league = ["…"] }``. A bare word would be taken for its letters."""
-    values = table.take(key, dict, {})
-    for name, value in values.items():
-        if not isinstance(value, list):
-            raise table.wrong(f"{key}.{name}", value, Text("列表", "a list"))
-    return {name: tuple(value) for name, value in values.items()}
 
 
 def _settings_are_known(pack: Pack) -> None:
@@ -186,10 +175,14 @@ def _document(name: str, path: Path) -> _Content:
     head.done()
     settings = {key: _setting(key, table) for key, table in top.named("settings")}
     everybody = dict(_responsible(top))
-    clauses = [one for table in top.tables("clause") for one in _clauses(table, document, everybody)]
     content = _Content(
-        document, clauses, settings, list(specs(top, document, everybody)), list(scores(top, document)), idle_law(top, document)
-    )  # fmt: skip
+        document,
+        list(clauses(top, document, everybody)),
+        settings,
+        list(specs(top, document, everybody)),
+        list(scores(top, document)),
+        idle_law(top, document),
+    )
     top.done()
     return content
 
@@ -211,94 +204,6 @@ def _responsible(top: Declared) -> Iterator[tuple[str, Text]]:
     table = top.table("responsible")
     for article in list(table.values):
         yield article, table.text(article)
-
-
-def _clauses(table: Declared, document: Document, everybody: Mapping[str, Text]) -> Iterator[Clause]:
-    """A clause; where one sentence speaks to several faults alike, ``fault = ["…", "…"]`` makes one of each."""
-    fault = table.take("fault", (str, list))
-    clause = _clause(table, document, everybody)
-    for name in [fault] if isinstance(fault, str) else fault:
-        yield replace(clause, fault=str(name))
-
-
-def _clause(table: Declared, document: Document, everybody: Mapping[str, Text]) -> Clause:
-    article = table.take("article", str)
-    quote = table.take("quote", str)
-    if document.is_law and not quote:
-        raise table.wrong("quote", quote, Text("条文原文：没有出处的规则不予接受", "the words of the article"))
-    clause = Clause(
-        rule=table.take("rule", str),
-        fault="",
-        document=document,
-        article=article,
-        quote=quote,
-        severity=table.choice("severity", SEVERITIES),
-        operator=table.choice("operator", OPERATORS, "<="),
-        limits=tuple(_limits(table)),
-        unit=table.choice("unit", units.UNITS, "count"),
-        subject=table.take("subject", str, None),
-        items=table.strings("items"),
-        applies=_lists(table, "applies"),
-        exempt=_lists(table, "exempt"),
-        only=_lists(table, "only"),
-        in_force_from=table.date("in_force_from"),
-        in_force_to=table.date("in_force_to"),
-        due_on=table.date("due_on"),
-        acted_to=table.date("acted_to"),
-        otherwise=table.choice("otherwise", ("fail", "manual"), "fail"),
-        responsible=table.text("responsible", everybody.get(article, Text("", ""))),
-        note=table.text("note", Text("", "")),
-        figure=table.take("figure", str, ""),
-        target=table.take("target", str, ""),
-        title=table.text("title", Text("", "")),
-        year=table.take("year", int, None),
-        base_year=table.take("base_year", int, None),
-        running=table.take("running", int, 1),
-        named=table.strings("named"),
-        but=table.strings("but"),
-        members=table.strings("members"),
-    )
-    table.done()
-    _limits_fit(table, clause)
-    return clause
-
-
-def _limits_fit(table: Declared, clause: Clause) -> None:
-    """A span goes with ``between`` and with nothing else, and no day has two limits."""
-    for dated in clause.limits:
-        if isinstance(dated.value, tuple) != (clause.operator == "between"):
-            raise table.wrong("limit", dated.value, Text("与 operator 相配的限值", "a limit that fits the operator"))
-        if isinstance(dated.value, Mapping) and clause.operator in ("within", "=="):
-            raise table.wrong("limit", dated.value, Text("与 operator 相配的限值", "a limit that fits the operator"))
-    for one, other in combinations(clause.limits, 2):
-        if one.meets(other):
-            raise table.wrong("limits", other.value, Text("各限值的起止日不重叠", "limits whose days do not overlap"))
-
-
-def _limits(table: Declared) -> Iterator[DatedLimit]:
-    """One undated ``limit``, or ``[[limits]]`` with the days between which each holds."""
-    value = table.take("limit", (int, float, list, dict, str), None)
-    if value is not None:
-        yield DatedLimit(_limit(table, "limit", value))
-    for dated in table.tables("limits"):
-        yield DatedLimit(
-            _limit(dated, "value", dated.take("value", (int, float, list, dict, str))),
-            dated.date("from"),
-            dated.date("to"),
-        )
-        dated.done()
-
-
-def _limit(table: Declared, key: str, value: object) -> Limit:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, list) and len(value) == len(("least", "most")):
-        return float(value[0]), float(value[1])
-    if isinstance(value, dict):
-        return {str(case): float(limit) for case, limit in value.items()}
-    raise table.wrong(key, value, same('3 / [1, 2] / { "1" = 1, "2" = 2 } / "a_setting"'))
 
 
 def setting_names(workspace: Path | None = None) -> frozenset[str]:
