@@ -68,7 +68,7 @@ def main() -> None:
 def serve(servers: contextlib.ExitStack) -> bool:
     """Start a PostGIS server for this run, where its programs are installed."""
     sys.path.insert(0, str(HERE.parent / "tests"))
-    from bench_methods import POSTGIS
+    from bench_databases import POSTGIS
     from database import PASSWORD, USER, served
 
     try:
@@ -110,7 +110,7 @@ def compare(works: list[str], asked: argparse.Namespace) -> None:
 
 def once(work: str, method: str, count: int, folder: Path) -> dict[str, float] | None:
     """Seconds, processor seconds and peak memory of one run; None where it failed or took half an hour."""
-    words = [sys.executable, str(HERE / "bench_methods.py"), work, method, str(count), str(folder)]
+    words = [sys.executable, str(HERE / "bench_once.py"), work, method, str(count), str(folder)]
     try:
         done = subprocess.run(words, capture_output=True, text=True, timeout=LIMIT_S, check=True)
     except subprocess.TimeoutExpired:
