@@ -13,7 +13,8 @@
 | `near` | the same for many small polygons with many small ones, and within one layer |
 | `chains` · `winding` · `far` | the same for many small polygons with a few large ones |
 | `cover` | how much of each cell of a raster a polygon covers |
-| `ready` · `kept` · `threads` | whether compiling pays; machine code that needs no numba any more; work on several threads with one result |
+| `ready` · `kept` · `cache` | whether compiling pays; machine code that needs no numba any more; where compiled code is kept, and whose it is |
+| `threads` | work on several threads with one result |
 
 Everything here gives what GEOS or numpy give without it, to the bit or to 1e-6 m² as each file says. Where numba is
 absent the callers take their pure way; `GEOPARKS_PURE=1` makes them do so anyway.

@@ -9,7 +9,8 @@ kind of machine, a folder that cannot be written, an array that is not contiguou
 others; the instructions, and so the bits, are the same.
 
 A file belongs to one version of numba and llvmlite, one processor with its features, one state of the sources, and one
-set of types; it begins with a checksum, and appears whole or not at all.
+set of types; it begins with a checksum, and appears whole or not at all. The checksum tells a file that was damaged or
+lies in another's place, not one that was made to harm: against those, `cache.py` reads only what is this user's alone.
 """
 
 from __future__ import annotations
@@ -20,17 +21,15 @@ import os
 import platform
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from threading import Lock
-from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from geoparks.kernel.ready import Compiled, folder
+from geoparks.kernel.cache import read, write
+from geoparks.kernel.ready import Compiled
 
 _DIGEST = 32
 _ALIKE = ("x86_64",)  # where it was tried out; everywhere else numba loads its own
@@ -76,26 +75,26 @@ class Kept(Compiled):
 
     def _entry(self, kinds: str) -> Entry | None:
         """The function in machine code; None where it cannot be kept."""
+        if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):  # to look for a fault in the interpreter
+            return None
         if "-" in kinds or sys.platform != "linux" or platform.machine() not in _ALIKE:
             return None
         name = f"{self.function.__module__}.{self.function.__name__}"
         symbol = "kept_" + hashlib.sha256(f"{name}({kinds})".encode()).hexdigest()[:24]
-        file = folder() / "kept" / _machine() / f"{name}-{symbol[5:13]}.o"
-        code = _read(file)
-        if code is None:
-            code = self._made(kinds, symbol)
-            if code is None:
-                return None
-            _write(file, code)
-        return _loaded(code, symbol, kinds)
+        file = ("kept", _machine(), f"{name}-{symbol[5:13]}.o")
+        whole = read(*file) or b""
+        code = whole[_DIGEST:]
+        entry = _loaded(code, symbol, kinds) if whole == _sealed(symbol, code) else None
+        if entry is None and (made := self._made(kinds, symbol)) is not None:
+            write(_sealed(symbol, made), *file)
+            entry = _loaded(made, symbol, kinds)
+        return entry
 
     def _made(self, kinds: str, symbol: str) -> bytes | None:
         """The object code; None where it needs more than itself."""
         import llvmlite.binding as llvm
         import numba
 
-        if isinstance(self.dispatcher, FunctionType):  # somebody has switched numba off, to look for a fault
-            return None
         made: Any = numba.cfunc(_signature(kinds))(_with_arrays(self.dispatcher, kinds))
         module = llvm.parse_assembly(made.inspect_llvm().replace(*_NEVER))
         wanted = made.native_name.removeprefix("cfunc.")
@@ -159,7 +158,7 @@ def _with_arrays(kernel: Any, kinds: str) -> Any:
     return scope["entry"]
 
 
-def _loaded(code: bytes, symbol: str, kinds: str) -> Entry:
+def _loaded(code: bytes, symbol: str, kinds: str) -> Entry | None:
     import llvmlite.binding as llvm
 
     llvm.initialize_native_target()
@@ -169,10 +168,13 @@ def _loaded(code: bytes, symbol: str, kinds: str) -> Entry:
     engine = llvm.create_mcjit_compiler(empty, _target(empty.triple))
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
+    address = engine.get_function_address(symbol)
+    if not address:
+        return None
     given: list[Any] = [ctypes.c_void_p, ctypes.c_void_p]
     for kind in kinds.split(","):
         given += [_NUMBER[kind]] if kind in _NUMBER else [ctypes.c_void_p, *[ctypes.c_int64] * int(kind[1:])]
-    entry: Any = ctypes.CFUNCTYPE(ctypes.c_int32, *given)(engine.get_function_address(symbol))
+    entry: Any = ctypes.CFUNCTYPE(ctypes.c_int32, *given)(address)
     entry.engine = engine  # which owns the code
     return entry
 
@@ -195,22 +197,6 @@ def _machine() -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def _read(file: Path) -> bytes | None:
-    try:
-        whole = file.read_bytes()
-    except OSError:
-        return None
-    digest, code = whole[:_DIGEST], whole[_DIGEST:]
-    return code if hashlib.sha256(code).digest() == digest else None
-
-
-def _write(file: Path, code: bytes) -> None:
-    """Whole or not at all; where it cannot be written, the next process makes it again."""
-    made = file.with_suffix(f".{os.getpid()}")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        made.write_bytes(hashlib.sha256(code).digest() + code)
-        made.replace(file)
-    except OSError:
-        with suppress(OSError):
-            made.unlink(missing_ok=True)
+def _sealed(symbol: str, code: bytes) -> bytes:
+    """Code as it stands in a file: after a checksum of it and of what it is the code of."""
+    return hashlib.sha256(symbol.encode() + code).digest() + code

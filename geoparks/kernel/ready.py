@@ -6,16 +6,15 @@ numpy and GEOS is left to them.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import os
-import sys
 from collections.abc import Callable
 from functools import cache, update_wrapper
-from pathlib import Path
 from threading import RLock
 from types import FunctionType
 from typing import Any
+
+from geoparks.kernel.cache import folder
 
 MANY = 20_000
 """From so many features on, compiled kernels pay for their start."""
@@ -35,7 +34,7 @@ class Compiled:
     """A function that numba compiles when it is first called, without the interpreter's lock, and keeps on disk.
 
     Rounding is IEEE's: nothing is reordered or fused, so that a result does not depend on machine or threads. Where no
-    folder for compiled code can be written (a read-only home), it is compiled in every process. Until then numba, which
+    folder of this user's own can be written (a read-only home), it is compiled in every process. Until then numba, which
     takes a third of a second, is not even imported; functions of this package that it calls are compiled with it.
     """
 
@@ -79,28 +78,12 @@ def _dispatcher(function: Callable[..., Any]) -> Any:
     import numba
 
     config: Any = numba.config
-    before, config.CACHE_DIR = config.CACHE_DIR, str(folder())
+    if (own := folder()) is None:
+        return numba.njit(nogil=True, error_model="numpy")(function)
+    before, config.CACHE_DIR = config.CACHE_DIR, str(own)
     try:
         return numba.njit(nogil=True, error_model="numpy", cache=True)(function)
     except (RuntimeError, OSError):
         return numba.njit(nogil=True, error_model="numpy")(function)
     finally:
         config.CACHE_DIR = before
-
-
-@cache
-def folder() -> Path:
-    """Where compiled code is kept: beside the user's other caches, under a name made from the sources of all kernels.
-
-    numba looks only whether the file of a function has changed, not those of the functions that became part of it.
-    """
-    sources = hashlib.sha256(b"".join(one.read_bytes() for one in sorted(Path(__file__).parent.glob("*.py"))))
-    if said := os.environ.get("GEOPARKS_CACHE"):
-        root = Path(said)
-    elif sys.platform == "win32":
-        root = Path(os.environ.get("LOCALAPPDATA") or Path.home())
-    elif sys.platform == "darwin":
-        root = Path.home() / "Library" / "Caches"
-    else:
-        root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return root / "geoparks" / f"kernels-{sources.hexdigest()[:16]}"
