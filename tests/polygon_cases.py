@@ -65,6 +65,16 @@ def holed() -> tuple[Any, Any]:
 CASES = {"lattice": lattice, "triangles": triangles, "dissolved": dissolved, "holed": holed}
 
 
+def stars(side: float) -> Any:
+    """Jagged polygons over each other, each up to `side` metres across, at their place in the plane, where coordinates are millions."""
+    rng = np.random.default_rng(5)
+    angle = np.sort(rng.uniform(0, 2 * np.pi, (40, 17)), axis=1)
+    radius = rng.uniform(0.1, 0.5, (40, 17)) * side
+    centre = np.array([-123_456.789, 4_012_345.678]) + rng.uniform(-0.5, 0.5, (40, 1, 2)) * side
+    shapes = shapely.polygons(centre + np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1))
+    return shapes[shapely.is_valid(shapes)]
+
+
 def world() -> Any:
     """Polygons in degrees with holes, parts, nothing, and outlines that run the wrong way."""
     rng = np.random.default_rng(9)

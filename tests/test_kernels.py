@@ -10,7 +10,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from polygon_cases import CASES, assert_same, by_geos, holed, world
+from polygon_cases import CASES, assert_same, by_geos, holed, stars, world
 from shapely.geometry import Point, Polygon, box
 
 pytest.importorskip("numba", reason="without numba there is only the pure way")
@@ -61,12 +61,7 @@ def test_pairs_of_one_layer_are_those_of_geos(name: str) -> None:
 def test_extents_of_a_metre_and_of_500_km(side: float, within: float, monkeypatch: Any) -> None:
     """At its place in the plane, where coordinates are millions: a thousandth of a square metre of 250 000 km² is 4e-15."""
     monkeypatch.setattr(far, "_CELL_M", side / 7)
-    rng = np.random.default_rng(5)
-    angle = np.sort(rng.uniform(0, 2 * np.pi, (40, 17)), axis=1)
-    radius = rng.uniform(0.1, 0.5, (40, 17)) * side
-    centre = np.array([-123_456.789, 4_012_345.678]) + rng.uniform(-0.5, 0.5, (40, 1, 2)) * side
-    shapes = shapely.polygons(centre + np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1))
-    shapes = shapes[shapely.is_valid(shapes)]
+    shapes = stars(side)
     assert_same(near.pairs_near(flat(shapes), flat(shapes)), by_geos(shapes, shapes), within)
     assert_same(far.pairs_far(flat(shapes), flat(shapes)), by_geos(shapes, shapes), within)
 

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from polygon_cases import CASES, assert_same, by_geos, holed, world
+from polygon_cases import CASES, assert_same, by_geos, holed, stars, world
 from shapely.geometry import Polygon, box
 
 from geoparks.kernel import threads
@@ -51,12 +51,7 @@ def test_pairs_of_one_layer_are_those_of_geos(name: str, by: str, monkeypatch: A
 
 @pytest.mark.parametrize(("side", "within"), [(1.0, 1e-9), (1_000.0, 1e-6), (500_000.0, 1e-3)])
 def test_extents_of_a_metre_and_of_500_km(side: float, within: float) -> None:
-    rng = np.random.default_rng(5)
-    angle = np.sort(rng.uniform(0, 2 * np.pi, (40, 17)), axis=1)
-    radius = rng.uniform(0.1, 0.5, (40, 17)) * side
-    centre = np.array([-123_456.789, 4_012_345.678]) + rng.uniform(-0.5, 0.5, (40, 1, 2)) * side
-    shapes = shapely.polygons(centre + np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1))
-    shapes = shapes[shapely.is_valid(shapes)]
+    shapes = stars(side)
     expected = by_geos(shapes, shapes)
     assert_same(sums(shapes, shapes), expected, within)
     among = {pair: area for pair, area in expected.items() if pair[0] < pair[1]}
