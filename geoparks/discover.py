@@ -189,7 +189,7 @@ def _parts(files: list[Path], config: Config, catalogue: Catalogue, engine: Engi
         read_parts = engine.each(parts.prepare, [path.resolve() for path in paths], how)
         for path, raws in zip(paths, read_parts, strict=True):
             for raw in raws:
-                raw.path = path
+                raw.lies_at(path)
             result[path] = raws
     return result
 

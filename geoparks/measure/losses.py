@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from geoparks.normalise.features import LOSSES, Features
+from geoparks.normalise.features import LOSSES, Features, Source
 from geoparks.records import Fault
 from geoparks.text import Text
 
@@ -21,7 +20,7 @@ def position_of(features: Features, fault: Fault) -> int | None:
         return None
     if fault.feature:
         return next(iter(features.positions(fault.feature)), None)
-    return _places(features).position(fault.path, int(fault.row))
+    return _places(features).position(fault.source, int(fault.row))
 
 
 def gone(features: Features | None) -> Text | None:
@@ -55,7 +54,8 @@ def unread(features: Features, name: str) -> tuple[dict[int, Text], Text | None]
 class _Places:
     """Rows of a layer, by file and by number."""
 
-    files: dict[str, int]
+    files: dict[tuple[str, str], int]
+    """By the whole path of a file and the layer inside it; by the path alone where the file is the layer."""
     numbers: Array
     """Row numbers, in order; those of one number in the order of the layer."""
     file: Array
@@ -63,23 +63,30 @@ class _Places:
     order: Array
     """The position of each of them."""
 
-    def position(self, path: str, row: int) -> int | None:
+    def position(self, source: tuple[str, str], row: int) -> int | None:
         """Position of a row of a file, the last of that number; without a file, of the only one that has the number."""
         first, last = np.searchsorted(self.numbers, row, "left"), np.searchsorted(self.numbers, row, "right")
+        path, _ = source
         if not path and last - first == 1:
             return int(self.order[first])
-        of_file = first + np.flatnonzero(self.file[first:last] == self.files.get(path, -1))
+        file = self.files.get(source, self.files.get((path, ""), -1))
+        of_file = first + np.flatnonzero(self.file[first:last] == file)
         return int(self.order[of_file[-1]]) if len(of_file) else None
 
 
 def _places(features: Features) -> _Places:
     """Where the rows of the files are. Rows of a joined table are no features of their own, unless they stand alone."""
     if "places of rows" not in features.derived:
-        numbers, names = pd.factorize(np.array([*(one.path.name for one in features.sources), ""], dtype=object))
-        sources = np.array([*numbers[:-1], numbers[-2] if len(numbers) > 1 else numbers[-1]])  # −1: of the last file
+        files: dict[tuple[str, str], int] = {}
+        numbers = [files.setdefault(_file(one), len(files)) for one in features.sources]
+        sources = np.array([*numbers, numbers[-1] if numbers else -1])  # −1: of the last file
         rows = features.rows.astype(np.int64)
         order = np.argsort(rows, kind="stable")
-        file_of = {str(name): number for number, name in enumerate(names)}
-        features.derived["places of rows"] = _Places(file_of, rows[order], sources[features.source_of[order]], order)
+        features.derived["places of rows"] = _Places(files, rows[order], sources[features.source_of[order]], order)
     places: _Places = features.derived["places of rows"]
     return places
+
+
+def _file(source: Source) -> tuple[str, str]:
+    """What a file is known by: its whole path, and the layer inside it where it holds several."""
+    return str(source.path), source.where.removeprefix(source.path.name).removeprefix(" › ")

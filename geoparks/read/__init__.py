@@ -8,7 +8,6 @@ import os
 import pkgutil
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -132,9 +131,8 @@ def _open_archive(path: Path, depth: int) -> list[RawLayer]:
             Text("压缩包里没有可读取的文件", "the archive holds no file that is read"), where=path.name
         )
     for raw in layers:
-        raw.path, raw.siblings = path, len(layers)
-        raw.repairs = [replace(one, path=path.name) for one in raw.repairs]
-        raw.faults = [replace(one, path=path.name) for one in raw.faults]
+        raw.siblings = len(layers)
+        raw.lies_at(path)
     for one in passed_over:
         layers[0].repaired(
             "file_passed_over",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -69,6 +69,11 @@ class RawLayer:
         return f"{self.path.name} › {self.inner}" if self.inner and self.siblings > 1 else self.path.name
 
     @property
+    def source(self) -> tuple[str, str]:
+        """The file and the layer inside it, as nothing else that is read is called."""
+        return str(self.path), self.inner
+
+    @property
     def called(self) -> tuple[str, ...]:
         """The names by which the layer may be recognised: its own inside the file, and the file's."""
         inner = [PurePosixPath(part).stem for part in reversed(self.inner.split(" › ")) if part]
@@ -86,7 +91,13 @@ class RawLayer:
 
     def faulty(self, code: str, note: Text, **where: Any) -> None:
         """Record something that is wrong with the data."""
-        self.faults.append(Fault("", code, note, path=self.path.name, **where))
+        self.faults.append(Fault("", code, note, path=self.path.name, source=self.source, **where))
+
+    def lies_at(self, path: Path) -> None:
+        """Say that the layer is of another file than the one it was read from: of the archive around that, or of its own name."""
+        self.path = path
+        self.repairs = [replace(one, path=path.name) for one in self.repairs]
+        self.faults = [replace(one, path=path.name, source=self.source) for one in self.faults]
 
 
 @dataclass(frozen=True)

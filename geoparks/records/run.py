@@ -68,6 +68,8 @@ class Fault:
     path: str = ""
     feature: str = ""
     """Id of the feature, where the row is one of a table that was joined to it."""
+    source: tuple[str, str] = ("", "")
+    """The whole path of the file and the layer inside it: files in two folders may have one name."""
 
 
 @dataclass(frozen=True, slots=True)
