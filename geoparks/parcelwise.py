@@ -21,6 +21,7 @@ from geoparks.idle_land import land, low_efficiency
 from geoparks.idle_land.land import IdleLand
 from geoparks.idle_land.low_efficiency import Comparison, compared
 from geoparks.idle_land.rows import idle_rows
+from geoparks.measure.losses import hand_down
 from geoparks.normalise.features import Features
 from geoparks.normalise.piece import piece_of
 from geoparks.rules import Registered, registry
@@ -107,7 +108,9 @@ class _Pieces(Sequence[Features]):
         return len(self.cuts)
 
     def __getitem__(self, place: Any) -> Any:
-        return piece_of(self.features, self.cuts[place])
+        piece = piece_of(self.features, self.cuts[place])
+        hand_down(self.features, self.cuts[place], piece)
+        return piece
 
 
 def _all(together: Callable[[list[P]], P], some: Iterable[P | None]) -> P | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
 
 from geoparks.normalise.features import LOSSES, Features, Source
 from geoparks.records import Fault
-from geoparks.text import Text
+from geoparks.text import Text, joined
 
 Array = np.ndarray[Any, Any]
+_UNREAD = "unread"
 
 
 def position_of(features: Features, fault: Fault) -> int | None:
@@ -33,21 +35,66 @@ def gone(features: Features | None) -> Text | None:
     return None
 
 
+@dataclass(frozen=True)
+class _Unread:
+    """The words of one field that could not be read."""
+
+    positions: Array
+    notes: tuple[Text, ...]
+    """Why, of each position."""
+    elsewhere: Text | None
+    """Why, of words of which nobody knows whose they are."""
+
+
 def unread(features: Features, name: str) -> tuple[dict[int, Text], Text | None]:
     """Why a field has no value where its words could not be read: by position, and wherever else it is blank.
 
-    The latter where one fault was too frequent to be told row by row: then any blank may be such words.
+    The latter where a fault was too frequent to be told row by row, or is of a row that no feature has: then any blank may be
+    such words.
     """
-    one_by_one: dict[int, Text] = {}
-    elsewhere = None
-    for fault in features.faults:
-        if fault.field_name == name and fault.code.startswith("unreadable"):
+    found = _unread(features).get(name)
+    if found is None:
+        return {}, None
+    return dict(zip(found.positions.tolist(), found.notes, strict=True)), found.elsewhere
+
+
+def hand_down(whole: Features, rows: Array, piece: Features) -> None:
+    """Let a piece of a layer know what was not read of its rows, given by position in the whole.
+
+    By itself it would take a fault of another piece for one of no feature at all.
+    """
+    order, told = np.argsort(rows), {}
+    for name, one in _unread(whole).items():
+        place = np.searchsorted(rows, one.positions, sorter=order)
+        place = order[np.minimum(place, len(rows) - 1)]
+        here = rows[place] == one.positions
+        told[name] = _Unread(place[here], tuple(compress(one.notes, here.tolist())), one.elsewhere)
+    piece.derived[_UNREAD] = told
+
+
+def _unread(features: Features) -> dict[str, _Unread]:
+    """What was not read of every field that has such words; looked up once."""
+    if _UNREAD not in features.derived:
+        placed: dict[str, dict[int, Text]] = {}
+        elsewhere: dict[str, dict[Text, None]] = {}
+        for fault in features.faults:
+            if not fault.field_name or not fault.code.startswith("unreadable"):
+                continue
+            notes = placed.setdefault(fault.field_name, {})
             position = position_of(features, fault)
-            if position is not None:
-                one_by_one[position] = fault.note
-            elif fault.row is None:
-                elsewhere = fault.note
-    return one_by_one, elsewhere
+            if position is None:
+                elsewhere.setdefault(fault.field_name, {})[fault.note] = None
+            else:
+                notes[position] = fault.note
+        features.derived[_UNREAD] = {
+            name: _Unread(
+                np.array(list(notes), dtype=np.int64), tuple(notes.values()),
+                joined(list(elsewhere[name])) if name in elsewhere else None,
+            )
+            for name, notes in placed.items()
+        }  # fmt: skip
+    found: dict[str, _Unread] = features.derived[_UNREAD]
+    return found
 
 
 @dataclass(frozen=True)

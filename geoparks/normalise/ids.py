@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -67,19 +68,35 @@ def tell_apart(features: Features) -> Told:
     if not repeated.any():
         return {}
     result: Told = {}
+    renamed: dict[str, dict[int, str]] = {}
+    known = len(features.faults)
     parks = features.column("park_id") if "park_id" in features.layer.fields else None
     marks, new = _marks(features)[repeated], ids.copy()
     for shared, group in marks.groupby(ids[repeated].to_numpy(), sort=False):
-        for position, told in _names(str(shared), group).items():
+        renamed[str(shared)] = _names(str(shared), group)
+        for position, told in renamed[str(shared)].items():
             new.iloc[position] = told
             if parks is not None and isinstance(parks.iloc[position], str):
                 result.setdefault((str(shared), parks.iloc[position]), set()).add(told)
             layer, row = features.layer.name, int(features.rows[position])
             features.faults.append(Fault(layer, "id_repeated", _TOLD, row, name, str(shared), feature=told))
             features.repairs.append(Repair(layer, "id_told_apart", _TOLD, row, name, str(shared), told))
+    features.faults[:known] = _followed(features, features.faults[:known], renamed)
     features.table.put(name, new)
     features.forget()
     return result
+
+
+def _followed(features: Features, faults: list[Fault], renamed: dict[str, dict[int, str]]) -> list[Fault]:
+    """Faults under the new ids of their features: a row that was joined to several of one id is of each."""
+    found: list[Fault] = []
+    for fault in faults:
+        names = renamed.get(fault.feature, {})
+        path, _ = fault.source
+        of_row = [told for position, told in names.items() if not path and features.rows[position] == fault.row]
+        of_all = dict.fromkeys(of_row or names.values())
+        found += [replace(fault, feature=told) for told in of_all] or [fault]
+    return found
 
 
 def follow(features: Features, layer: Layer, told: Told) -> None:
