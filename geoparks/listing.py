@@ -109,33 +109,57 @@ def _check_counts(columns: list[Outcomes], lang: Lang) -> Iterator[dict[str, Any
                 }  # fmt: skip
 
 
+@dataclass
+class _Group:
+    """Parcels of one park, status, type and path: amounts of those of which they are known, and how many are not."""
+
+    count: int = 0
+    area_mu: float = 0.0
+    area_unknown: int = 0
+    fee_wanyuan: float = 0.0
+    fee_unknown: int = 0
+
+
 def _idle_groups(idle: IdleLand) -> Iterator[dict[str, Any]]:
-    """Count, mu and fee of the parcels of every park by status, type and path."""
-    found: dict[tuple[str, str, str, str], list[float]] = {}
+    """Count, mu and fee of the parcels of every park by status, type and path; null where of none anything is known.
+
+    A fee that is not known is one that has to be paid: other paths have none, and none is missed there.
+    """
+    found: dict[tuple[str, str, str, str], _Group] = {}
     for row in idle.told:
-        line = found.setdefault((row.park, row.status, row.type, row.path), [0, 0.0, 0.0])
-        line[0] += 1
-        line[1] += units.to_mu(row.area_m2) if row.area_m2 is not None else 0.0
-        line[2] += row.fee_wanyuan or 0.0
+        group = found.setdefault((row.park, row.status, row.type, row.path), _Group())
+        group.count += 1
+        if row.area_m2 is None:
+            group.area_unknown += 1
+        else:
+            group.area_mu += units.to_mu(row.area_m2)
+        if row.fee_wanyuan is None:
+            group.fee_unknown += row.path == "fee"
+        else:
+            group.fee_wanyuan += row.fee_wanyuan
     if idle.quiet is not None:
-        for park, quiet, m2 in _quiet_by_park(idle.quiet):
-            found[park, "not_idle", "", ""] = [quiet, units.to_mu(m2), 0.0]
-    for (park, status, kind, path), (count, mu, fee) in sorted(found.items()):
+        for park, count, known, m2 in _quiet_by_park(idle.quiet):
+            found[park, "not_idle", "", ""] = _Group(count, units.to_mu(m2), count - known)
+    for (park, status, kind, path), one in sorted(found.items()):
         yield {
-            "park": park or None, "status": status, "type": kind or None, "path": path or None, "count": int(count),
-            "area_mu": mu, "fee_wanyuan": fee,
+            "park": park or None, "status": status, "type": kind or None, "path": path or None, "count": one.count,
+            "area_mu": one.area_mu if one.area_unknown < one.count else None, "area_unknown": one.area_unknown,
+            "fee_wanyuan": one.fee_wanyuan if path == "fee" and one.fee_unknown < one.count else None,
+            "fee_unknown": one.fee_unknown,
         }  # fmt: skip
 
 
-def _quiet_by_park(quiet: pa.Table) -> Iterator[tuple[str, int, float]]:
+def _quiet_by_park(quiet: pa.Table) -> Iterator[tuple[str, int, int, float]]:
+    """Park, how many parcels, of how many the area is known, and their m²."""
     grouped = (
         quiet.select(["park", "area_m2"])
         .set_column(0, "park", _plain(quiet["park"]))
         .group_by("park")
-        .aggregate([("park", "count"), ("area_m2", "sum")])
+        .aggregate([("park", "count"), ("area_m2", "count"), ("area_m2", "sum")])
     )
     for one in grouped.to_pylist():
-        yield one["park"], one["park_count"], one["area_m2_sum"] or 0.0
+        known = one["area_m2_count"]
+        yield one["park"], one["park_count"], known, one["area_m2_sum"] if known else 0.0
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -12,6 +12,7 @@ import numpy as np
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from shapely.geometry import box, mapping
 
 from geoparks import accepted, listing, parcelwise
 from geoparks.demo import make
@@ -92,6 +93,73 @@ def test_counts_say_how_many_the_rest_are(whole: Result, partial: Result) -> Non
             some.count(False),
             some.count(None),
         )
+
+
+@pytest.fixture(scope="module")
+def unknown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Parcels of two parks of which area or price are not known: of some of a group, or of all of it."""
+    folder = tmp_path_factory.mktemp("unknown") / "ws"
+    (folder / "data").mkdir(parents=True)
+    old, cause = {"供地日期": "2019-01-01", "约定动工日期": "2023-03-01"}, "企业原因"
+    calm = {"供地日期": "2023-01-01", "约定动工日期": "2024-06-01"}
+    rows = [
+        ("F1", "P1", {**old, "闲置原因": cause, "成交价款（万元）": 500}, True),
+        ("F2", "P1", {**old, "闲置原因": cause}, True),
+        ("F3", "P1", {**old, "闲置原因": cause, "成交价款（万元）": 100}, False),
+        ("F4", "P2", {**old, "闲置原因": cause}, False),
+        ("G1", "P1", {**old, "闲置原因": "政府原因"}, False),
+        ("G2", "P2", {**old, "闲置原因": "政府原因"}, True),
+        ("N1", "P1", calm, True),
+        ("N2", "P1", calm, False),
+        ("N3", "P2", calm, False),
+    ]
+    fields = ("供地日期", "约定动工日期", "闲置原因", "成交价款（万元）")
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"宗地编号": id_, "所属园区编号": park, **{name: more.get(name) for name in fields}},
+            "geometry": mapping(box(110 + k / 100, 39, 110 + (k + 0.5) / 100, 39.005)) if drawn else None,
+        }
+        for k, (id_, park, more, drawn) in enumerate(rows)
+    ]
+    whole = {"type": "FeatureCollection", "features": features}
+    (folder / "data" / "宗地.geojson").write_text(json.dumps(whole, ensure_ascii=False), "utf-8")
+    return folder
+
+
+def test_what_is_not_known_is_not_summed_as_nothing(unknown: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    """Neither of rows that are listed nor of groups: of which nothing is known is null, and who is missing is counted."""
+    every = asked("idle", unknown, on=DAY)
+    monkeypatch.setattr(listing, "LISTED", 0)
+    counted = asked("idle", unknown, on=DAY)
+    groups = {(one["park"], one["status"], one["path"]): one for one in counted.content["idle_groups"]}
+    told = {
+        key: (one["count"], round(one["area_mu"]) if one["area_mu"] is not None else None, one["area_unknown"], one["fee_wanyuan"], one["fee_unknown"])
+        for key, one in groups.items()
+    }  # fmt: skip
+    assert told == {
+        ("P1", "not_idle", None): (2, 361, 1, None, 0),
+        ("P1", "suspected", "fee"): (3, 721, 1, 120.0, 1),
+        ("P1", "suspected", "negotiate"): (1, None, 1, None, 0),
+        ("P2", "not_idle", None): (1, None, 1, None, 0),
+        ("P2", "suspected", "fee"): (1, None, 1, None, 1),
+        ("P2", "suspected", "negotiate"): (1, 361, 0, None, 0),
+    }
+    for each in (every.content, counted.content):
+        lines = {(one["status"], one["path"]): one for one in summary.idle_counts(each)}
+        assert lines["suspected", "fee"]["fee_wanyuan"] == pytest.approx(120)
+        assert [lines["suspected", "fee"][key] for key in ("mu_unknown", "fee_unknown")] == [2, 2]
+        assert [lines["not_idle", ""][key] for key in ("mu_unknown", "fee_unknown", "fee_wanyuan")] == [2, 0, None]
+        parks = {one["name"]: (one["mu"], one["mu_unknown"]) for one in summary.idle_by_park(each)}
+        assert parks == {"P1": (pytest.approx(721, abs=0.5), 2), "P2": (pytest.approx(360.5, abs=0.5), 1)}
+    assert summary.idle_counts(counted.content) == _close(summary.idle_counts(every.content))
+    only = {**every.content, "idle": [one for one in every.content["idle"] if one["parcel_id"] in ("F4", "N3")]}
+    assert [(one["mu"], one["fee_wanyuan"]) for one in summary.idle_counts(only)] == [(None, None), (None, None)]
+    assert [(one["mu"], one["mu_unknown"]) for one in summary.idle_by_park(only)] == [(None, 1)]
+    for result, name in ((every, "every"), (counted, "counted")):
+        result.save(tmp_path / name)
+        page = (tmp_path / name / "report.html").read_text("utf-8")
+        assert "120.00<br><small>另不明 2 宗</small></td>" in page
 
 
 def test_the_idle_table_is_whole(whole: Result, partial: Result, tables: Path) -> None:

@@ -131,31 +131,44 @@ def idle_open(content: Document) -> list[dict[str, Any]]:
 
 
 def idle_counts(content: Document) -> list[dict[str, Any]]:
-    """Count and mu of every status, type and path that occurs."""
+    """Count, mu and fee of every status, type and path that occurs, and of how many parcels these are not known."""
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for one in _grouped(content):
         groups.setdefault((one["status"], one["type"] or "", one["path"] or ""), []).append(one)
-    return [
-        {
-            "status": status, "type": kind, "path": path, "count": sum(one.get("count", 1) for one in some), "mu": sum(one["area_mu"] or 0 for one in some),
-            "fee_wanyuan": sum(one["fee_wanyuan"] or 0 for one in some),
-        }
-        for (status, kind, path), some in sorted(groups.items(), key=lambda item: (list(words.IDLE_STATUS).index(item[0][0]), *item[0][1:]))
-    ]  # fmt: skip
+    found = []
+    for (status, kind, path), some in groups.items():
+        mu, mu_unknown = _sum(some, "area_mu", "area_unknown")
+        fee, fee_unknown = _sum(some, "fee_wanyuan", "fee_unknown") if path == "fee" else (None, 0)
+        found.append(
+            {
+                "status": status, "type": kind, "path": path, "count": sum(one.get("count", 1) for one in some),
+                "mu": mu, "mu_unknown": mu_unknown, "fee_wanyuan": fee, "fee_unknown": fee_unknown,
+            }
+        )  # fmt: skip
+    return sorted(found, key=lambda one: (list(words.IDLE_STATUS).index(one["status"]), one["type"], one["path"]))
 
 
 def idle_by_park(content: Document) -> list[dict[str, Any]]:
-    """Count and mu of suspected, determined and disposed parcels of every park, and those that were not checked."""
+    """Parcels of every park by status, with the mu of those suspected and determined, and of how many it is not known."""
     names = {one["id"]: one["name"] or one["id"] for one in content["parks"]}
-    found: dict[str, dict[str, Any]] = {}
+    groups: dict[str, list[dict[str, Any]]] = {}
     for one in _grouped(content):
-        line = found.setdefault(
-            one["park"] or "", {"name": names.get(one["park"] or "", one["park"]), "counts": Counter(), "mu": 0.0}
-        )
-        line["counts"][one["status"]] += one.get("count", 1)
-        if one["status"] in ("suspected", "determined"):
-            line["mu"] += one["area_mu"] or 0.0
+        groups.setdefault(one["park"] or "", []).append(one)
+    found = {}
+    for park, some in groups.items():
+        counts: Counter[str] = Counter()
+        for one in some:
+            counts[one["status"]] += one.get("count", 1)
+        idle = [one for one in some if one["status"] in ("suspected", "determined")]
+        mu, unknown = _sum(idle, "area_mu", "area_unknown") if idle else (0.0, 0)
+        found[park] = {"name": names.get(park, park), "counts": counts, "mu": mu, "mu_unknown": unknown}
     return [found[park] for park in [*names, *sorted(set(found) - set(names))] if park in found]
+
+
+def _sum(some: list[dict[str, Any]], key: str, unknown: str) -> tuple[float | None, int]:
+    """The sum of what is known of rows or groups, None where nothing is, and of how many parcels it is not known."""
+    known = [one[key] for one in some if one[key] is not None]
+    return sum(known) if known else None, sum(one.get(unknown, int(one[key] is None)) for one in some)
 
 
 def _grouped(content: Document) -> list[dict[str, Any]]:
