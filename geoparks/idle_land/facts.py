@@ -13,7 +13,7 @@ from geoparks.catalog.idle import IdleLaw
 from geoparks.dataset import Dataset
 from geoparks.measure.days import days_of
 from geoparks.measure.losses import unread
-from geoparks.measure.supplied import stated_or_measured
+from geoparks.measure.once import areas_whole
 from geoparks.normalise.features import Features
 
 Array = np.ndarray
@@ -44,6 +44,7 @@ class Facts:
     preparatory: Array
     """1, 0, NaN where not stated."""
     area_m2: Array
+    """Of all rows of each parcel together."""
     unclear: dict[str, Array]
     """Which days are there and cannot be used: fillers, or words that are no date. A blank is not unclear."""
     disputed: Array
@@ -73,7 +74,7 @@ def facts_of(layers: Dataset) -> Facts:
         {name: column[first] for name, column in numbers.items()},
         {name: column[first] for name, column in words.items()},
         preparatory[first],
-        stated_or_measured(parcels, "area_ha")[first],
+        areas_whole(parcels, "area_ha", "supplied_on")[first],
         {name: column[first] for name, column in unclear.items()},
         disputed[first],
     )

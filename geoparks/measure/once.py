@@ -36,6 +36,19 @@ def areas_once(features: Features, field: str, first: str, *, measure: bool = Tr
     return result
 
 
+def areas_whole(features: Features, field: str, first: str) -> Array:
+    """Square metres of the feature that every row is of: what the rows of its id sum to, as `areas_once` has them.
+
+    NaN where the area of one of them is not known.
+    """
+    result, repeated = areas_once(features, field, first).copy(), features.repeated
+    if len(repeated):
+        of_row = pd.Series(result[repeated]).groupby(features.ids[repeated].astype(str), sort=False)
+        known = (of_row.transform("count") == of_row.transform("size")).to_numpy()
+        result[repeated] = np.where(known, of_row.transform("sum").to_numpy(), np.nan)
+    return result
+
+
 def _areas_once(features: Features, field: str, first: str, measure: bool) -> Array:
     stated = features.column(field).astype(float).to_numpy() * units.M2_PER_HA
     repeated, result = features.repeated, stated.copy()
