@@ -168,7 +168,8 @@ def test_a_park_has_its_features_and_no_others(result: Result) -> None:
 
 def partial(content: dict[str, Any]) -> dict[str, Any]:
     listed = [one for one in content["idle"] if one["status"] != "not_idle"]
-    return {**content, "idle": listed, "idle_table": "tables/idle.parquet", "idle_counts": {}}
+    counts = dict(Counter(one["status"] for one in content["idle"]))
+    return {**content, "idle": listed, "idle_table": "tables/idle.parquet", "idle_counts": counts}
 
 
 def test_a_partial_list_colours_and_tells_as_the_whole_one(result: Result) -> None:
@@ -195,13 +196,26 @@ def test_a_partial_list_colours_and_tells_as_the_whole_one(result: Result) -> No
             assert others == [column[place] for column in theirs[status + 1 : status + 4]]
 
 
-def test_without_a_table_a_parcel_without_a_row_has_not_been_judged(result: Result) -> None:
+@pytest.mark.parametrize("counted", [None, {}, {"not_idle": COUNT - 1}, {"not_idle": COUNT + 1}])
+@pytest.mark.parametrize("saved", [False, True])
+def test_a_parcel_that_the_document_did_not_count_has_not_been_judged(
+    counted: dict[str, int] | None, saved: bool, result: Result, tmp_path: Path
+) -> None:
+    """A document of other parcels, or of a part of these, says nothing of those without a row; nor one that counts none."""
     assert result.workspace is not None
-    content = {key: one for key, one in partial(result.content).items() if key != "idle_table"}
-    page = Taken(draw("b", result.workspace, content, Edition()))
+    content = {key: one for key, one in partial(result.content).items() if key != "idle_counts"}
+    if counted is not None:
+        content["idle_counts"] = counted
+    if saved:
+        atlas.save(["b"], result.workspace, content, tmp_path, Edition())
+        page = Taken((tmp_path / "b.html").read_text("utf-8"))
+    else:
+        page = Taken(draw("b", result.workspace, content, Edition()))
     theme = page.layer("parcels")["themes"][0]
     assert theme["missing"] == "未计算"
     assert Counter(page.block(theme["codes"]))[255] == COUNT - len(content["idle"])
+    status = 1 + [one["title"] for one in page.layer("parcels")["fields"]].index("闲置状态")
+    assert "未闲置" not in page.columns("parcels")[status]
 
 
 def test_of_two_rows_of_a_parcel_the_last_one_counts() -> None:
@@ -218,7 +232,7 @@ def test_of_two_rows_of_a_parcel_the_last_one_counts() -> None:
 
 
 def test_a_partial_list_may_be_empty() -> None:
-    idle = IdleLookup({"idle": [], "idle_table": "tables/idle.parquet"})
+    idle = IdleLookup({"idle": [], "idle_counts": {"not_idle": 1}})
     positions = idle.positions(np.array(["甲"], dtype=object))
     assert idle
     assert idle.knows_all(positions)

@@ -1,8 +1,8 @@
 """The idle rows of a document by parcel: where each one stands, and what is true of a parcel that is not among them.
 
-Of very many parcels the document lists only those that somebody must deal with, counts all in ``idle_counts`` and says in
-``idle_table`` where they stand. Then a parcel without a row is not idle; in a document without these keys it has not been
-judged.
+Of very many parcels the document lists only those that somebody must deal with, and counts all in ``idle_counts``. Then a
+parcel without a row is not idle, if the document has counted as many as there are on the map; in a document that counts
+none, or others, it has not been judged.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geoparks.dataset import Dataset
 from geoparks.document import Document
 
 Array = np.ndarray[Any, Any]
@@ -20,12 +21,21 @@ NOT_IDLE = "not_idle"
 _UNLISTED = {"status": NOT_IDLE}
 
 
+def of_these(content: Document, dataset: Dataset) -> Document:
+    """A document as far as it knows the parcels of a dataset: what it counts of others, more or fewer, says nothing of these."""
+    parcels = dataset.get("parcels")
+    known = sum(content.get("idle_counts", {}).values())
+    if parcels is not None and known == len(parcels.firsts):
+        return content
+    return {key: one for key, one in content.items() if key != "idle_counts"}
+
+
 class IdleLookup:
     """The idle rows of a document, found by the ids of parcels."""
 
     def __init__(self, content: Document) -> None:
         self.rows: list[dict[str, Any]] = content["idle"]
-        self.partial = bool(content.get("idle_table") or content.get("idle_counts"))
+        self.partial = bool(content.get("idle_counts"))
         """Whether parcels without a row are not idle."""
 
     def __bool__(self) -> bool:
