@@ -56,3 +56,118 @@ def test_rows_without_area_leave_the_parcel_without_one() -> None:
     nowhere = {"wkt": "POLYGON EMPTY", **STOPPED}
     row = of(nowhere, nowhere)
     assert (row.status, row.area_m2) == ("not_checked", None)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_words_in_any_row_of_a_parcel_are_words_of_the_parcel(first: int) -> None:
+    rows = [{**SOUTH, "started_on": None}, {**NORTH, "started_on": WORDS}]
+    row = of(rows[first], rows[1 - first])
+    assert row.status == "not_checked" and "实际动工日期填了但不能用" in row.reason.zh
+
+
+FINISHED = {"started_on": "2019-03-01", "finished_on": "2021-01-01"}
+SUSPECTED = {"agreed_start_on": "2023-06-01"}
+NOT_YET = {"agreed_start_on": "2023-12-01"}
+BUILDING = {"started_on": "2019-03-01"}
+SHORT = {**STOPPED, "stopped_on": "2024-01-01"}
+ENOUGH = {**STOPPED, "started_area_ha": 0.9}
+SHARES = {"should_start_area_ha": 1, "area_ha": 1}
+DETERMINED = {**SUSPECTED, "determined_on": "2024-06-01"}
+DISPOSED = {**DETERMINED, "disposed_on": "2024-06-20"}
+KNOWN = [
+    (FINISHED, "not_idle"), (SUSPECTED, "suspected"), (NOT_YET, "not_idle"), (BUILDING, "not_idle"), (STOPPED, "suspected"),
+    (SHORT, "not_idle"), (ENOUGH, "not_idle"), (DETERMINED, "determined"), (DISPOSED, "disposed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("record", "status"), KNOWN)
+def test_what_is_read_is_judged(record: dict[str, Any], status: str) -> None:
+    """Else the tests below would say less than they seem to."""
+    assert of({**WHOLE, **record}).status == status
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "title"),
+    [
+        (SUSPECTED, "exempt_days", "豁免天数"),
+        (NOT_YET, "exempt_days", "豁免天数"),
+        (STOPPED, "exempt_days", "豁免天数"),
+        (SHORT, "exempt_days", "豁免天数"),
+        (SUSPECTED, "supplied_on", "供地日期"),
+        (NOT_YET, "supplied_on", "供地日期"),
+        (STOPPED, "supplied_on", "供地日期"),
+        (SUSPECTED, "disposed_on", "处置完成日期"),
+        (FINISHED, "disposed_on", "处置完成日期"),
+        (DETERMINED, "disposed_on", "处置完成日期"),
+        (SUSPECTED, "determined_on", "认定日期"),
+        (NOT_YET, "determined_on", "认定日期"),
+        (DISPOSED, "extended_start_on", "延期动工日期"),
+        (SUSPECTED, "stopped_on", "中止日期"),
+        (SUSPECTED, "started_area_ha", "已动工面积"),
+        ({**SUSPECTED, "foundation_kind": "pit"}, "foundation_share", "基础完成比例"),
+        ({**BUILDING, "foundation_kind": "pit"}, "foundation_share", "基础完成比例"),
+        (BUILDING, "permit_on", "施工许可日期"),
+        (ENOUGH, "started_area_ha", "已动工面积"),
+        (ENOUGH, "should_start_area_ha", "应动工面积"),
+        (ENOUGH, "area_ha", "宗地面积"),
+        (ENOUGH, "total_investment_wanyuan", "总投资额"),
+        (ENOUGH, "invested_wanyuan", "已投资额"),
+    ],
+)
+def test_words_are_no_blank(record: dict[str, Any], field: str, title: str) -> None:
+    row = of({**WHOLE, **record, field: "说不清"})
+    assert (row.status, row.type, row.since) == ("not_checked", "", None)
+    assert title in row.reason.zh and "填了但不能用" in row.reason.zh
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "status"),
+    [
+        (FINISHED, "exempt_days", "not_idle"),
+        (FINISHED, "supplied_on", "not_idle"),
+        (FINISHED, "agreed_start_on", "not_idle"),
+        (BUILDING, "exempt_days", "not_idle"),
+        (BUILDING, "started_area_ha", "not_idle"),
+        (SHORT, "invested_wanyuan", "not_idle"),
+        (DISPOSED, "determined_on", "disposed"),
+        (DISPOSED, "exempt_days", "disposed"),
+        ({**STOPPED, **SHARES}, "invested_wanyuan", "suspected"),  # the area alone is below its line
+        ({**STOPPED, "should_start_area_ha": 1}, "area_ha", "suspected"),
+        (BUILDING, "foundation_share", "not_idle"),  # without a kind nothing is asked of it
+    ],
+)
+def test_words_that_nothing_rests_on_change_nothing(record: dict[str, Any], field: str, status: str) -> None:
+    assert of({**WHOLE, **record, field: "说不清"}).status == status
+
+
+def test_a_new_start_after_the_disposal_that_cannot_be_judged_is_not_disposed_of() -> None:
+    anew = {**SUSPECTED, "determined_on": "2021-01-01", "disposed_on": "2021-06-01", "extended_start_on": "2023-06-15"}
+    assert of({**WHOLE, **anew}).status == "suspected"
+    assert of({**WHOLE, **anew, "exempt_days": "说不清"}).status == "not_checked"
+
+
+@pytest.mark.parametrize("field", ["determined_on", "disposed_on"])
+def test_rows_that_differ_in_the_record_are_not_judged_by_it(field: str) -> None:
+    row = of({**SOUTH, **SUSPECTED, field: "2024-06-01"}, {**NORTH, **SUSPECTED})
+    assert row.status == "not_checked" and "几行，数值不同" in row.reason.zh
+    also = {**SUSPECTED, field: "2024-06-01"}
+    row = of({**SOUTH, **also, "mortgagee": "甲银行"}, {**NORTH, **also, "mortgagee": "乙银行"})
+    assert row.status == field.removesuffix("_on"), "of the record itself nobody is in doubt"
+
+
+def test_rows_that_differ_in_preparatory_work_are_disputed() -> None:
+    assert of({**SOUTH, **SUSPECTED, "preparatory_work": "是"}, {**NORTH, **SUSPECTED}).status == "not_checked"
+
+
+def test_words_that_only_the_consequence_rests_on_leave_it_open() -> None:
+    row = of({**WHOLE, **SUSPECTED, "preparatory_work": "说不清", "price_wanyuan": 500})
+    assert (row.status, row.path, row.fee_wanyuan) == (
+        "suspected",
+        "",
+        None,
+    ) and "前期工作填了但读不懂" in row.reason.zh
+    row = of({**WHOLE, **SUSPECTED, "price_wanyuan": "说不清"})
+    assert (row.path, row.fee_wanyuan) == ("fee", None) and "价款填了但读不懂" in row.reason.zh
+    row = of({**WHOLE, **DETERMINED, "cause": "政府", "filed_on": "说不清"})
+    assert any("备案日期填了但读不懂" in one.zh for one in row.remarks)
+    assert not any("没有备案日期" in one.zh for one in row.remarks)

@@ -28,6 +28,7 @@ _NUMBERS = (
     "should_start_area_ha", "started_area_ha", "total_investment_wanyuan", "invested_wanyuan", "exempt_days", "foundation_share",
     "price_wanyuan", "farmland_taken_ha",
 )  # fmt: skip
+_RECORD = ("determined_on", "disposed_on", "extended_start_on")
 _WORDS = ("cause", "cause_item", "foundation_kind", "disposal", "mortgagee", "holder")
 
 
@@ -47,8 +48,12 @@ class Facts:
     """Of all rows of each parcel together."""
     unclear: dict[str, Array]
     """Which days are there and cannot be used: fillers, or words that are no date. A blank is not unclear."""
+    unread: dict[str, Array]
+    """Of days, numbers, `area_ha` and `preparatory_work`: which are words that cannot be read, in any row of the parcel."""
     disputed: Array
     """Whether several rows of one parcel say different things."""
+    differ: dict[str, Array]
+    """Of the days of the bureau's own record: whether several rows of one parcel say different ones."""
 
     def __len__(self) -> int:
         return len(self.positions)
@@ -64,10 +69,15 @@ def facts_of(layers: Dataset) -> Facts:
     words = {name: parcels.column(name).to_numpy(dtype=object) for name in _WORDS}
     flag = parcels.column("preparatory_work")
     preparatory = flag.astype(object).where(flag.notna(), np.nan).astype(float).to_numpy()
-    disputed = _disputed(ids, days, numbers, words)
+    differ = _differ(parcels, {**days, **numbers, **words, "preparatory_work": preparatory})
+    disputed = np.logical_or.reduce(list(differ.values()))
     fillers = {name: ~np.isnat(column) & (column < _FIRST_YEAR) for name, column in days.items()}
     cleaned = {name: np.where(fillers[name], np.datetime64("NaT", "D"), column) for name, column in days.items()}
-    unclear = {name: fillers[name] | (_unread(parcels, name) & np.isnat(column)) for name, column in days.items()}
+    blank = {name: np.isnat(column) for name, column in days.items()}
+    blank |= {name: np.isnan(column) for name, column in numbers.items()}
+    blank |= {"area_ha": parcels.column("area_ha").isna().to_numpy(), "preparatory_work": np.isnan(preparatory)}
+    unread = {name: _in_any_row(parcels, _unread(parcels, name) & column) for name, column in blank.items()}
+    unclear = {name: _in_any_row(parcels, fillers[name]) | unread[name] for name in days}
     return Facts(
         np.flatnonzero(first),
         {name: column[first] for name, column in cleaned.items()},
@@ -76,37 +86,50 @@ def facts_of(layers: Dataset) -> Facts:
         preparatory[first],
         areas_whole(parcels, "area_ha", "supplied_on")[first],
         {name: column[first] for name, column in unclear.items()},
+        {name: column[first] for name, column in unread.items()},
         disputed[first],
+        {name: differ[name][first] for name in _RECORD},
     )
 
 
 def _unread(parcels: Features, name: str) -> Array:
-    """Where a column had words that are no date; where there were too many to be told row by row, wherever it is blank."""
+    """Where a field has words that cannot be read; where there were too many to be told row by row, wherever it may be blank."""
     one_by_one, elsewhere = unread(parcels, name)
     found = np.full(len(parcels), elsewhere is not None)
     found[list(one_by_one)] = True
     return found
 
 
-def _disputed(ids: pd.Series, *columns: dict[str, Array]) -> Array:
-    """Which parcels have rows that differ in what the determination goes by."""
-    again = ids.duplicated(keep=False).to_numpy()
-    if not again.any():
-        return np.zeros(len(ids), dtype=bool)
-    table = pd.DataFrame({name: pd.Series(column[again]) for group in columns for name, column in group.items()})
-    table["id"] = ids[again].to_numpy()
-    different = table.groupby("id").nunique(dropna=False).gt(1).any(axis=1)
-    return ids.isin(different.index[different]).to_numpy()
+def _in_any_row(parcels: Features, column: Array) -> Array:
+    """Along the rows: whether something is so of any row of the parcel."""
+    repeated = parcels.repeated
+    if len(repeated):
+        of_id = pd.Series(column[repeated]).groupby(parcels.ids[repeated].astype(str), sort=False)
+        column[repeated] = of_id.transform("any").to_numpy()
+    return column
+
+
+def _differ(parcels: Features, columns: dict[str, Array]) -> dict[str, Array]:
+    """Along the rows, of each of some columns: whether the rows of the parcel differ in it."""
+    repeated, found = parcels.repeated, {name: np.zeros(len(parcels), dtype=bool) for name in columns}
+    if len(repeated):
+        table = pd.DataFrame({name: pd.Series(column[repeated]) for name, column in columns.items()})
+        different = table.groupby(parcels.ids[repeated].astype(str), sort=False).transform("nunique", dropna=False) > 1
+        for name in columns:
+            found[name][repeated] = different[name].to_numpy()
+    return found
 
 
 def shares(facts: Facts, law: IdleLaw) -> tuple[Array, Array, Array]:
     """Share of the area that was started, share of the investment made, and how the whole area was known.
 
-    2 stands for stated, 1 for the parcel's own area, 0 for unknown. NaN where a share cannot be known.
+    2 stands for stated, 1 for the parcel's own area, 0 for unknown. NaN where a share cannot be known: words that cannot be
+    read are no blank, for which something else could stand.
     """
     stated = facts.numbers["should_start_area_ha"] * units.M2_PER_HA
-    whole = np.where(np.isnan(stated), facts.area_m2, stated)
-    known = np.where(~np.isnan(stated), 2, np.where(np.isnan(facts.area_m2), 0, 1))
+    own = np.where(facts.unread["should_start_area_ha"] | facts.unread["area_ha"], np.nan, facts.area_m2)
+    whole = np.where(np.isnan(stated), own, stated)
+    known = np.where(~np.isnan(stated), 2, np.where(np.isnan(own), 0, 1))
     started = facts.numbers["started_area_ha"] * units.M2_PER_HA
     area = np.divide(started, whole, out=np.full(len(facts), np.nan), where=whole > 0)
     total = facts.numbers["total_investment_wanyuan"]

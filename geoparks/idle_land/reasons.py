@@ -23,11 +23,23 @@ Array = np.ndarray
 Column = Callable[[str], "pa.Array"]
 _ON_RECORD = ("determined", "disposed")
 _UNCLEAR = ("finished_on", "started_on", "stopped_on", "agreed_start_on", "extended_start_on", "delivered_on")
+_UNREAD = ("supplied_on", "permit_on", "determined_on", "disposed_on")
+_NUMBERS = (
+    "exempt_days", "started_area_ha", "should_start_area_ha", "area_ha", "total_investment_wanyuan", "invested_wanyuan",
+    "foundation_share",
+)  # fmt: skip
 _NONE = "—"
 _FIELDS = {
     "finished_on": Text("竣工日期", "the day of completion"), "started_on": Text("实际动工日期", "the day of starting"),
     "stopped_on": Text("中止日期", "the day of stopping"), "agreed_start_on": Text("约定动工日期", "the agreed start"),
     "extended_start_on": Text("延期动工日期", "the extended start"), "delivered_on": Text("交地日期", "the day of delivery"),
+    "supplied_on": Text("供地日期", "the day of supply"), "permit_on": Text("施工许可日期", "the day of the permit"),
+    "determined_on": Text("认定日期", "the day of determination"), "disposed_on": Text("处置完成日期", "the day of disposal"),
+    "exempt_days": Text("豁免天数", "the exempt days"), "started_area_ha": Text("已动工面积", "the started area"),
+    "should_start_area_ha": Text("应动工面积", "the area to be started"), "area_ha": Text("宗地面积", "the area of the parcel"),
+    "total_investment_wanyuan": Text("总投资额", "the total investment"),
+    "invested_wanyuan": Text("已投资额", "the investment made"),
+    "foundation_share": Text("基础完成比例", "the share of the foundation"),
 }  # fmt: skip
 
 
@@ -59,7 +71,10 @@ def _names(text: Text) -> frozenset[str]:
 def _value(facts: Facts, found: Identified, index: int, name: str) -> Any:
     """What a sentence may name."""
     if name == "field":
-        return _unclear(facts, index)
+        unclear = [one for one in _UNCLEAR if facts.unclear[one][index]]
+        return _fields([*unclear, *(one for one in _UNREAD if facts.unread[one][index])])
+    if name == "number":
+        return _fields([one for one in _NUMBERS if facts.unread[one][index]])
     if name == "full":
         return day(found.full_on[index]) or _NONE
     if name == "area":
@@ -83,9 +98,8 @@ def _day_named(facts: Facts, name: str) -> str:
     return f"{name}_on" if f"{name}_on" in facts.days else f"{name}_start_on"
 
 
-def _unclear(facts: Facts, index: int) -> Text:
-    names = [name for name in _UNCLEAR if facts.unclear[name][index]]
-    return joined([_FIELDS[name] for name in names], "、", ", ") if names else Text("日期", "a date")
+def _fields(names: list[str]) -> Text:
+    return joined([_FIELDS[name] for name in names], "、", ", ")
 
 
 def _share(value: float) -> Text:

@@ -107,6 +107,8 @@ def _path(
     recorded = word(facts, "disposal", index)
     if found.status[index] == "determined" and recorded in ("fee", "recovery"):  # what was decided stands
         return recorded, _cited(law, recorded), []
+    if facts.unread["preparatory_work"][index]:
+        return "", None, [words.EXCEPTED_UNREAD]
     if facts.preparatory[index] == 1:
         return "", _cited(law, "exempt"), [words.EXCEPTED]
     cause = word(facts, "cause", index)
@@ -125,6 +127,8 @@ def _cited(law: IdleLaw, name: str) -> Citation | None:
 
 def _fee(facts: Facts, law: IdleLaw, index: int) -> tuple[float | None, list[Text]]:
     """The fee in 万元: a share of the price of the land."""
+    if facts.unread["price_wanyuan"][index]:
+        return None, [words.PRICE_UNREAD]
     price = float(facts.numbers["price_wanyuan"][index])
     return (None, [words.NO_PRICE]) if np.isnan(price) or price < 0 else (price * law.terms["fee_share"].value, [])
 
@@ -143,7 +147,7 @@ def _remarks(facts: Facts, found: Identified, law: IdleLaw, index: int, status: 
     if path == "fee":
         yield words.NO_COST
     if status == "determined" and path == "negotiate" and np.isnat(facts.days["filed_on"][index]):
-        yield words.NOT_FILED
+        yield words.FILING_UNREAD if facts.unread["filed_on"][index] else words.NOT_FILED
     if mortgagee := word(facts, "mortgagee", index):
         yield words.MORTGAGED.fill(mortgagee=mortgagee)
     taken, way = float(facts.numbers["farmland_taken_ha"][index]), law.paths.get("farmland")

@@ -11,6 +11,7 @@ WHY = {
         "{field}填了但不能用（不是日期，或者是占位日期）",
         "{field} is filled in and cannot be used (no date, or a filler)",
     ),
+    "unclear_number": Text("{number}填了但不能用（不是数字）", "{number} is filled in and cannot be used (no number)"),
     "finish_before_start": Text(
         "竣工日期 {finished} 早于实际动工日期 {started}，互相矛盾",
         "finished on {finished}, before it was started on {started}",
@@ -80,6 +81,13 @@ EXCEPTED = Text(
     "动工开发必需的前期工作造成迟延的，法定除外：不征费、不收回，须核实",
     "delayed by necessary preparatory work: excepted from fee and recovery, to be verified",
 )
+EXCEPTED_UNREAD = Text(
+    "是否有动工开发必需的前期工作填了但读不懂，是否属于法定除外无从判断",
+    "whether there was necessary preparatory work is filled in and cannot be read: it may be excepted",
+)
+PRICE_UNREAD = Text(
+    "价款填了但读不懂，闲置费算不出", "the price is filled in and cannot be read: the fee cannot be computed"
+)
 NO_PRICE = Text("没有填价款，闲置费算不出", "no price is stated: the fee cannot be computed")
 BY_RECORD = {
     "determined": Text("{determined} 已认定为闲置土地", "determined idle on {determined}"),
@@ -92,6 +100,10 @@ AGAIN = Text(
 NOT_FILED = Text(
     "没有备案日期：未按规定备案的，不得采取第十二条的方式处置（第二十五条）",
     "no day of filing: what is not filed may not be disposed of by article 12 (article 25)",
+)
+FILING_UNREAD = Text(
+    "备案日期填了但读不懂，须核实：未按规定备案的，不得采取第十二条的方式处置（第二十五条）",
+    "the day of filing is filled in and cannot be read: what is not filed may not be disposed of by article 12 (article 25)",
 )
 MORTGAGED = Text("设有抵押权，须书面通知抵押权人 {mortgagee}", "mortgaged: {mortgagee} must be told in writing")
 TOO_LONG = Text(
