@@ -55,8 +55,12 @@ class Seen:
         self.positions = self.parcels.firsts
         """Of every parcel the position of its first row."""
         self._code = pd.factorize(self.parcels.ids)[0]
-        self.days = {name: self._first_known(days_of(self.parcels.column(name))) for name in _DAYS}
-        """Of every parcel the first day on record of each kind."""
+        self.days: dict[str, Array] = {}
+        """Of every parcel the day on record of each kind; NaT where its rows state several."""
+        self._differ: dict[str, Array] = {}
+        """Of each kind, whether the rows of a parcel state several days."""
+        for name in _DAYS:
+            self.days[name], self._differ[name] = self._agreed(days_of(self.parcels.column(name)))
         self._looked: dict[int, list[_Look]] = {}
         self._between: dict[int, tuple[Array, Array]] = {}
         self._tells: dict[int, Array] = {}
@@ -64,11 +68,16 @@ class Seen:
     def __len__(self) -> int:
         return len(self.positions)
 
-    def _first_known(self, days: Array) -> Array:
-        if len(self.positions) == len(days):
-            return days
-        found: Array = pd.Series(days).groupby(self._code, sort=True).first().to_numpy().astype("datetime64[D]")
-        return found
+    def _agreed(self, days: Array) -> tuple[Array, Array]:
+        """Of every parcel the one day that its rows state, and whether they state several."""
+        found, differ, repeated = days[self.positions], np.zeros(len(self), dtype=bool), self.parcels.repeated
+        if len(repeated):
+            of_id = pd.Series(days[repeated]).groupby(self._code[repeated], sort=True)
+            several = of_id.nunique().to_numpy() > 1
+            codes = np.unique(self._code[repeated])
+            first = of_id.first().to_numpy().astype("datetime64[D]")
+            found[codes], differ[codes] = np.where(several, np.datetime64("NaT", "D"), first), several
+        return found, differ
 
     @cached_property
     def _shapes(self) -> Array:
@@ -91,23 +100,23 @@ class Seen:
         return Plot(self.parcels.subject(position), row, self._shapes[index], supplied, started, finished)
 
     def unread(self, *names: str) -> Iterator[tuple[Text, Array]]:
-        """Parcels of which a day cannot be read or is disputed, by the reason: blank means that it has not happened, this does not.
+        """Parcels of which a day cannot be read or the rows state several, by the reason.
 
-        The first of the names that has a reason gives it; whether each parcel is one of them.
+        A blank day means that it has not happened, these do not. The first of the names that has a reason gives it; whether each parcel is one of them.
         """
         place: dict[Text, int] = {}
         code = np.full(len(self), -1)
         for name in reversed(names):
+            title = self.parcels.layer.fields[name].title
+            named = Text(f"{title.zh}：", f"{title.en}: ")
             one_by_one, elsewhere = unread(self.parcels, name)
             if elsewhere is not None:
-                code[np.isnat(self.days[name])] = place.setdefault(elsewhere, len(place))
-            for key, field_name in self.parcels.disputes:
-                rows = self.parcels.positions(key) if field_name == name else []
-                note_of = self.parcels.disputed(rows[0], name) if rows else None
-                if note_of is not None:
-                    code[self._code[rows[0]]] = place.setdefault(note_of, len(place))
+                code[np.isnat(self.days[name])] = place.setdefault(named + elsewhere, len(place))
+            if self._differ[name].any():
+                several = named + Text("同一宗地的几行不同", "the rows of this parcel differ")
+                code[self._differ[name]] = place.setdefault(several, len(place))
             for position, note in one_by_one.items():
-                code[self._code[position]] = place.setdefault(note, len(place))
+                code[self._code[position]] = place.setdefault(named + note, len(place))
         for note, number in place.items():
             if (code == number).any():
                 yield note, code == number

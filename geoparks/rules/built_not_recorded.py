@@ -73,6 +73,9 @@ def built_not_recorded(layers: Dataset) -> Iterator[Measurement | Many]:
         odd = odd | ~begun
     asked = _unstarted(ground)
     chosen = ground.chosen(asked)
+    for reason, those in ground.unread("supplied_on", "deregistered_on"):
+        yield many(ground, _FAULT, those & ~odd & (chosen >= 0), reason=reason)  # of the others neither day matters
+        odd |= those & (chosen >= 0)
     remark = Text("已记录动工、未供地或者已收回，不涉及", "recorded as started, not supplied yet, or taken back")
     yield many(ground, _FAULT, ~odd & (chosen < 0), value=0.0, remark=remark)
     for place, year in enumerate(ground.years):

@@ -60,6 +60,9 @@ def built_not_seen(layers: Dataset) -> Iterator[Measurement | Many]:
         return
     on, finished = np.datetime64(layers.on, "D"), ground.days["finished_on"]
     done, gone = finished <= on, ground.days["deregistered_on"] <= on
+    for reason, those in ground.unread("deregistered_on"):
+        yield many(ground, _FAULT, those & ~odd & done, reason=reason)
+        odd |= those & done
     yield many(ground, _FAULT, ~odd & ~done, value=1.0, remark=Text("没有竣工记录，不涉及", "not recorded as finished"))
     yield many(ground, _FAULT, ~odd & done & gone, value=1.0, remark=Text("已收回，不涉及", "taken back"))
     asked = np.zeros((len(ground), len(ground.years)), dtype=bool)
