@@ -22,7 +22,7 @@ from geoparks.normalise import gcj02, ids
 from geoparks.normalise.agreement import agree
 from geoparks.normalise.assemble import normalise
 from geoparks.normalise.crs import place
-from geoparks.normalise.evidence import Bounds, extent, sight
+from geoparks.normalise.evidence import Bounds, extent, sight_of
 from geoparks.normalise.features import Features, Source
 from geoparks.read import open_source
 from geoparks.read.raw import RawLayer
@@ -115,6 +115,7 @@ class Dataset:
             if len(features) > _MANY:
                 features.derived.clear()
             features.derived.pop("ledger", None)
+        memory.give_back()
 
     def _parks_along(self, features: Features) -> np.ndarray:
         if not features.holds("park_id"):
@@ -188,7 +189,7 @@ def _region(layers: Mapping[str, list[RawLayer]], references: Mapping[str, Featu
     region = [bounds for one in references.values() if (bounds := extent(one.geometry))]
     for name, raws in sorted(layers.items()):
         for raw in raws:
-            here = sight(raw.geometry)
+            here = sight_of(raw)
             if here is None:
                 continue
             try:

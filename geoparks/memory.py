@@ -18,6 +18,8 @@ _SELDOM = (100_000, 20, 100)
 
 def give_back() -> None:
     """Return memory that nothing uses; where the C library has no way to (all but glibc), it is left as it is."""
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
     trim = _trim()
     if trim is not None:
         trim(0)

@@ -128,6 +128,8 @@ class Layer:
     by_fields: bool = True
     statistics: bool = False
     """Whether its years are years of statistics: a task or a quota of next year is none."""
+    many: bool = False
+    """Whether there may be very many features: then they stand on disk, and are looked at in pieces."""
     file: Path = Path()
 
     @cached_property
@@ -211,6 +213,7 @@ def _layer(name: str, path: Path, codes: Mapping[str, Codes]) -> Layer:
         authority=top.text("authority", Text("", "")),
         by_fields=top.take("by_fields", bool, True),
         statistics=top.take("statistics", bool, False),
+        many=top.take("many", bool, False),
         file=path,
     )
     top.done()

@@ -16,7 +16,7 @@ from geoparks.normalise import columns, values
 from geoparks.normalise.arrangement import understand
 from geoparks.normalise.commented import by_comment
 from geoparks.normalise.crs import place
-from geoparks.normalise.evidence import extent, sight
+from geoparks.normalise.evidence import extent, sight_of
 from geoparks.read.address import is_address
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text
@@ -93,7 +93,7 @@ def _geometry(raw: RawLayer) -> Report | None:
 
 
 def _crs(raw: RawLayer) -> Report:
-    here = sight(raw.geometry)
+    here = sight_of(raw)
     if here is None:
         return {
             "crs": None,

@@ -46,9 +46,10 @@ def chips(
         for index, one in some
         if one["status"] == status and any(map(_is_cover, one["evidence"]))
     ]
+    shapes = found.only(np.array([index for index, _ in pictured[:MOST]], dtype=int)).geometry
     return {
-        str(index): _pictures(found.geometry[index], evidence, dataset, colours, lang)
-        for index, evidence in pictured[:MOST]
+        str(index): _pictures(shape, evidence, dataset, colours, lang)
+        for (index, evidence), shape in zip(pictured[:MOST], shapes, strict=True)
     }
 
 

@@ -22,12 +22,14 @@ from geoparks.normalise.features import Features, Source
 from geoparks.normalise.geometry import Shapes, shapes
 from geoparks.normalise.join import join_table
 from geoparks.normalise.placement import Placement
+from geoparks.normalise.shelf import shelved
 from geoparks.normalise.table import Held
 from geoparks.normalise.together import together
 from geoparks.read.raw import RawLayer
 from geoparks.records import Fault
 from geoparks.text import Text
 
+_SHELVED = 100_000  # rows, from which on a layer of many stands on disk; parts of one are there already
 _MANY = 20  # problems of one column that are told row by row; beyond, the count says it
 
 _PROBLEMS = {
@@ -76,10 +78,13 @@ def normalise(
     features = _together(layer, parts)
     if with_geometry:
         for raw in tables:
+            features.hold()
             join_table(features, part_of(layer, raw, catalogue, {}, stated_units or {}, region))
     lonlat.take_out_impossible(features)
     lonlat.points(features)
     _unknown_land_use(features, catalogue)
+    if layer.many and len(features) > _SHELVED:
+        features.table = shelved(features.table)
     return features
 
 

@@ -13,7 +13,7 @@ from pyproj import CRS
 
 from geoparks.errors import NotJudged
 from geoparks.normalise import datum, stated, zones
-from geoparks.normalise.evidence import Bounds, Sight, sight
+from geoparks.normalise.evidence import Bounds, Sight, sight_of
 from geoparks.normalise.inferred import from_evidence, from_head, tell_sexagesimal
 from geoparks.normalise.placement import Placement, conflict, metre_of, name_of, on_earth
 from geoparks.read.raw import RawLayer
@@ -32,7 +32,7 @@ def place(raw: RawLayer, declared: Mapping[str, Any], region: Sequence[Bounds]) 
     the code that was declared is no coordinate system.
     """
     given = datum.by_code(declared["epsg"]) if "epsg" in declared else None
-    here = sight(raw.geometry)
+    here = sight_of(raw)
     if here is None:
         crs = raw.crs or datum.CGCS2000
         return Placement(name_of(crs), Text("没有图形", "there is no geometry"), crs, datum.Path(None, None))

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geoparks.normalise import zones
+from geoparks.read.raw import RawLayer
 
 Array = np.ndarray[Any, Any]
 Bounds = tuple[float, float, float, float]
@@ -53,6 +54,14 @@ def sight(geometry: Array | None) -> Sight | None:
     return Sight(
         found.bounds, found.centre, seen, tuple(one for one, _ in counts.most_common()) if len(counts) > 1 else ()
     )
+
+
+def sight_of(raw: RawLayer) -> Sight | None:
+    """What the features of a raw layer show; looked at once."""
+    if raw.sight is None:
+        raw.sight = (sight(raw.geometry),)
+    found: Sight | None = raw.sight[0]
+    return found
 
 
 def _sight(boxes: Array, seen: zones.Evidence) -> Sight:

@@ -81,6 +81,11 @@ class Features:
     def frame(self, frame: pd.DataFrame) -> None:
         self.table = Held(frame, self.own, self.sound)
 
+    def hold(self) -> None:
+        """Take all rows into memory, to change them."""
+        if not isinstance(self.table, Held):
+            self.table = self.table.some(np.arange(len(self)))
+
     @cached_property
     def has_geometry(self) -> bool:
         """Whether any feature has a geometry."""
@@ -131,19 +136,18 @@ class Features:
         return np.flatnonzero(~pd.Series(self.ids, dtype=object).duplicated().to_numpy())
 
     @cached_property
-    def _positions(self) -> tuple[dict[str, int], dict[str, list[int]]]:
-        """By id the position of the feature, and those of the ids that several have."""
-        several: dict[str, list[int]] = {}
-        for position in self.repeated.tolist():
-            several.setdefault(str(self.ids[position]), []).append(position)
-        return dict(zip(self.ids.tolist(), range(len(self.ids)), strict=True)), several
+    def _places(self) -> tuple[Array, Array]:
+        """The hashes of the ids, ordered, and the position of each: a dictionary would weigh ten times as much."""
+        hashes = _hashes(self.ids)
+        order = np.argsort(hashes, kind="stable")
+        return hashes[order], order
 
     def positions(self, name: str) -> list[int]:
         """Positions of the features of an id: several where a feature is stored in pieces, none where it is unknown."""
-        one, several = self._positions
-        if name in several:
-            return several[name]
-        return [one[name]] if name in one else []
+        hashes, order = self._places
+        own = _hashes(np.array([name], dtype=object))
+        first, last = np.searchsorted(hashes, own, "left")[0], np.searchsorted(hashes, own, "right")[0]
+        return [position for position in order[first:last].tolist() if self.ids[position] == name]
 
     @cached_property
     def lost(self) -> Text | None:
@@ -227,7 +231,7 @@ class Features:
 
     def forget(self) -> None:
         """Forget what was computed from rows or geometry that have changed since."""
-        for name in ("ids", "has_geometry", "repeated", "names", "firsts", "_positions", "lost"):
+        for name in ("ids", "has_geometry", "repeated", "names", "firsts", "_places", "lost"):
             self.__dict__.pop(name, None)
         self.derived.clear()
 
@@ -235,6 +239,10 @@ class Features:
         """Where the file of a feature lies."""
         source = int(self.source_of[position])
         return self.sources[source].placement if source >= 0 else None
+
+
+def _hashes(ids: Array) -> Array:
+    return np.asarray(pd.util.hash_array(ids, categorize=False))
 
 
 def _ids(table: Table, layer: Layer, rows: Array) -> Iterable[str]:

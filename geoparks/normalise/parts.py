@@ -12,6 +12,8 @@ import pandas as pd
 from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged, UnreadableFile
 from geoparks.normalise.assemble import part_of
+from geoparks.normalise.evidence import sight_of
+from geoparks.normalise.shelf import shelved
 from geoparks.read import open_file
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text
@@ -60,6 +62,9 @@ def prepare(path: Path, how: How) -> list[RawLayer]:
     known = [raw.crs_from] if not how.crs else None
     if placement is None or (known is not None and placement.how not in known):
         return open_file(path)
+    sight_of(raw)  # while its shapes are at hand
+    if how.layer.many:
+        part.table = shelved(part.table)
     raw.prepared, raw.geometry = part, part.own
     raw.table = pd.DataFrame(index=pd.RangeIndex(len(raw.table)))
     return [raw]

@@ -9,12 +9,19 @@ import numpy as np
 import pandas as pd
 
 from geoparks import memory
+from geoparks.normalise.shelf import Shelf
 from geoparks.normalise.table import GEOMETRY, Held, Table
 
 
 def together(parts: Sequence[Table]) -> Table:
-    """Several tables as one. They are taken out of their parts, column by column, so as not to be there twice."""
-    own, sound = (np.concatenate([getattr(part, name) for part in parts]) for name in ("own", "sound"))
+    """Several tables as one, on disk where all of them are.
+
+    In memory they are taken out of their parts, column by column, so as not to be there twice.
+    """
+    shelves = [part for part in parts if isinstance(part, Shelf)]
+    if len(shelves) == len(parts) and len({tuple(one.fields) for one in shelves}) == 1:
+        return Shelf([run for one in shelves for run in one.runs])
+    own, sound = (np.concatenate([getattr(part, name)[:] for part in parts]) for name in ("own", "sound"))
     frames = [part.frame for part in parts]
     if len(frames) == 1:
         return Held(frames[0].reset_index(drop=True), own, sound)

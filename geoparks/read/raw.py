@@ -60,6 +60,8 @@ class RawLayer:
     faults: list[Fault] = field(default_factory=list)
     prepared: Any = None
     """What the layer is normalised to, where that was done when it was read; then its table has rows and no columns."""
+    sight: tuple[Any] | None = None
+    """What its coordinates show of where it lies, once somebody has looked."""
     taken: bool = False
     """Whether that has become part of a layer, and is here no longer."""
 
