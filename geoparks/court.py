@@ -106,15 +106,24 @@ class Court:
         alone = np.ones(len(parks), dtype=bool)
         for park in range(len(names)):
             mine = of_park == park
-            binding = self._binding(many.one(int(np.argmax(mine))))
-            if any(one.named or one.but or one.target for one in binding):
+            some = many.one(int(np.argmax(mine)))
+            if not self._stands_for_others(some):
                 continue
+            binding = self._binding(some)
             for those in (mine & self._pass(many, binding), mine & np.isnan(many.value)):
                 if those.any() and (verdict := self._verdict(many.one(int(np.argmax(those))))) is not None:
                     self.rows.add_many(self.rule, many.layer, many.positions[those], *verdict)
                 alone &= ~those
         for index in np.flatnonzero(alone).tolist():
             self.judge(many.one(index))
+
+    def _stands_for_others(self, measurement: Measurement) -> bool:
+        """Whether what clauses say of it hangs on its park and value alone, and so is said of others that are like it."""
+        return (
+            measurement.acted_on is None
+            and measurement.other is None
+            and not any(one.named or one.but or one.only or one.target for one in self._about(measurement))
+        )
 
     def _pass(self, many: Many, binding: list[Clause]) -> Array:
         """Which of many surely meet some clauses, without a doubt about their geometry."""
@@ -125,18 +134,21 @@ class Court:
             passes &= surely_passes(many.value, many.at_most, clause, self.pack, self.dataset.on)
         return passes
 
-    def _binding(self, measurement: Measurement) -> list[Clause]:
-        """The clauses that speak of a measurement and bind its subject."""
-        subject = measurement.subject
-        key = (measurement.fault, subject.layer, measurement.figure)
+    def _about(self, measurement: Measurement) -> list[Clause]:
+        """The clauses that are about what was measured, whomever they bind."""
+        key = (measurement.fault, measurement.subject.layer, measurement.figure)
         if key not in self._clauses:
             self._clauses[key] = list(self.pack.about(self.rule.id, *key, self.dataset.on))
+        return self._clauses[key]
+
+    def _binding(self, measurement: Measurement) -> list[Clause]:
+        """The clauses that speak of a measurement and bind its subject."""
         return [
             clause
-            for clause in self._clauses[key]
+            for clause in self._about(measurement)
             if clause.speaks_of(measurement.acted_on)
             and clause.concerns(measurement.facts)
-            and self.bindings.binds(clause, subject)
+            and self.bindings.binds(clause, measurement.subject)
         ]
 
     def _verdict(self, measurement: Measurement) -> tuple[Outcome, list[Text]] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -27,10 +27,11 @@ from geoparks.verdicts import merged
 PACK = policy.load("neimenggu")
 AT = dt.date(2024, 6, 30)
 REASON, REMARK = Text("看不到", "not seen"), Text("不涉及", "not concerned")
+WORDS = {"finished": AT, "source": "栅格", "built": "", "before": "", "record": ""}
 BOWTIE = [[0, 0], [100, 100], [100, 0], [0, 100], [0, 0]]
 
 
-def made(count: int, *, parks: int = 3) -> Dataset:
+def made(count: int, *, parks: int = 3, **layers: Any) -> Dataset:
     """Parcels in several parks: every fifth in two rows of one id, every seventh with a polygon that crosses itself."""
     rows: list[dict[str, Any]] = []
     for k in range(count):
@@ -48,21 +49,26 @@ def made(count: int, *, parks: int = 3) -> Dataset:
         if k % 5 == 2:
             rows.append({**one, "box": [shift, 200, shift + 100, 300]} if "box" in one else {**one})
     owners = [{"park_id": f"P{k}", "name": f"园区{k}"} for k in range(parks)]
-    return dataset(Case("many", {"name": "many", "on": AT, "expect": {}, "parcels": rows, "parks": owners}))
+    return dataset(Case("many", {"name": "many", "on": AT, "expect": {}, "parcels": rows, "parks": owners, **layers}))
 
 
-def both(layers: Dataset, value: np.ndarray, most: np.ndarray, name: str = "built_not_seen") -> list[Registered]:
-    """A rule that measures one by one, and the same rule that measures many at once."""
+More = Callable[[int], dict[str, Any]]
+
+
+def both(
+    layers: Dataset, value: np.ndarray, most: np.ndarray, name: str = "built_not_seen", more: More | None = None
+) -> list[Registered]:
+    """A rule that measures one by one, and the same rule that measures many at once; `more` is what else each measurement has."""
     parcels, fault = layers["parcels"], name
     positions = parcels.firsts
 
     def one(index: int) -> Measurement:
         known = not np.isnan(value[index])
-        words = {"finished": AT, "source": "栅格", "built": f"{value[index]:.3f}", "before": "", "record": ""}
+        words = {**WORDS, "built": f"{value[index]:.3f}"}
         return Measurement(
             parcels.subject(int(positions[index])), fault, value=float(value[index]) if known else None,
             value_at_most=float(most[index]) if known else None, reason=None if known else REASON, remark=REMARK,
-            row=index, words=words,
+            row=index, words=words, **(more(index) if more is not None else {}),
         )  # fmt: skip
 
     def singly(_: Dataset) -> Iterator[Measurement]:
@@ -74,14 +80,28 @@ def both(layers: Dataset, value: np.ndarray, most: np.ndarray, name: str = "buil
     return [replace(RULES[name], measure=measure) for measure in (singly, at_once)]
 
 
-def compare(layers: Dataset, value: np.ndarray, most: np.ndarray, pack: Pack = PACK) -> list[Any]:
-    singly, at_once = both(layers, value, most)
-    first, second = runner.run(layers, pack, [singly]), runner.run(layers, pack, [at_once])
+def compare(
+    layers: Dataset, value: np.ndarray, most: np.ndarray, pack: Pack = PACK, more: More | None = None, **rule: Any
+) -> list[Any]:
+    some = both(layers, value, most, more=more)
+    return alike(layers, *([replace(one, rule=replace(one.rule, **rule))] for one in some), pack)
+
+
+def alike(layers: Dataset, singly: list[Registered], at_once: list[Registered], pack: Pack = PACK) -> list[Any]:
+    """The rows of rules that measure one by one, which are those of rules that measure many at once."""
+    first, second = runner.run(layers, pack, singly), runner.run(layers, pack, at_once)
     assert not first.columns
     assert first.checks == second.checks
     assert first.findings == second.findings
-    assert (first.errors, first.unjudged) == (second.errors, second.unjudged) == ([], False)
+    assert first.indicators == second.indicators
+    assert (first.errors, first.unjudged) == (second.errors, second.unjudged)
     return first.checks
+
+
+def with_clause(**changes: Any) -> Pack:
+    """The pack with the clause about what was built and not seen changed."""
+    clauses = (replace(one, **changes) if one.fault == "built_not_seen" else one for one in PACK.clauses)
+    return replace(PACK, clauses=tuple(clauses))
 
 
 @settings(max_examples=40, deadline=None)
@@ -104,11 +124,115 @@ def test_a_pass_of_unsound_geometry_is_doubted_in_any_of_its_rows() -> None:
 def test_every_park_by_its_own_clauses() -> None:
     """A clause that binds one park only leaves the parcels of the others without a row."""
     layers = made(24)
-    clauses = tuple(
-        replace(one, applies={"park_id": ("P1",)}) if one.fault == "built_not_seen" else one for one in PACK.clauses
+    checks = compare(
+        layers, np.linspace(0, 0.2, 24), np.linspace(0, 0.2, 24), with_clause(applies={"park_id": ("P1",)})
     )
-    checks = compare(layers, np.linspace(0, 0.2, 24), np.linspace(0, 0.2, 24), replace(PACK, clauses=clauses))
     assert {one.park for one in checks} == {"P1"}
+
+
+def kinds(index: int) -> dict[str, Any]:
+    return {"facts": {"kind": "甲" if index % 5 < 2 else "乙"}}
+
+
+def days(index: int) -> dict[str, Any]:
+    return {"acted_on": dt.date(2020, 1, 1) if index % 5 < 2 else dt.date(2023, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "more"),
+    [
+        ({"only": {"kind": ("甲",)}}, kinds),
+        ({"only": {"kind": ("乙",)}}, kinds),
+        ({"exempt": {"kind": ("甲",)}}, kinds),
+        ({"exempt": {"kind": ("乙",)}}, kinds),
+        ({"named": ("宗地1", "宗地2")}, None),
+        ({"named": ("宗地0", "宗地3")}, None),
+        ({"but": ("宗地1", "宗地2")}, None),
+        ({"but": ("宗地0", "宗地3")}, None),
+        ({"target": "seen_2030", "due_on": dt.date(2030, 12, 31), "title": Text("目标", "goal")}, None),
+        ({"in_force_from": dt.date(2022, 1, 1)}, days),
+    ],
+)
+def test_what_a_clause_asks_besides_the_value_is_asked_of_each(changes: dict[str, Any], more: More | None) -> None:
+    """Whether it speaks of a case, excepts it, names it, shows a goal beside it, was law on the day of its act."""
+    layers, value = made(48), np.resize([1, 0, np.nan, 1, np.nan, 0.05, 1], 48)
+    pack = with_clause(**changes)
+    runs = [runner.run(layers, some, [both(layers, value, value, more=more)[0]]) for some in (PACK, pack)]
+    assert runs[0].checks != runs[1].checks or runs[1].indicators, "the clause makes no difference"
+    compare(layers, value, value, pack, more)
+
+
+def test_of_a_pair_both_have_a_row() -> None:
+    """The other ones of the pairs are not among the many; of those alone nothing would be said."""
+    layers = made(12)
+    parcels = layers["parcels"]
+    positions, value = parcels.firsts[:6], np.array([1.0, np.nan, 0.0, 1.0, 1.0, np.nan])
+    singly, at_once = both(layers, value, value, more=lambda k: {"other": parcels.subject(int(parcels.firsts[k + 6]))})
+
+    def some(_: Dataset) -> Iterator[Measurement]:
+        for many in at_once.measure(layers):
+            yield from map(many.one, range(6))
+
+    def together_(_: Dataset) -> Iterator[Many]:
+        for many in at_once.measure(layers):
+            yield replace(many, positions=positions)
+
+    checks = alike(layers, [replace(singly, measure=some)], [replace(at_once, measure=together_)])
+    assert len(checks) == 12
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_pass_is_doubted_for_what_another_layer_lost_or_has_unsound(lost: bool) -> None:
+    """A block that crosses itself reaches some of the parcels; a block that was lost could reach any."""
+    blocks = [
+        {"block_id": "B0", "park_id": "P0", "polygon": [[x * 7, y] for x, y in BOWTIE]},
+        {"block_id": "B1", "park_id": "P0", "box": [900, 0, 1000, 100]},
+    ]
+    if lost:
+        blocks.append({"block_id": "B2", "park_id": "P0"})
+    layers = made(12, blocks=blocks)
+    checks = compare(layers, np.ones(12), np.ones(12), needs=("parcels", "blocks"))
+    doubted = {one.subject.id for one in checks if one.outcome == "not_checked"}
+    own = {"Z003", "Z010"}
+    assert doubted == ({one.subject.id for one in checks} if lost else own | {"Z000", "Z001", "Z002"})
+
+
+def test_a_crash_of_a_sister_leaves_no_pass_of_many() -> None:
+    """A rule of the same id about another layer: its own row says nothing of these parcels, its crash does."""
+    layers = made(8)
+    singly, at_once = both(layers, np.ones(8), np.ones(8))
+
+    def broken(_: Dataset) -> Iterator[Measurement]:
+        raise RuntimeError("boom")
+        yield
+
+    sister = replace(at_once, name="sister", rule=replace(at_once.rule, subjects=("blocks",)), measure=broken)
+    for order in (1, -1):
+        checks = alike(layers, [singly, sister][::order], [at_once, sister][::order])
+        assert {one.outcome for one in checks} == {"not_checked"}
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, None])
+def test_what_was_said_before_of_one_stays_when_many_follow(value: float | None) -> None:
+    """Of one id in two rows, of one alone; a failure, a pass, a reason why nothing is known."""
+    layers = made(8)
+    parcels = layers["parcels"]
+    singly, at_once = both(layers, np.ones(8), np.ones(8))
+    why = Text("先前的理由", "said before")
+
+    def first(some: Registered) -> Registered:
+        def measure(_: Dataset) -> Iterator[Measurement | Many]:
+            for index in (1, 2):
+                subject = parcels.subject(int(parcels.firsts[index]))
+                reason = why if value is None else None
+                yield Measurement(subject, "built_not_seen", value=value, reason=reason, words=WORDS)
+            yield from some.measure(layers)
+
+        return replace(some, measure=measure)
+
+    told = {one.subject.id: one.outcome for one in alike(layers, [first(singly)], [first(at_once)])}
+    assert told["Z001"] == told["Z002"] == {0.0: "fail", 1.0: "pass", None: "not_checked"}[value]
+    assert {told[name] for name in ("Z000", "Z004", "Z005")} == {"pass"}
 
 
 @pytest.mark.parametrize("operator", ["<=", "<", ">=", ">", "==", "within"])

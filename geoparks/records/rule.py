@@ -123,7 +123,9 @@ class Many:
     """One fault measured of many features of a layer, as columns: a million parcels are not a million measurements.
 
     All that pass do so with the same remark, and all of which nothing is known for the same reason; those that are neither
-    are looked at one by one.
+    are looked at one by one. So is everyone where a clause about the fault asks for more than park and value (`only`,
+    `named`, `but`, a goal), or where the measurements are of acts of a day or of pairs (`acted_on`, `other`): that is seen by
+    the first of every park, so either all of them are, or none.
     """
 
     layer: str
