@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from geoparks.errors import GeoparksError, WorkspaceError
+from geoparks.errors import WorkspaceError
 from geoparks.text import Text, same
 from geoparks.version import __version__
 
@@ -70,7 +70,10 @@ class Cluster:
     def _round(
         self, function: Callable[[P, C], A], pieces: Sequence[P], common: C, waiting: list[int], answers: dict[int, A]
     ) -> None:
-        """Have the pieces done that wait; those whose data were lost with their workers are left for another round."""
+        """Have the pieces done that wait; those whose data were lost with their workers are left for another round.
+
+        What a piece itself stumbles on (a file that a worker does not see) comes back as it was raised there.
+        """
         from concurrent.futures import CancelledError
 
         from distributed import as_completed
@@ -78,6 +81,7 @@ class Cluster:
         from distributed.comm.core import CommClosedError
         from distributed.scheduler import KilledWorker
 
+        raised: BaseException | None = None
         try:
             spread = self.client.scatter(common, broadcast=True, hash=False)
             rest = iter(waiting)
@@ -101,14 +105,17 @@ class Cluster:
             for future in done:
                 # Where a worker died, and with it what it was given: another round.
                 with suppress(CancelledError, FutureCancelledError, KilledWorker):
+                    if future.status == "error" and not isinstance(raised := future.exception(), KilledWorker):
+                        break
                     answers[index_of[future.key]] = future.result()
+                raised = None
                 future.release()
                 if (more := send()) is not None:
                     done.add(more)
-        except GeoparksError:
-            raise
         except (OSError, CommClosedError, TimeoutError) as error:
             raise _lost(self.where, str(error)[:120]) from error
+        if raised is not None:
+            raise raised
 
 
 def _lost(where: str, words: str) -> WorkspaceError:
@@ -196,10 +203,20 @@ def _version() -> str:
     """The version of geoparks, and of the libraries whose arithmetic its figures rest on."""
     from importlib.metadata import PackageNotFoundError, version
 
+    import pyproj
+    import shapely
+
     told = [f"geoparks {__version__}"]
-    for name in ("numpy", "shapely", "pandas", "pyproj", "numba"):
+    for name in ("numpy", "shapely", "pandas", "pyproj", "numba", "rasterio"):
         try:
             told.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             told.append(f"{name} —")
+    told += [f"GEOS {shapely.geos_version_string}", f"PROJ {pyproj.proj_version_str}"]
+    try:
+        import rasterio
+
+        told.append(f"GDAL {rasterio.__gdal_version__}")
+    except ImportError:
+        told.append("GDAL —")
     return ", ".join(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import time
@@ -12,12 +13,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
+import shapely
 
 import geoparks as gp
 from geoparks import parcelwise
 from geoparks.document import json_lines
-from geoparks.engine import Cluster, Local, opened
-from geoparks.errors import GeoparksError, UnreadableFile
+from geoparks.engine import Cluster, Local, _is_alike, _version, opened
+from geoparks.errors import GeoparksError, UnreadableFile, WorkspaceError
 from geoparks.pipeline import asked
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
@@ -92,6 +95,71 @@ def test_mistakes_come_back_as_they_were_made(cluster: Any) -> None:
     with opened(cluster.engine) as engine, pytest.raises(UnreadableFile) as caught:
         engine.each(broken, ["a", "b", "c"], None)
     assert caught.value.line("zh") in {f"{one}.gpkg：打不开。重来" for one in "abc"}
+
+
+def test_a_file_that_a_worker_does_not_see_is_told_as_such(tmp_path: Path) -> None:
+    """As it would be told here; it is not the cluster that failed."""
+    client = pytest.importorskip("distributed").Client
+    wrong = tmp_path / "land_cover_2023.tif"
+    for trouble in (
+        FileNotFoundError(2, "No such file or directory", str(wrong)),
+        TimeoutError("slow"),
+        ValueError("x"),
+    ):
+        with client(processes=False, n_workers=1, threads_per_worker=1, dashboard_address=None) as one:
+            for engine in (Local(), Cluster(one, "dask://h:8786")):
+                with pytest.raises(type(trouble)) as caught:
+                    engine.each(stumble, ["a", "b", "c"], trouble)
+                assert str(caught.value) == str(trouble)
+
+
+def stumble(piece: str, common: Exception) -> str:
+    if piece == "b":
+        raise common
+    return piece
+
+
+@pytest.mark.parametrize("at", ["scatter", "submit"])
+def test_a_cluster_that_cannot_be_reached_any_more_is_told_as_such(at: str) -> None:
+    pytest.importorskip("distributed")
+
+    class Gone:
+        loop = None
+
+        def nthreads(self) -> dict[str, int]:
+            return {"tcp://h:1": 1}
+
+        def scatter(self, common: Any, **_: Any) -> Any:
+            return self._go("scatter", common)
+
+        def submit(self, *_: Any, **__: Any) -> Any:
+            return self._go("submit", None)
+
+        def _go(self, name: str, given: Any) -> Any:
+            if name == at:
+                raise OSError("Timed out trying to connect")
+            return given
+
+    with pytest.raises(WorkspaceError) as caught:
+        Cluster(Gone(), "dask://h:8786").each(stumble, ["a", "c"], ValueError())  # type: ignore[arg-type]
+    assert "集群没有算完" in caught.value.line("zh") and "Timed out" in caught.value.line("zh")
+
+
+@pytest.mark.parametrize("name", ["geoparks", "numpy", "shapely", "numba", "rasterio", "GDAL", "GEOS", "PROJ"])
+def test_a_worker_with_another_library_is_refused(name: str) -> None:
+    """Figures rest on all of these; a wheel of one version may come with another GEOS, PROJ or GDAL."""
+    mine = _version()
+    other = re.sub(rf"\b{name} [^,]+", f"{name} 0.0.1", mine)
+    assert other != mine
+    assert f"GDAL {rasterio.__gdal_version__}" in mine and f"GEOS {shapely.geos_version_string}" in mine
+
+    class Client:
+        def run(self, *_: Any, **__: Any) -> dict[str, str]:
+            return {"tcp://h:1": mine, "tcp://h:2": other}
+
+    with pytest.raises(WorkspaceError) as caught:
+        _is_alike(Client(), "dask://h:8786")  # type: ignore[arg-type]
+    assert f"{name} 0.0.1" in caught.value.line("zh")
 
 
 @pytest.mark.slow
