@@ -1,7 +1,13 @@
 """What the document lists one by one, and what it only counts because there is too much of it: that stands in tables.
 
-A register of a million parcels has a million rows that say nothing but that all is well. The document then lists what
-somebody must deal with: failures, what a person must judge, parcels that are idle or not checked.
+A register of a million parcels has a million rows that say nothing but that all is well. Of each kind of which there are
+very many, the document then lists
+
+- of checks: what failed, what a person must judge, and whose finding somebody has accepted; what passes and what was not
+  checked is counted by park and reason;
+- of idle land: parcels that are suspected, determined, disposed of or not checked, and those whose year is full within the
+  days that are asked for; all of them are counted by park, status, type and path;
+- of low efficiency: none; all are counted by park and measure.
 """
 
 from __future__ import annotations
@@ -170,10 +176,16 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _low_counts(low: Comparison) -> Iterator[dict[str, Any]]:
-    """How many parcels are below what was agreed, are not, and were not checked, by measure."""
-    for place, measure in enumerate(MEASURES):
-        below = low.below[:, place]
-        yield {
-            "measure": measure, "below": int((below == 1).sum()), "not_below": int((below == 0).sum()),
-            "not_checked": int((below < 0).sum()),
-        }  # fmt: skip
+    """How many parcels of every park are below what was agreed, are not, and were not checked, by measure."""
+    names, park_of = np.unique(np.array([one or "" for one in low.parks], dtype=str), return_inverse=True)
+    counts = [
+        np.stack([np.bincount(park_of[one == code], minlength=len(names)) for code in (1, 0, -1)])
+        for one in low.below.T
+    ]
+    for park, name in enumerate(names.tolist()):
+        for measure, (below, not_below, not_checked) in zip(
+            MEASURES, (one[:, park].tolist() for one in counts), strict=True
+        ):
+            yield {
+                "park": name or None, "measure": measure, "below": below, "not_below": not_below, "not_checked": not_checked,
+            }  # fmt: skip

@@ -17,9 +17,9 @@ By = Literal["park", "county"]
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _LONGEST = 60  # characters; three bytes each, in the 255 bytes that file systems allow
-_COUNTED = ("checks_counts", "idle_groups")
-_OF_THE_WHOLE = frozenset({"idle_table", "checks_table", "low_efficiency_table", "low_efficiency_counts"})
-"""Keys of tables that stand beside the whole, and of counts that know no park."""
+_COUNTED = ("checks_counts", "idle_groups", "low_efficiency_counts")
+_OF_THE_WHOLE = frozenset({"idle_table", "checks_table", "low_efficiency_table"})
+"""Keys of tables that stand beside the whole; a part has none of its own."""
 _NO_COUNTY = Text("未注明旗县", "no county")
 
 
@@ -37,6 +37,7 @@ def split(content: Document, by: By, dataset: Dataset) -> Iterator[tuple[str, Do
                 "checks": [one for one in content["checks"] if one["park"] in parks],
                 "findings": [one for one in content["findings"] if _concerns(one, parks, dataset)],
                 "idle": [one for one in content["idle"] if one["park"] in parks],
+                "low_efficiency": [one for one in content["low_efficiency"] if one["park"] in parks],
                 "zoning": [one for one in content["zoning"] if one["park"] in parks],
                 "assessments": [one for one in content["assessments"] if one["park"] in parks],
                 "indicators": [

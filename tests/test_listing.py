@@ -85,14 +85,8 @@ def test_counts_say_how_many_the_rest_are(whole: Result, partial: Result) -> Non
     assert [line.outcomes for line in summary.by_park(content)] == [line.outcomes for line in summary.by_park(every)]
     now, then = summary.unanswered(content), summary.unanswered(every)
     assert [(one.rule, one.reason, one.count) for one in now] == [(one.rule, one.reason, one.count) for one in then]
-    low = {one["measure"]: one for one in content["low_efficiency_counts"]}
-    for measure, line in low.items():
-        some = [one["below"] for one in every["low_efficiency"] if one["measure"] == measure]
-        assert (line["below"], line["not_below"], line["not_checked"]) == (
-            some.count(True),
-            some.count(False),
-            some.count(None),
-        )
+    assert len({one["park"] for one in content["low_efficiency_counts"]}) > 3
+    assert _low(content["low_efficiency_counts"]) == _low_of(every["low_efficiency"])
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +211,10 @@ def test_a_workbook_of_many_is_short_and_says_so(
     assert len(sheet) <= 23
     low = [list(row) for row in book["低效用地"].iter_rows(values_only=True)]
     assert low[-1][-1] == "tables/low_efficiency.parquet"
+    lines = partial.content["low_efficiency_counts"]
+    for row, measure in zip(low[-3:], ("far", "investment", "tax"), strict=True):
+        some = [one for one in lines if one["measure"] == measure]
+        assert row[1:4] == [sum(one[key] for one in some) for key in ("below", "not_below", "not_checked")]
 
 
 def test_a_part_of_the_document_counts_its_own(partial: Result, whole: Result) -> None:
@@ -225,7 +223,9 @@ def test_a_part_of_the_document_counts_its_own(partial: Result, whole: Result) -
     every = dict(split(whole.content, "park", partial.workspace.dataset))
     assert parts.keys() == every.keys()
     for name, content in parts.items():
-        assert "idle_table" not in content
+        assert not {"idle_table", "checks_table", "low_efficiency_table"} & set(content)
+        assert _low(content["low_efficiency_counts"]) == _low_of(every[name]["low_efficiency"])
+        assert {one["park"] for one in every[name]["low_efficiency"]} <= {one["id"] for one in content["parks"]}
         assert content["idle_counts"] == dict(sorted(Counter(one["status"] for one in every[name]["idle"]).items()))
 
 
@@ -250,6 +250,21 @@ def test_who_is_accepted_is_listed(workspace: Path, whole: Result, tmp_path: Pat
     monkeypatch.setattr(listing, "LISTED", 200)
     lapsed = next(one for one in asked("idle", copy, on=DAY).content["lapsed"] if one["by"] == "张三")
     assert lapsed["reason"]["zh"] == "该对象现已符合，无需接受"
+
+
+def _low(counts: list[dict[str, Any]]) -> dict[Any, Any]:
+    return {
+        (one["park"], one["measure"]): [one[key] for key in ("below", "not_below", "not_checked")] for one in counts
+    }
+
+
+def _low_of(rows: list[dict[str, Any]]) -> dict[Any, Any]:
+    """The counts of rows that are listed."""
+    found: dict[Any, Any] = {}
+    for one in rows:
+        line = found.setdefault((one["park"] or None, one["measure"]), [0, 0, 0])
+        line[(True, False, None).index(one["below"])] += 1
+    return found
 
 
 def _plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -135,14 +135,9 @@ def _low_efficiency_counts(content: Document, lang: Lang) -> tuple[Columns, list
         ("not_below", Text("不低于约定（宗）", "Not below"), 16), ("not_checked", Text("未检查（宗）", "Not checked"), 14),
         ("table", Text("逐宗数值", "Every parcel"), 34),
     ]  # fmt: skip
-    rows: list[tuple[str, Row]] = [
-        (
-            "",
-            [
-                MEASURES[one["measure"]][0].to(lang), one["below"], one["not_below"], one["not_checked"],
-                content.get("low_efficiency_table"),
-            ],
-        )
-        for one in content["low_efficiency_counts"]
-    ]  # fmt: skip
+    rows: list[tuple[str, Row]] = []
+    for measure, (title, _) in MEASURES.items():
+        some = [one for one in content["low_efficiency_counts"] if one["measure"] == measure]
+        sums = [sum(one[key] for one in some) for key in ("below", "not_below", "not_checked")]
+        rows.append(("", [title.to(lang), *sums, content.get("low_efficiency_table")]))
     return columns, rows
