@@ -141,3 +141,14 @@ def test_of_words_too_frequent_to_be_told_one_by_one_every_kind_is_told(tmp_path
     _, elsewhere = unread(gp.open(tmp_path).dataset["parcels"], "started_on")
     assert elsewhere is not None and "另有 5 行" in elsewhere.zh and "另有 15 行" in elsewhere.zh
     assert "5 more rows" in elsewhere.en and "15 more rows" in elsewhere.en
+
+
+def test_of_two_tables_the_row_that_has_the_words(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "enterprises"
+    folder.mkdir(parents=True)
+    (tmp_path / "geoparks.toml").touch()
+    (folder / "甲.csv").write_text(f"enterprise_id,name,left_on\nE1,一,\nE2,二,{WORDS}\n", "utf-8")
+    (folder / "乙.csv").write_text("enterprise_id,name,left_on\nE3,三,\nE4,四,\n", "utf-8")
+    enterprises = gp.open(tmp_path).dataset["enterprises"]
+    one_by_one, elsewhere = unread(enterprises, "left_on")
+    assert [str(enterprises.ids[one]) for one in one_by_one] == ["E2"] and elsewhere is None

@@ -12,9 +12,8 @@ from geoparks import units
 from geoparks.catalog.idle import IdleLaw
 from geoparks.dataset import Dataset
 from geoparks.measure.days import days_of
-from geoparks.measure.losses import unread
 from geoparks.measure.once import areas_whole
-from geoparks.normalise.features import Features
+from geoparks.measure.rows_of_one import differ, in_any, unread_in_any
 
 Array = np.ndarray
 _FIRST_YEAR = np.datetime64("1982-01-01")
@@ -69,15 +68,12 @@ def facts_of(layers: Dataset) -> Facts:
     words = {name: parcels.column(name).to_numpy(dtype=object) for name in _WORDS}
     flag = parcels.column("preparatory_work")
     preparatory = flag.astype(object).where(flag.notna(), np.nan).astype(float).to_numpy()
-    differ = _differ(parcels, {**days, **numbers, **words, "preparatory_work": preparatory})
-    disputed = np.logical_or.reduce(list(differ.values()))
+    differing = differ(parcels, {**days, **numbers, **words, "preparatory_work": preparatory})
+    disputed = np.logical_or.reduce(list(differing.values()))
     fillers = {name: ~np.isnat(column) & (column < _FIRST_YEAR) for name, column in days.items()}
     cleaned = {name: np.where(fillers[name], np.datetime64("NaT", "D"), column) for name, column in days.items()}
-    blank = {name: np.isnat(column) for name, column in days.items()}
-    blank |= {name: np.isnan(column) for name, column in numbers.items()}
-    blank |= {"area_ha": parcels.column("area_ha").isna().to_numpy(), "preparatory_work": np.isnan(preparatory)}
-    unread = {name: _in_any_row(parcels, _unread(parcels, name) & column) for name, column in blank.items()}
-    unclear = {name: _in_any_row(parcels, fillers[name]) | unread[name] for name in days}
+    unread = {name: unread_in_any(parcels, name) for name in (*days, *numbers, "area_ha", "preparatory_work")}
+    unclear = {name: in_any(parcels, fillers[name]) | unread[name] for name in days}
     return Facts(
         np.flatnonzero(first),
         {name: column[first] for name, column in cleaned.items()},
@@ -88,36 +84,8 @@ def facts_of(layers: Dataset) -> Facts:
         {name: column[first] for name, column in unclear.items()},
         {name: column[first] for name, column in unread.items()},
         disputed[first],
-        {name: differ[name][first] for name in _RECORD},
+        {name: differing[name][first] for name in _RECORD},
     )
-
-
-def _unread(parcels: Features, name: str) -> Array:
-    """Where a field has words that cannot be read; where there were too many to be told row by row, wherever it may be blank."""
-    one_by_one, elsewhere = unread(parcels, name)
-    found = np.full(len(parcels), elsewhere is not None)
-    found[list(one_by_one)] = True
-    return found
-
-
-def _in_any_row(parcels: Features, column: Array) -> Array:
-    """Along the rows: whether something is so of any row of the parcel."""
-    repeated = parcels.repeated
-    if len(repeated):
-        of_id = pd.Series(column[repeated]).groupby(parcels.ids[repeated].astype(str), sort=False)
-        column[repeated] = of_id.transform("any").to_numpy()
-    return column
-
-
-def _differ(parcels: Features, columns: dict[str, Array]) -> dict[str, Array]:
-    """Along the rows, of each of some columns: whether the rows of the parcel differ in it."""
-    repeated, found = parcels.repeated, {name: np.zeros(len(parcels), dtype=bool) for name in columns}
-    if len(repeated):
-        table = pd.DataFrame({name: pd.Series(column[repeated]) for name, column in columns.items()})
-        different = table.groupby(parcels.ids[repeated].astype(str), sort=False).transform("nunique", dropna=False) > 1
-        for name in columns:
-            found[name][repeated] = different[name].to_numpy()
-    return found
 
 
 def shares(facts: Facts, law: IdleLaw) -> tuple[Array, Array, Array]:

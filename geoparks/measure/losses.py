@@ -127,9 +127,12 @@ def _places(features: Features) -> _Places:
         files: dict[tuple[str, str], int] = {}
         numbers = [files.setdefault(_file(one), len(files)) for one in features.sources]
         sources = np.array([*numbers, numbers[-1] if numbers else -1])  # −1: of the last file
+        counts = [one.rows for one in features.sources]
+        of_tables = bool((features.source_of < 0).all()) and sum(counts) == len(features)
+        file = np.repeat(numbers, counts) if of_tables else sources[features.source_of]
         rows = features.rows.astype(np.int64)
         order = np.argsort(rows, kind="stable")
-        features.derived["places of rows"] = _Places(files, rows[order], sources[features.source_of[order]], order)
+        features.derived["places of rows"] = _Places(files, rows[order], file[order], order)
     places: _Places = features.derived["places of rows"]
     return places
 

@@ -102,7 +102,8 @@ class Seen:
     def unread(self, *names: str) -> Iterator[tuple[Text, Array]]:
         """Parcels of which a day cannot be read or the rows state several, by the reason.
 
-        A blank day means that it has not happened, these do not. The first of the names that has a reason gives it; whether each parcel is one of them.
+        A blank day means that it has not happened, these do not. The first of the names that has a reason gives it; whether each
+        parcel is one of them.
         """
         place: dict[Text, int] = {}
         code = np.full(len(self), -1)
