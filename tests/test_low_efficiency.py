@@ -133,3 +133,109 @@ def test_pieces_of_a_parcel_are_one_and_rows_that_differ_are_not_known() -> None
     assert {one.below for one in compared(made([PARCEL]), ON, 2023) if one.measure == "tax"} == {None}, (
         "no enterprises at all"
     )
+
+
+PIECES = [{**PARCEL, "area_ha": None, "box": [0, 0, 100, 100]}, {**PARCEL, "area_ha": None, "box": [0, 100, 100, 200]}]
+WORDS = "说不清"
+
+
+def both(
+    first: dict[str, Any] | None = None, second: dict[str, Any] | None = None, turned: bool = False
+) -> dict[str, Compared]:
+    """Of a parcel of two hectares in two rows."""
+    rows = [{**PIECES[0], **(first or {})}, {**PIECES[1], **(second or {})}]
+    layers = made(rows[::-1] if turned else rows, enterprises=[FIRM], enterprise_stats=[RETURN])
+    return {one.measure: one for one in compared(layers, ON, 2023)}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"finished_on": None}, "同一宗地的几行实际竣工日期不同"),
+        ({"finished_on": "2025-01-01"}, "同一宗地的几行实际竣工日期不同"),
+        ({"finished_on": "2022-01-01"}, "同一宗地的几行实际竣工日期不同"),
+        ({"finished_on": WORDS}, "实际竣工日期填了但读不懂"),
+        ({"deregistered_on": "2024-01-01"}, "有的已收回或注销，有的没有"),
+        ({"disposal": "recovery", "disposed_on": "2024-01-01"}, "有的已收回或注销，有的没有"),
+        ({"deregistered_on": WORDS}, "注销登记日期填了但读不懂"),
+        ({"disposal": "recovery", "disposed_on": WORDS}, "处置完成日期填了但读不懂"),
+    ],
+)
+def test_a_parcel_of_which_a_part_may_be_finished_is_not_checked(changed: Any, says: str, turned: bool) -> None:
+    found = both(second=changed, turned=turned)
+    assert set(found) == set(MEASURES)
+    for one in found.values():
+        assert (one.actual, one.below) == (None, None) and one.reason is not None and says in one.reason.zh
+
+
+def test_a_parcel_in_two_rows_has_the_area_of_both() -> None:
+    found = both()
+    assert found["far"].actual == pytest.approx(1.0, rel=1e-3) and found["far"].reason is None
+    assert found["tax"].actual == pytest.approx(10, rel=1e-3)
+    assert not both({"finished_on": None}, {"finished_on": "2025-01-01"}), "neither is finished"
+    assert not both({"deregistered_on": "2023-07-01"}, {"deregistered_on": "2024-01-01"}), "both were given back"
+
+
+@pytest.mark.parametrize("field", ["finished_on", "deregistered_on"])
+def test_words_that_are_no_day_of_finishing_or_of_giving_back_are_not_checked(field: str) -> None:
+    found = of({field: WORDS})
+    assert set(found) == set(MEASURES) and {one.below for one in found.values()} == {None}
+    assert all("填了但读不懂" in one.reason.zh for one in found.values() if one.reason is not None)
+    assert not of({"finished_on": None, "deregistered_on": WORDS}), (
+        "what is not finished is not asked whether it is over"
+    )
+    assert not of({"finished_on": WORDS, "deregistered_on": "2024-01-01"}), "what was given back is not asked either"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "measure"),
+    [
+        ("floor_area_m2", 1, "far"),
+        ("contract_far", 2, "far"),
+        ("invested_wanyuan", 1, "investment"),
+        ("contract_investment_wanyuan_mu", 1, "investment"),
+        ("contract_tax_wanyuan_mu", 1, "tax"),
+    ],
+)
+def test_rows_that_differ_and_words_are_told_as_such_and_not_as_blank(field: str, value: float, measure: str) -> None:
+    title = made([PARCEL])["parcels"].layer.fields[field].title.zh
+    for second, says in ((value, f"同一宗地的几行{title}不同"), (WORDS, f"{title}填了但读不懂")):
+        found = both(second={field: second})
+        reasons = {name: one.reason.zh for name, one in found.items() if one.reason is not None}
+        assert set(reasons) == {measure} and says in reasons[measure]
+    assert both(second={field: None})[measure].reason is None, "a blank says nothing else"
+
+
+def test_an_area_that_cannot_be_read_is_not_measured_instead() -> None:
+    found = of({"area_ha": WORDS, "box": [0, 0, 100, 100]})
+    assert {one.below for one in found.values()} == {None}
+    assert all(one.reason is not None and "宗地面积填了但读不懂" in one.reason.zh for one in found.values())
+
+
+@pytest.mark.parametrize(
+    ("firms", "returns", "says"),
+    [
+        ([FIRM], [RETURN, {**RETURN, "tax_wanyuan": 400}], "1 家企业的 2023 年税收有几个不同的数（共 1 家）"),
+        ([FIRM], [{**RETURN, "tax_wanyuan": WORDS}], "1 家企业的 2023 年税收填了但读不懂（共 1 家）"),
+        ([FIRM], [{**RETURN, "year": 2022}], "1 家企业没有 2023 年的税收（共 1 家）"),
+        ([FIRM, {**FIRM, "parcel_id": "Z2"}], [RETURN], "1 家企业同时登记在其他宗地上"),
+        ([FIRM, {**FIRM, "parcel_id": "Z2", "left_on": WORDS}], [RETURN], "1 家企业同时登记在其他宗地上"),
+        ([{**FIRM, "left_on": WORDS}], [RETURN], "1 家企业的迁入或迁出日期填了但读不懂"),
+        ([FIRM, {"enterprise_id": "E2", "parcel_id": "Z1"}], [{**RETURN, "tax_wanyuan": WORDS}],
+         "1 家企业没有 2023 年的税收（共 2 家）；1 家企业的 2023 年税收填了但读不懂（共 2 家）"),
+    ],
+)  # fmt: skip
+def test_why_the_tax_of_a_parcel_is_not_known(firms: Any, returns: Any, says: str) -> None:
+    one = of(firms=firms, returns=returns)["tax"]
+    assert (one.actual, one.below) == (None, None) and one.reason is not None and says in one.reason.zh
+
+
+def test_an_enterprise_counts_on_no_two_parcels() -> None:
+    firms = [FIRM, {**FIRM, "parcel_id": "Z2"}, {"enterprise_id": "E2", "parcel_id": "Z3"}]
+    parcels = [{**PARCEL, "parcel_id": name} for name in ("Z1", "Z2", "Z3")]
+    layers = made(parcels, enterprises=firms, enterprise_stats=[RETURN, {**RETURN, "enterprise_id": "E2"}])
+    found = {one.parcel.id: one.actual for one in compared(layers, ON, 2023) if one.measure == "tax"}
+    assert found == {"Z1": None, "Z2": None, "Z3": pytest.approx(10)}
+    left = of(firms=[FIRM, {**FIRM, "parcel_id": "Z2", "left_on": "2022-12-31"}])["tax"]
+    assert left.actual == pytest.approx(10), "it was on the other parcel before the year"

@@ -6,7 +6,6 @@ No document gives a number by which land is of low efficiency, so this is for in
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +15,8 @@ import pandas as pd
 
 from geoparks import units
 from geoparks.dataset import Dataset
-from geoparks.measure.days import days_of, reached
-from geoparks.measure.once import areas_once
-from geoparks.measure.supplied import RECOVERED
+from geoparks.idle_land.finished import AREA, Reasons, finished
+from geoparks.idle_land.tax import Tax, tax_of
 from geoparks.normalise.features import Features
 from geoparks.records import Subject
 from geoparks.text import Text
@@ -120,8 +118,9 @@ def compared(layers: Dataset, on: dt.date, year: int) -> Comparison:
     """Every parcel finished by a day, and not given back: plot ratio as m²/m², money in 万元 per mu.
 
     The area is the stated one, else the measured; a parcel in several rows has the sum of their areas, and values that its
-    rows state differently are not known. The tax is that of all enterprises on the parcel in the year; where the return of
-    one is missing, or none is on record, it is not known. The investment on record is without the price of the land and
+    rows state differently are not known. One of which nobody can tell whether it is finished, or was given back, is not
+    checked. The tax is that of all enterprises on the parcel in the year; where the return of one is missing, one is on
+    another parcel too, or none is on record, it is not known. The investment on record is without the price of the land and
     taxes; a contract may count these in. Without a layer of parcels there are no rows.
     """
     if "parcels" not in layers:
@@ -129,11 +128,10 @@ def compared(layers: Dataset, on: dt.date, year: int) -> Comparison:
         return Comparison(
             none, none, none, year, nothing, nothing, nothing.astype(np.int8), nothing.astype(np.int32), ()
         )
-    parcels = layers["parcels"]
-    table = _table(parcels, on)
-    told = _Reasons()
+    parcels, told = layers["parcels"], Reasons()
+    table = finished(layers, on, (*_CONTRACT.values(), *_ACTUAL.values()), told)
     sides = [
-        _one(parcels, table, measure, told, _tax(layers, year) if measure == "tax" else None) for measure in MEASURES
+        _one(parcels, table, measure, told, tax_of(layers, year) if measure == "tax" else None) for measure in MEASURES
     ]
     contract, actual, why = (np.column_stack(one) for one in zip(*sides, strict=True))
     checked = why < 0
@@ -151,123 +149,50 @@ def compared(layers: Dataset, on: dt.date, year: int) -> Comparison:
     )  # fmt: skip
 
 
-def _table(parcels: Features, on: dt.date) -> pd.DataFrame:
-    """One row a finished parcel: position, area in m², and the fields that are compared, NaN where its rows differ."""
-    area = areas_once(parcels, "area_ha", "finished_on")
-    back = parcels.column("disposal").isin(RECOVERED).to_numpy() & reached(parcels.column("disposed_on"), on)
-    over = back | reached(parcels.column("deregistered_on"), on)
-    finished = reached(parcels.column("finished_on"), on) & ~over
-    frame = pd.DataFrame({"id": parcels.ids.astype(str), "position": np.arange(len(parcels)), "m2": area})
-    for name in (*_CONTRACT.values(), *_ACTUAL.values()):
-        frame[name] = parcels.column(name).astype(float).to_numpy()
-    frame = frame[finished]
-    if frame.empty:
-        return frame
-    if not frame["id"].duplicated().any():
-        return frame.reset_index(drop=True)
-    by_id = frame.groupby("id", sort=False)
-    result = by_id[["position"]].first()
-    result["m2"] = by_id["m2"].agg(lambda some: some.sum(skipna=False))
-    for name in (*_CONTRACT.values(), *_ACTUAL.values()):
-        result[name] = by_id[name].agg(_agreed)
-    return result.reset_index()
-
-
-def _agreed(some: pd.Series) -> float:
-    values = some.dropna().unique()
-    return float(values[0]) if len(values) == 1 else math.nan
-
-
-class _Reasons:
-    """Different reasons, each once."""
-
-    def __init__(self) -> None:
-        self.texts: dict[Text, int] = {}
-
-    def place(self, text: Text) -> int:
-        return self.texts.setdefault(text, len(self.texts))
-
-
-Tax = dict[str, tuple[float | None, Text | None]] | Text
-
-
 def _one(
-    parcels: Features, table: pd.DataFrame, measure: str, told: _Reasons, tax: Tax | None
+    parcels: Features, table: pd.DataFrame, measure: str, told: Reasons, tax: Tax | Text | None
 ) -> tuple[Array, Array, Array]:  # fmt: skip
     """One measure of every finished parcel: what was agreed, what there is, and the place of the reason why that is not known."""
     contract, m2 = (table[name].to_numpy(dtype=float) for name in (_CONTRACT[measure], "m2"))
-    known, why = _of_tax(table, tax, told) if tax is not None else _on_record(table, measure, told)
-    no_area = ~(m2 > 0)
-    why = np.where(no_area, told.place(_NO_AREA), why) if no_area.any() else why
-    with np.errstate(invalid="ignore", divide="ignore"):
-        actual = np.where(why < 0, known / (m2 if measure == "far" else units.to_mu(m2)), np.nan)
+    actual, why = _of_tax(table, tax, told) if tax is not None else _on_record(table, measure, told)
+    why = _unless(~(m2 > 0), _NO_AREA, why, told)
+    why = _first(table[f"{AREA} why"], why)
     if (blank := np.isnan(contract)).any():
         why = np.where(blank, told.place(parcels.why_missing(_CONTRACT[measure])), why)
-    if (nothing := contract <= 0).any():
-        why = np.where(nothing, told.place(_NOTHING_AGREED), why)
+    why = _unless(contract <= 0, _NOTHING_AGREED, why, told)
+    why = _first(table["why"], _first(table[f"{_CONTRACT[measure]} why"], why))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        actual = np.where(why < 0, actual / (m2 if measure == "far" else units.to_mu(m2)), np.nan)
     return contract, actual, why
 
 
-def _on_record(table: pd.DataFrame, measure: str, told: _Reasons) -> tuple[Array, Array]:
+def _unless(mask: Array, text: Text, why: Array, told: Reasons) -> Array:
+    """Places of reasons, with that of another one where it holds."""
+    return np.where(mask, told.place(text), why) if mask.any() else why
+
+
+def _first(before: pd.Series, why: Array) -> Array:
+    """Places of reasons, those that come before the others where there are some."""
+    first = before.to_numpy(dtype=np.int64)
+    return np.where(first < 0, why, first)
+
+
+def _on_record(table: pd.DataFrame, measure: str, told: Reasons) -> tuple[Array, Array]:
     value = table[_ACTUAL[measure]].to_numpy(dtype=float)
-    missing = ~(value >= 0)
-    return value, np.where(missing, told.place(_LACKING[measure]) if missing.any() else -1, -1)
+    why = _unless(~(value >= 0), _LACKING[measure], np.full(len(table), -1), told)
+    return value, _first(table[f"{_ACTUAL[measure]} why"], why)
 
 
-def _of_tax(table: pd.DataFrame, tax: Tax, told: _Reasons) -> tuple[Array, Array]:
+def _of_tax(table: pd.DataFrame, tax: Tax | Text, told: Reasons) -> tuple[Array, Array]:
     """The tax of all enterprises on every parcel."""
     if isinstance(tax, Text):
         return np.full(len(table), np.nan), np.full(len(table), told.place(tax) if len(table) else -1)
-    values, why = np.full(len(table), np.nan), np.full(len(table), -1)
-    place = pd.Index(list(tax)).get_indexer(table["id"]) if tax else np.full(len(table), -1)
-    if (nobody := place < 0).any():
-        why[nobody] = told.place(_NOBODY)
-    found = list(tax.values())
-    for row in np.flatnonzero(place >= 0).tolist():
-        value, reason = found[place[row]]
-        values[row] = np.nan if value is None else value
-        why[row] = -1 if reason is None else told.place(reason)
+    place = tax.parcels.get_indexer(table["id"])
+    values = np.append(tax.wanyuan, np.nan)[place]  # −1: of nobody
+    why = _unless(place < 0, _NOBODY, np.full(len(table), -1), told)
+    for row in np.flatnonzero(np.isnan(values) & (place >= 0)).tolist():
+        why[row] = told.place(tax.why[int(place[row])])
     return values, why
-
-
-def _tax(layers: Dataset, year: int) -> Tax:
-    """万元 of tax by parcel, of the enterprises that were there in a year; or why nothing is known of any.
-
-    Every piece of the parcels asks for it, so it is worked out once.
-    """
-    enterprises, stats = layers.get("enterprises"), layers.get("enterprise_stats")
-    if enterprises is None or stats is None:
-        return layers.why_not("enterprises" if enterprises is None else "enterprise_stats")
-    if f"tax of {year}" not in enterprises.derived:
-        enterprises.derived[f"tax of {year}"] = _tax_of(enterprises, stats, year)
-    found: Tax = enterprises.derived[f"tax of {year}"]
-    return found
-
-
-def _tax_of(enterprises: Features, stats: Features, year: int) -> Tax:
-    returns = pd.DataFrame(
-        {"id": stats.column("enterprise_id"), "year": stats.column("year"), "tax": stats.column("tax_wanyuan")}
-    )
-    of_year = returns[returns["year"] == year].dropna(subset=["tax"]).groupby("id")["tax"].agg(_agreed)
-    first, last = np.datetime64(f"{year}-01-01", "D"), np.datetime64(f"{year}-12-31", "D")
-    left, came = days_of(enterprises.column("left_on")), days_of(enterprises.column("entered_on"))
-    those = enterprises.column("parcel_id").notna().to_numpy() & ~(left < first) & ~(came > last)
-    frame = pd.DataFrame({"id": enterprises.ids.astype(str), "parcel": enterprises.column("parcel_id")})[those]
-    frame = frame.drop_duplicates()
-    frame["tax"] = frame["id"].map(of_year)
-    found: dict[str, tuple[float | None, Text | None]] = {}
-    for parcel, some in frame.groupby("parcel"):
-        if unknown := int(some["tax"].isna().sum()):
-            found[str(parcel)] = (
-                None,
-                Text(
-                    f"{unknown} 家企业没有 {year} 年的税收（共 {len(some)} 家）",
-                    f"of {len(some)} enterprises {unknown} have no tax of {year} on record",
-                ),
-            )
-        else:
-            found[str(parcel)] = (float(some["tax"].sum()), None)
-    return found
 
 
 def _known(value: Any) -> float | None:
