@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from geoparks.catalog.layer import Field, plain
+from geoparks.catalog.codes import plain
+from geoparks.catalog.layer import Field
 from geoparks.config import ACCEPTED
 from geoparks.errors import WorkspaceError
 from geoparks.normalise.values import convert

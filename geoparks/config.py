@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from geoparks.catalog import layer as layers
+from geoparks.catalog import codes
 from geoparks.catalog.declared import Declared
 from geoparks.text import LANGS, Lang, Text, same
 
@@ -135,7 +135,7 @@ def _land_cover(table: Declared, root: Path) -> dict[str, Any]:
         raise table.wrong("built", classes, Text("类别值的列表，例如 [50]", "a list of class values, such as [50]"))
     legend = ""
     if "legend" in table.values:
-        known = layers.code_lists(root)["land_cover"]
+        known = codes.code_lists(root)["land_cover"]
         legend = table.choice("legend", known.schemes)
         strange = [one for one in classes if str(one) not in known.schemes[legend]]
         if strange:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geoparks.catalog.clause import Clause
-from geoparks.catalog.layer import Codes
+from geoparks.catalog.codes import Codes
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.doubt import Doubt

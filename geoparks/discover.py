@@ -7,21 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from geoparks import read
-from geoparks.catalog.layer import Catalogue, Layer, plain
+from geoparks import read, recognise
+from geoparks.catalog.codes import plain
+from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.config import ACCEPTED, FILE, Config
 from geoparks.engine import Engine, Local
 from geoparks.errors import UnreadableFile, WorkspaceError
-from geoparks.normalise import columns, parts
+from geoparks.normalise import parts
 from geoparks.read.address import is_address
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text, same
 
 RASTER_SUFFIXES = (".tif", ".tiff", ".img", ".vrt")
 _NOT_DATA = {"out", "layers", "policies", "maps"}
-_NOISE = re.compile(r"[\d_\-\s.()（）\[\]【】年版最终稿新旧副本]+")
-_SHORTEST_PART = {True: 4, False: 3}  # letters of an ASCII name, characters of a Chinese one
-_MIN_FIELDS = 3
 
 
 @dataclass
@@ -161,7 +159,7 @@ def _raster(path: Path, found: Found) -> None:
 
 def named_layer(path: Path, config: Config, catalogue: Catalogue) -> str:
     """The layer that the name of a file, or of a folder around it, says it is; empty where neither does."""
-    layer = _folder_layer(path, config, catalogue) or by_words(path.stem, catalogue)
+    layer = _folder_layer(path, config, catalogue) or recognise.by_words(path.stem, catalogue)
     return layer.name if layer is not None else ""
 
 
@@ -199,7 +197,7 @@ def _recognised(
 ) -> Iterable[tuple[Layer, RawLayer]]:
     """The layers of one file, each with what it was recognised as."""
     folder = _folder_layer(path, config, catalogue)
-    by_name = folder or by_words(path.stem.removesuffix(".gdb"), catalogue)
+    by_name = folder or recognise.by_words(path.stem.removesuffix(".gdb"), catalogue)
     try:
         raws = read_already[path] if path in read_already else read.open_file(path)
     except UnreadableFile as error:
@@ -211,9 +209,9 @@ def _recognised(
     if folder is not None:
         yield from ((folder, raw) for raw in raws)
         return
-    named = [(raw, layer_of(raw, catalogue)) for raw in raws]
+    named = [(raw, recognise.layer_of(raw, catalogue)) for raw in raws]
     if by_name is not None and not any(layer for _, layer in named):
-        best = max(raws, key=lambda raw: len(_match(raw, by_name).fields), default=None)
+        best = max(raws, key=lambda raw: len(recognise.match(raw, by_name).fields), default=None)
         # The folders of a KML only group what belongs together; layers of a database are different things.
         named = [(raw, by_name if raw is best or raw.format == "KML" else None) for raw in raws]
     for raw, layer in named:
@@ -226,56 +224,6 @@ def _recognised(
                     f"{raw.where}: neither name nor columns say which layer it is",
                 ))
             )  # fmt: skip
-
-
-def layer_of(raw: RawLayer, catalogue: Catalogue) -> Layer | None:
-    """The layer that a raw layer is: by its names, else by its columns; None where neither says it."""
-    for words in raw.called:
-        if layer := by_words(words, catalogue):
-            return layer
-    return by_columns(raw, catalogue)
-
-
-def by_words(words: str, catalogue: Catalogue) -> Layer | None:
-    """The layer that a name means: exactly, but for numbers and marks, else as the longest name it contains."""
-    if layer := catalogue.named(words):
-        return layer
-    if layer := catalogue.named(_NOISE.sub("", words)):
-        return layer
-    wanted = plain(words)
-    contained = [
-        (len(name), layer.name)
-        for layer in catalogue.layers.values()
-        for name in layer.names
-        if len(name) >= _SHORTEST_PART[name.isascii()] and name in wanted
-    ]
-    if not contained:
-        return None
-    longest = max(length for length, _ in contained)
-    names = {name for length, name in contained if length == longest}
-    return catalogue[names.pop()] if len(names) == 1 else None
-
-
-def by_columns(raw: RawLayer, catalogue: Catalogue) -> Layer | None:
-    """The one layer whose key and at least three fields the columns give, and more than any other layer's."""
-    scores: dict[str, int] = {}
-    for layer in catalogue.layers.values():
-        fits = (raw.geometry is not None and layer.geometry != "none") or (
-            raw.geometry is None and not layer.needs_geometry
-        )
-        if not layer.by_fields or not fits or not layer.key:
-            continue
-        fields = _match(raw, layer).fields
-        if set(layer.key) <= fields and len(fields) >= _MIN_FIELDS:
-            scores[layer.name] = len(fields)
-    best = [name for name, score in scores.items() if score == max(scores.values())]
-    return catalogue[best[0]] if len(best) == 1 else None
-
-
-def _match(raw: RawLayer, layer: Layer) -> columns.Match:
-    return columns.match(
-        [str(header) for header in raw.table.columns], layer, truncated=raw.truncated_names, fixed=raw.header_units
-    )
 
 
 def _one_place(layer: Layer, claims: list[tuple[Path, RawLayer]], config: Config) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geoparks import config, discover, read
+from geoparks import config, discover, read, recognise
 from geoparks.catalog import layer as layers
 from geoparks.catalog import policy
 from geoparks.catalog.layer import Catalogue
@@ -79,7 +79,7 @@ class Workspace:
             return discover.discover(self.config, self.catalogue, self.engine)
         found = Found()
         for raw in read.open_file(self.single):
-            layer = discover.layer_of(raw, self.catalogue) or self._taken_for_blocks(raw.geometry is not None)
+            layer = recognise.layer_of(raw, self.catalogue) or self._taken_for_blocks(raw.geometry is not None)
             if layer is not None:
                 found.layers.setdefault(layer.name, []).append(raw)
         return found

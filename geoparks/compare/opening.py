@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geoparks import discover, read
+from geoparks import read, recognise
 from geoparks.catalog.layer import Catalogue
 from geoparks.errors import NotJudged, UnreadableFile, WorkspaceError
 from geoparks.normalise.arrangement import understand
@@ -143,7 +143,7 @@ def _columns(raw: RawLayer, catalogue: Catalogue) -> tuple[str | None, str | Non
 
     A column is an id only where it tells the rows apart.
     """
-    looks_like = discover.layer_of(replace(raw, repairs=[], faults=[]), catalogue)
+    looks_like = recognise.layer_of(replace(raw, repairs=[], faults=[]), catalogue)
     layers = [
         one
         for one in (looks_like, catalogue[_LAYER], catalogue["parcels"], *catalogue.layers.values())

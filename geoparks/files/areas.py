@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 
 from geoparks import read, units
-from geoparks.catalog.layer import Catalogue, plain
+from geoparks.catalog.codes import plain
+from geoparks.catalog.layer import Catalogue
 from geoparks.errors import NotJudged, UnreadableFile
 from geoparks.measure.area import ellipsoidal_area, planar_area
 from geoparks.measure.explain import explain_area

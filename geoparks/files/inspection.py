@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geoparks import discover, read, units
+from geoparks import discover, read, recognise, units
 from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged
 from geoparks.normalise import columns, values
@@ -45,7 +45,7 @@ def inspect(source: str | Path, catalogue: Catalogue) -> Report:
 
 
 def _layer(raw: RawLayer, catalogue: Catalogue) -> Report:
-    taken_for = discover.layer_of(raw, catalogue)
+    taken_for = recognise.layer_of(raw, catalogue)
     if taken_for is not None:
         by_comment(raw, taken_for)
     match = understand(raw, taken_for) if taken_for is not None else columns.Match()

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geoparks import units
-from geoparks.catalog.layer import Catalogue, Codes, Field
+from geoparks.catalog.codes import Codes
+from geoparks.catalog.layer import Catalogue, Field
 from geoparks.catalog.map import Theme
 from geoparks.maps.classify import breaks
 from geoparks.maps.drawn import Drawn

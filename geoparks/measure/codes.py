@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geoparks.catalog.layer import Codes
+from geoparks.catalog.codes import Codes
 from geoparks.dataset import Dataset
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Measurement

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geoparks.catalog.layer import Codes
+from geoparks.catalog.codes import Codes
 from geoparks.dataset import Dataset
 from geoparks.measure.overlay import shapes_of
 from geoparks.normalise.features import Features

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from geoparks import units
-from geoparks.catalog.layer import Field, Layer, plain
+from geoparks.catalog.codes import plain
+from geoparks.catalog.layer import Field, Layer
 from geoparks.normalise import columns, titles, values, year_columns
 from geoparks.normalise.columns import Match
 from geoparks.read.raw import RawLayer, StatedUnits

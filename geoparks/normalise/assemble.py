@@ -10,10 +10,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoparks import units
 from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.errors import NotJudged
-from geoparks.normalise import columns, ids, lonlat, values, year_columns
+from geoparks.normalise import columns, fields, ids, lonlat, values, year_columns
 from geoparks.normalise.arrangement import understand
 from geoparks.normalise.commented import by_comment
 from geoparks.normalise.crs import place
@@ -26,22 +25,9 @@ from geoparks.normalise.shelf import shelved
 from geoparks.normalise.table import Held
 from geoparks.normalise.together import together
 from geoparks.read.raw import RawLayer
-from geoparks.records import Fault
 from geoparks.text import Text
 
 _SHELVED = 100_000  # rows, from which on a layer of many stands on disk; parts of one are there already
-_MANY = 20  # problems of one column that are told row by row; beyond, the count says it
-
-_PROBLEMS = {
-    "unreadable_number": Text("不是数字", "not a number"),
-    "unreadable_date": Text("不是日期", "not a date"),
-    "unreadable_boolean": Text("应为“是”或“否”", "neither yes nor no"),
-    "unknown_value": Text("不在代码表中", "not in the code list"),
-    "digits_lost": Text(
-        "长编号被表格软件存成数字，末位已丢失；请改为文本后重新填写",
-        "a long code was stored as a number and has lost its last digits; store it as text and type it again",
-    ),
-}
 
 
 def normalise(
@@ -82,7 +68,7 @@ def normalise(
             join_table(features, part_of(layer, raw, catalogue, {}, stated_units or {}, region))
     lonlat.take_out_impossible(features)
     lonlat.points(features)
-    _unknown_land_use(features, catalogue)
+    fields.unknown_land_use(features, catalogue)
     if layer.many and len(features) > _SHELVED:
         features.table = shelved(features.table)
     return features
@@ -144,7 +130,7 @@ def _frame(
     frame = pd.DataFrame(index=raw.table.index)
     dated: dict[tuple[str, int], pd.Series] = {}
     for column in match.columns:
-        read = _values(raw, layer, column, catalogue)
+        read = fields.values_of(raw, layer, column, catalogue)
         if column.year is None:
             frame[column.field.name] = read
         else:
@@ -199,55 +185,6 @@ def _tell_years(raw: RawLayer, match: columns.Match, before: int, after: int) ->
         )
 
 
-def _values(raw: RawLayer, layer: Layer, column: columns.Column, catalogue: Catalogue) -> pd.Series:
-    """A column in its type; what could not be read becomes a fault of its rows."""
-    source = raw.table[column.header]
-    codes = catalogue.codes.get(column.field.codes or "") if column.field.type == "code" else None
-    result, problems = values.convert(source, column.field, column.factor, codes)
-    if column.unit_from is not None and column.unit is not None:
-        unit = _unit(column.unit)
-        raw.repaired(
-            "unit_from_beside",
-            Text(
-                f"“{column.header}”自己没有写单位，按{column.unit_from.zh}读作{unit.zh}",
-                f"“{column.header}” names no unit; by {column.unit_from.en} it was read in {unit.en}",
-            ),
-            field_name=column.field.name,
-        )
-    if column.factor != 1.0:
-        raw.repaired(
-            "unit_converted",
-            Text(
-                f"“{column.header}”按{_unit(column.unit).zh}读取，已换算为{_unit(column.field.unit).zh}",
-                f"“{column.header}” was read in {_unit(column.unit).en} and converted to {_unit(column.field.unit).en}",
-            ),
-            field_name=column.field.name, old=column.unit, new=column.field.unit,
-        )  # fmt: skip
-    for value, (code, _) in problems.items():
-        positions = np.flatnonzero((source == value).to_numpy())
-        for position in positions[:_MANY]:
-            raw.faulty(
-                code,
-                _PROBLEMS[code],
-                row=int(raw.row_numbers[position]),
-                field_name=column.field.name,
-                value=str(value),
-            )
-        if len(positions) > _MANY:
-            raw.faulty(
-                code,
-                _PROBLEMS[code] + Text(f"（另有 {len(positions) - _MANY} 行相同）", f" ({len(positions) - _MANY} more rows)"),
-                field_name=column.field.name, value=str(value),
-            )  # fmt: skip
-    return result
-
-
-def _unit(name: str | None) -> Text:
-    """A unit as it is called; its id where it has no title."""
-    title = units.UNITS[name or ""].title
-    return Text(title.zh or str(name), title.en or str(name))
-
-
 def _together(layer: Layer, parts: list[Features]) -> Features:
     """Several files of one layer as one, in the order of the files."""
     offsets = np.cumsum([0, *(len(part.sources) for part in parts[:-1])])
@@ -270,34 +207,3 @@ def _together(layer: Layer, parts: list[Features]) -> Features:
     )
     ids.name_the_nameless(whole)
     return whole
-
-
-def _unknown_land_use(features: Features, catalogue: Catalogue) -> None:
-    """Codes that their own classification does not have; the same digits mean other things in another one."""
-    for one in features.layer.fields.values():
-        if not (one.scheme_field and one.codes in catalogue.codes and features.holds(one.name)):
-            continue
-        codes = catalogue.codes[one.codes or ""]
-        scheme = features.column(one.scheme_field)
-        pairs = pd.DataFrame({"code": features.column(one.name), "scheme": scheme}).dropna()
-        for (code, name), group in pairs.groupby(["code", "scheme"], sort=True):
-            if codes.knows(_unpadded(str(code)), str(name)) is False:
-                for position in list(group.index)[:_MANY]:
-                    features.faults.append(
-                        Fault(
-                            features.layer.name,
-                            "unknown_value",
-                            _PROBLEMS["unknown_value"],
-                            row=int(features.rows[position]),
-                            field_name=one.name,
-                            value=f"{code} ({name})",
-                            feature=str(features.ids[position]),
-                        )
-                    )
-
-
-def _unpadded(code: str) -> str:
-    """Plan databases pad codes to six digits: 010000 is 01."""
-    while (len(code) == 6 and code.endswith("00")) or (len(code) == 4 and code.endswith("00")):
-        code = code[:-2]
-    return code

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from geoparks import units
-from geoparks.catalog.layer import Field, Layer, plain
+from geoparks.catalog.codes import plain
+from geoparks.catalog.layer import Field, Layer
 from geoparks.normalise import year_columns
 from geoparks.normalise.titles import Titled
 from geoparks.read.raw import StatedUnits

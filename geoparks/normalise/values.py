@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from geoparks import units
-from geoparks.catalog.layer import Codes, Field
+from geoparks.catalog.codes import Codes
+from geoparks.catalog.layer import Field
 
 Problem = tuple[str, Any]
 """Code of what is wrong, and the value it is wrong with."""

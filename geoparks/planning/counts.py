@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from geoparks import discover
+from geoparks import discover, recognise
 from geoparks.catalog.layer import Catalogue
 from geoparks.config import Config
 from geoparks.read.address import is_address, parse
@@ -51,7 +51,7 @@ def counts(config: Config, catalogue: Catalogue, single: Path | None = None) -> 
         raster = path.suffix.lower() in discover.RASTER_SUFFIXES
         named = path.stem if raster else declared.get(shown) or discover.named_layer(path, config, catalogue)
         for one in _of_file(path):
-            inner = discover.by_words(one.layer, catalogue) if one.layer and not named else None
+            inner = recognise.by_words(one.layer, catalogue) if one.layer and not named else None
             found.append(replace(one, layer=named or (inner.name if inner is not None else ""), path=shown))
     return found
 

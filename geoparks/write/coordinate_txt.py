@@ -11,7 +11,7 @@ import shapely
 from pyproj import CRS
 
 from geoparks import units
-from geoparks.catalog.layer import plain
+from geoparks.catalog.codes import plain
 from geoparks.errors import WorkspaceError
 from geoparks.measure.area import ellipsoidal_area
 from geoparks.normalise.datum import path as way

@@ -1,0 +1,107 @@
+"""The columns of a file in the types of their fields; what cannot be read, or is in no code list, becomes a fault of its row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from geoparks import units
+from geoparks.catalog.layer import Catalogue, Layer
+from geoparks.normalise import columns, values
+from geoparks.normalise.features import Features
+from geoparks.read.raw import RawLayer
+from geoparks.records import Fault
+from geoparks.text import Text
+
+_MANY = 20  # problems of one column that are told row by row; beyond, the count says it
+
+_PROBLEMS = {
+    "unreadable_number": Text("不是数字", "not a number"),
+    "unreadable_date": Text("不是日期", "not a date"),
+    "unreadable_boolean": Text("应为“是”或“否”", "neither yes nor no"),
+    "unknown_value": Text("不在代码表中", "not in the code list"),
+    "digits_lost": Text(
+        "长编号被表格软件存成数字，末位已丢失；请改为文本后重新填写",
+        "a long code was stored as a number and has lost its last digits; store it as text and type it again",
+    ),
+}
+
+
+def values_of(raw: RawLayer, layer: Layer, column: columns.Column, catalogue: Catalogue) -> pd.Series:
+    """A column in its type; what could not be read becomes a fault of its rows."""
+    source = raw.table[column.header]
+    codes = catalogue.codes.get(column.field.codes or "") if column.field.type == "code" else None
+    result, problems = values.convert(source, column.field, column.factor, codes)
+    if column.unit_from is not None and column.unit is not None:
+        unit = _unit(column.unit)
+        raw.repaired(
+            "unit_from_beside",
+            Text(
+                f"“{column.header}”自己没有写单位，按{column.unit_from.zh}读作{unit.zh}",
+                f"“{column.header}” names no unit; by {column.unit_from.en} it was read in {unit.en}",
+            ),
+            field_name=column.field.name,
+        )
+    if column.factor != 1.0:
+        raw.repaired(
+            "unit_converted",
+            Text(
+                f"“{column.header}”按{_unit(column.unit).zh}读取，已换算为{_unit(column.field.unit).zh}",
+                f"“{column.header}” was read in {_unit(column.unit).en} and converted to {_unit(column.field.unit).en}",
+            ),
+            field_name=column.field.name, old=column.unit, new=column.field.unit,
+        )  # fmt: skip
+    for value, (code, _) in problems.items():
+        positions = np.flatnonzero((source == value).to_numpy())
+        for position in positions[:_MANY]:
+            raw.faulty(
+                code,
+                _PROBLEMS[code],
+                row=int(raw.row_numbers[position]),
+                field_name=column.field.name,
+                value=str(value),
+            )
+        if len(positions) > _MANY:
+            raw.faulty(
+                code,
+                _PROBLEMS[code] + Text(f"（另有 {len(positions) - _MANY} 行相同）", f" ({len(positions) - _MANY} more rows)"),
+                field_name=column.field.name, value=str(value),
+            )  # fmt: skip
+    return result
+
+
+def _unit(name: str | None) -> Text:
+    """A unit as it is called; its id where it has no title."""
+    title = units.UNITS[name or ""].title
+    return Text(title.zh or str(name), title.en or str(name))
+
+
+def unknown_land_use(features: Features, catalogue: Catalogue) -> None:
+    """Codes that their own classification does not have; the same digits mean other things in another one."""
+    for one in features.layer.fields.values():
+        if not (one.scheme_field and one.codes in catalogue.codes and features.holds(one.name)):
+            continue
+        codes = catalogue.codes[one.codes or ""]
+        scheme = features.column(one.scheme_field)
+        pairs = pd.DataFrame({"code": features.column(one.name), "scheme": scheme}).dropna()
+        for (code, name), group in pairs.groupby(["code", "scheme"], sort=True):
+            if codes.knows(_unpadded(str(code)), str(name)) is False:
+                for position in list(group.index)[:_MANY]:
+                    features.faults.append(
+                        Fault(
+                            features.layer.name,
+                            "unknown_value",
+                            _PROBLEMS["unknown_value"],
+                            row=int(features.rows[position]),
+                            field_name=one.name,
+                            value=f"{code} ({name})",
+                            feature=str(features.ids[position]),
+                        )
+                    )
+
+
+def _unpadded(code: str) -> str:
+    """Plan databases pad codes to six digits: 010000 is 01."""
+    while (len(code) == 6 and code.endswith("00")) or (len(code) == 4 and code.endswith("00")):
+        code = code[:-2]
+    return code
