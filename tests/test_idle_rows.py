@@ -171,3 +171,10 @@ def test_words_that_only_the_consequence_rests_on_leave_it_open() -> None:
     row = of({**WHOLE, **DETERMINED, "cause": "政府", "filed_on": "说不清"})
     assert any("备案日期填了但读不懂" in one.zh for one in row.remarks)
     assert not any("没有备案日期" in one.zh for one in row.remarks)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("record", [SUSPECTED, FINISHED])
+def test_the_park_is_the_first_that_a_row_names(record: dict[str, Any], turned: bool) -> None:
+    rows = [{**SOUTH, **record, "park_id": None}, {**NORTH, **record, "park_id": "P1"}]
+    assert of(*(rows[::-1] if turned else rows)).park == "P1"

@@ -34,7 +34,7 @@ def quiet(layers: Dataset, facts: Facts, found: Identified, index: Array, eviden
 
     parcels = layers["parcels"]
     positions = facts.positions[index]
-    parks = parcels.column("park_id").to_numpy(dtype=object)[positions]
+    parks = layers.parks_along("parcels")[positions]
     since = np.where(found.type[index] == "", _NAT, found.since[index])
     on = np.datetime64(layers.on, "D")
     counted = ~np.isnat(since) & (since <= on)
@@ -44,7 +44,7 @@ def quiet(layers: Dataset, facts: Facts, found: Identified, index: Array, eviden
         "index": pa.array(index),
         "parcel_id": pa.array(parcels.ids[positions], type=pa.string()),
         "name": pa.array(parcels.names[positions], type=pa.string()),
-        "park": pa.array([one if isinstance(one, str) else "" for one in parks], type=pa.string()),
+        "park": pa.array(parks, type=pa.string()),
         "since": pa.array(since),
         "days": days,
         "becomes_on": pa.array(np.where(coming, found.full_on[index], _NAT).astype("datetime64[D]")),

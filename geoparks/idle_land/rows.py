@@ -47,7 +47,7 @@ def _rows(
     layers: Dataset, facts: Facts, found: Identified, law: IdleLaw, told: list[int], evidence: Mapping[str, np.ndarray]
 ) -> Iterator[IdleRow]:
     parcels = layers["parcels"]
-    parks = parcels.column("park_id").to_numpy(dtype=object)
+    parks = layers.parks_along("parcels")
     ids, names = parcels.ids, parcels.names
     procedure = Procedure(law, layers.on)
     dated = {
@@ -69,7 +69,7 @@ def _rows(
             steps, odd = procedure.of(record, path, bool(found.again[index]))
         yield IdleRow(
             parcel=Subject("parcels", str(ids[position]), names[position]),
-            park=parks[position] if isinstance(parks[position], str) else "",
+            park=parks[position],
             status=status,  # type: ignore[arg-type]
             type=_letter(kind),
             since=since,
