@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geoparks import units
-from geoparks.idle_land.land import IdleLand
+from geoparks.idle_land.land import IdleLand, as_words
 from geoparks.idle_land.low_efficiency import MEASURES, Compared, Comparison
 from geoparks.outcomes import Outcomes
 from geoparks.records import Check, IdleRow
@@ -159,20 +159,13 @@ def _quiet_by_park(quiet: pa.Table) -> Iterator[tuple[str, int, int, float]]:
     """Park, how many parcels, of how many the area is known, and their m²."""
     grouped = (
         quiet.select(["park", "area_m2"])
-        .set_column(0, "park", _plain(quiet["park"]))
+        .set_column(0, "park", as_words(quiet["park"]))
         .group_by("park")
         .aggregate([("park", "count"), ("area_m2", "count"), ("area_m2", "sum")])
     )
     for one in grouped.to_pylist():
         known = one["area_m2_count"]
         yield one["park"], one["park_count"], known, one["area_m2_sum"] if known else 0.0
-
-
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Words, each in its place: every piece has a dictionary of its own."""
-    import pyarrow as pa
-
-    return pa.chunked_array([one.cast(pa.string()) for one in column.chunks], pa.string())
 
 
 def _low_counts(low: Comparison) -> Iterator[dict[str, Any]]:

@@ -39,11 +39,6 @@ class Outcomes:
         for one in np.unique(old).tolist():
             self.reason[equal[old == one]] = self._code(_once((*self.reasons[one], *reasons)))
 
-    def replace(self, positions: Array, outcome: Outcome, reasons: Sequence[Text]) -> None:
-        """Put an outcome in the place of another."""
-        self.outcome[positions] = OUTCOMES.index(outcome)
-        self.reason[positions] = self._code(tuple(reasons))
-
     def where(self, *outcomes: Outcome) -> Array:
         """Positions of the features that have one of some outcomes."""
         return np.flatnonzero(np.isin(self.outcome, [OUTCOMES.index(one) for one in outcomes]))

@@ -42,6 +42,7 @@ class Verdicts:
             key=lambda one: (one.rule, one.subject, one.code, one.key, str(one.field_value), one.geometry_hash)
         )
         self.indicators.sort(key=lambda one: (one.id, one.subject, one.year or 0))
+        self.errors.sort(key=lambda one: (one.rule, one.what))
 
 
 def in_order(checks: Iterable[Check]) -> list[Check]:

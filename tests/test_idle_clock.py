@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from geoparks.catalog import policy
 from geoparks.catalog.idle import IdleLaw
 from geoparks.catalog.layer import load
-from geoparks.idle_land.clock import clock, fields, told, upcoming
+from geoparks.idle_land.clock import Procedure, clock, fields, upcoming
 from geoparks.records import IdleRow, StepDue, Subject
 from geoparks.reports.calendar import calendar, work_list
-from geoparks.text import same
+from geoparks.text import Text, same
 
 LAW = policy.load("neimenggu").idle
 DAY = dt.timedelta(days=1)
@@ -33,6 +33,11 @@ WHOLE = {
 
 def steps(parcel: dict[str, Any], on: dt.date, path: str = "fee", **more: Any) -> dict[str, StepDue]:
     return {one.id: one for one in clock(parcel, path, on, LAW, **more)}
+
+
+def told(parcel: dict[str, Any], path: str, on: dt.date, law: IdleLaw) -> tuple[Text, ...]:
+    """What is odd in a record."""
+    return Procedure(law, on).of(parcel, path, again=False)[1]
 
 
 def ready(parcel: dict[str, Any], on: dt.date, path: str = "fee", **more: Any) -> list[str]:

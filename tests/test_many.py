@@ -19,10 +19,10 @@ from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.judge import judge, surely_passes
 from geoparks.outcomes import Outcomes, together
-from geoparks.records import OUTCOMES, Many, Measurement
+from geoparks.records import OUTCOMES, Many, Measurement, RunError
 from geoparks.rules import Registered
 from geoparks.text import Text
-from geoparks.verdicts import merged
+from geoparks.verdicts import Verdicts, merged
 
 PACK = policy.load("neimenggu")
 AT = dt.date(2024, 6, 30)
@@ -210,6 +210,13 @@ def test_a_crash_of_a_sister_leaves_no_pass_of_many() -> None:
     for order in (1, -1):
         checks = alike(layers, [singly, sister][::order], [at_once, sister][::order])
         assert {one.outcome for one in checks} == {"not_checked"}
+
+
+def test_crashes_are_told_in_one_order() -> None:
+    """Whatever the order in which rules are asked, or sets of rules put together."""
+    some = [Verdicts(errors=[RunError(*one)]) for one in (("I07", "b: x"), ("B01", "c: x"), ("I07", "a: x"))]
+    told = [RunError("B01", "c: x"), RunError("I07", "a: x"), RunError("I07", "b: x")]
+    assert merged(some).errors == merged(some[::-1]).errors == told
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0, None])

@@ -103,7 +103,7 @@ def test_advice_turns_where_the_calibration_says(folder: Path, monkeypatch: pyte
     assert _idle(_with(monkeypatch, folder, 100_000, at * 0.999)).engine == "larger"
 
 
-def test_the_calibration_was_measured_and_says_where() -> None:
+def test_the_calibration_has_every_line_and_says_from_how_many_runs() -> None:
     found = calibration()
     assert found["machine"]["runs"] >= 20 and found["machine"]["rows_to"] >= 90_000
     for verb in planning.VERBS:

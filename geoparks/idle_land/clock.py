@@ -74,7 +74,7 @@ class Procedure:
         self._plans: dict[str, Plan] = {}
 
     def of(self, parcel: Mapping[str, Any], path: str, again: bool) -> tuple[tuple[StepDue, ...], tuple[Text, ...]]:
-        """The steps of a parcel as `clock` gives them, and what is odd in its record as `told` gives it."""
+        """The steps of a parcel as `clock` gives them, and what is odd in its record: late, out of order, passed over."""
         if path not in self._plans:
             self._plans[path] = plan(self.law, path)
         found = _stages(parcel, self._plans[path], self.on, again)
@@ -98,14 +98,8 @@ def upcoming(
     return () if over else tuple(one for one in clock(parcel, path, on, law, again) if one.id in ready)
 
 
-def told(
-    parcel: Mapping[str, Any], path: str, on: dt.date, law: IdleLaw, again: bool = False
-) -> tuple[Text, ...]:  # fmt: skip
-    """What is odd in the record of a procedure: done late, done before what starts it, passed over, a day that cannot be."""
-    return _odd(stages(parcel, path, on, law, again), parcel, path, law)
-
-
 def _odd(found_stages: Iterable[Stage], parcel: Mapping[str, Any], path: str, law: IdleLaw) -> tuple[Text, ...]:
+    """What is odd in the record of a procedure: done late, done before what starts it, passed over, a day that cannot be."""
     found: list[Text] = []
     for one in found_stages:
         title = one.step.title

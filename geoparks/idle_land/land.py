@@ -68,11 +68,23 @@ def together(some: Sequence[IdleLand]) -> IdleLand:
     )  # fmt: skip
 
 
+def sources(quiet: pa.Table) -> list[str]:
+    """The columns of built-up shares of such a table, the oldest first."""
+    return sorted(
+        (one for one in quiet.column_names if one.startswith(EVIDENCE)), key=lambda one: one.rpartition("_")[2]
+    )
+
+
+def as_words(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of such a table as words, each in its place: texts that repeat are kept once, in every piece by itself."""
+    import pyarrow as pa
+
+    return pa.chunked_array([one.cast(pa.string()) for one in column.chunks], pa.string())
+
+
 def records(quiet: pa.Table) -> Iterator[IdleRow]:
     """The rows of a table of parcels that are not idle, a record each."""
-    sources = sorted(
-        (name for name in quiet.column_names if name.startswith(EVIDENCE)), key=lambda name: name.rpartition("_")[2]
-    )  # the oldest first
+    shares = sources(quiet)
     for batch in quiet.to_batches():
         for one in batch.to_pylist():
             yield IdleRow(
@@ -87,6 +99,6 @@ def records(quiet: pa.Table) -> Iterator[IdleRow]:
                 area_m2=one["area_m2"],
                 reason=Text(one["reason_zh"], one["reason_en"]),
                 evidence=tuple(
-                    (name.removeprefix(EVIDENCE), one[name]) for name in sources if one[name] is not None
+                    (name.removeprefix(EVIDENCE), one[name]) for name in shares if one[name] is not None
                 ),
             )  # fmt: skip

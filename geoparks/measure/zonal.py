@@ -51,11 +51,6 @@ class Shares:
         least = self.least[:, self.names.index(name)]
         return least, least + self.unseen
 
-    def between_of(self, name: str, index: int) -> tuple[float, float]:
-        """The same of one polygon; to ask `between` of each would add up all of them every time."""
-        least = float(self.least[index, self.names.index(name)])
-        return least, float(least + self.unseen[index])
-
 
 def shares(
     path: Path,

@@ -11,6 +11,7 @@ import numpy as np
 
 from geoparks import units
 from geoparks.document import Document
+from geoparks.idle_land.land import as_words, sources
 from geoparks.idle_land.low_efficiency import MEASURES, Comparison
 from geoparks.idle_land.quiet import EVIDENCE
 from geoparks.listing import CHECKS, IDLE, LOW, Unlisted
@@ -98,7 +99,7 @@ def _quiet_rows(quiet: pa.Table, lang: Lang) -> dict[str, pa.Array]:
         return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
 
     def plain(name: str) -> pa.Array:
-        return pa.chunked_array([one.cast(pa.string()) for one in quiet[name].chunks], pa.string()).combine_chunks()
+        return as_words(quiet[name]).combine_chunks()
 
     def day(name: str) -> pa.Array:
         return quiet[name].combine_chunks().cast(pa.string())
@@ -119,9 +120,7 @@ def _evidence(quiet: pa.Table) -> pa.Array:
     """Built-up shares as JSON text: ``{"land_cover_2023": 0.5}``."""
     import pyarrow as pa
 
-    names = sorted(
-        (one for one in quiet.column_names if one.startswith(EVIDENCE)), key=lambda one: one.rpartition("_")[2]
-    )
+    names = sources(quiet)
     shares = [quiet[name].to_pylist() for name in names]
     keys = [name.removeprefix(EVIDENCE) for name in names]
     told = [
