@@ -18,7 +18,7 @@ from geoparks.kernel.ready import MANY
 from geoparks.kernel.varint import varints
 from geoparks.maps import atlas, pack, scene
 from geoparks.maps.edition import Edition
-from geoparks.maps.idle_lookup import IdleLookup
+from geoparks.maps.idle_lookup import IdleLookup, of_these
 from geoparks.maps.page import draw
 from geoparks.maps.plates import Plates
 from geoparks.result import Result
@@ -231,10 +231,15 @@ def test_of_two_rows_of_a_parcel_the_last_one_counts() -> None:
     assert idle.each(positions, lambda row: row.get("status")).tolist() == [None, None, "determined"]
 
 
-def test_a_partial_list_may_be_empty() -> None:
-    idle = IdleLookup({"idle": [], "idle_counts": {"not_idle": 1}})
-    positions = idle.positions(np.array(["甲"], dtype=object))
+def test_a_partial_list_may_be_empty(result: Result) -> None:
+    assert result.workspace is not None
+    content = {"idle": [], "idle_counts": {"not_idle": COUNT}}
+    positions = np.array([-1])
+    assert not IdleLookup(content)  # nobody has held it against the parcels
+    assert IdleLookup(content).each(positions, lambda row: row.get("status")).tolist() == [None]
+    idle = IdleLookup(of_these(content, result.workspace.dataset))
     assert idle
+    assert idle.positions(np.array(["甲"], dtype=object)).tolist() == [-1]
     assert idle.knows_all(positions)
     assert idle.each(positions, lambda row: row.get("status")).tolist() == ["not_idle"]
 

@@ -19,15 +19,15 @@ from geoparks.document import Document
 Array = np.ndarray[Any, Any]
 NOT_IDLE = "not_idle"
 _UNLISTED = {"status": NOT_IDLE}
+_COUNTS_THESE = "idle counts these"
+"""Added to a document that is about to be drawn; without it, nothing is believed of a parcel that has no row."""
 
 
 def of_these(content: Document, dataset: Dataset) -> Document:
-    """A document as far as it knows the parcels of a dataset: what it counts of others, more or fewer, says nothing of these."""
+    """A document that says whether it has counted all parcels of a dataset: more or fewer are others, and say nothing of these."""
     parcels = dataset.get("parcels")
-    known = sum(content.get("idle_counts", {}).values())
-    if parcels is not None and known == len(parcels.firsts):
-        return content
-    return {key: one for key, one in content.items() if key != "idle_counts"}
+    counted = sum(content.get("idle_counts", {}).values())
+    return {**content, _COUNTS_THESE: parcels is not None and 0 < counted == len(parcels.firsts)}
 
 
 class IdleLookup:
@@ -35,7 +35,7 @@ class IdleLookup:
 
     def __init__(self, content: Document) -> None:
         self.rows: list[dict[str, Any]] = content["idle"]
-        self.partial = bool(content.get("idle_counts"))
+        self.partial = bool(content.get(_COUNTS_THESE))
         """Whether parcels without a row are not idle."""
 
     def __bool__(self) -> bool:
