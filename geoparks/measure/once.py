@@ -43,9 +43,8 @@ def areas_whole(features: Features, field: str, first: str) -> Array:
     """
     result, repeated = areas_once(features, field, first).copy(), features.repeated
     if len(repeated):
-        of_row = pd.Series(result[repeated]).groupby(features.ids[repeated].astype(str), sort=False)
-        known = (of_row.transform("count") == of_row.transform("size")).to_numpy()
-        result[repeated] = np.where(known, of_row.transform("sum").to_numpy(), np.nan)
+        code, _ = pd.factorize(features.ids[repeated])
+        result[repeated] = np.bincount(code, weights=result[repeated])[code]  # row by row, whatever rows are beside them
     return result
 
 
