@@ -186,6 +186,9 @@ def test_a_run_of_rows_on_disk_is_that_of_rows_in_memory(tmp_path: Path, monkeyp
     on_disk = asked("run", tmp_path)
     assert on_disk.workspace is not None and isinstance(on_disk.workspace.dataset["parcels"].table, Shelf)
     assert on_disk.to_json() == in_memory.to_json()
+    one, other = (run.workspace.dataset["parcels"] for run in (in_memory, on_disk))
+    some = [*range(0, len(one), 61), *one.repeated.tolist()]
+    assert [one.subject(row) for row in some] == [other.subject(row) for row in some]
     in_memory.save(tmp_path / "a")
     on_disk.save(tmp_path / "b")
     names = sorted(one.relative_to(tmp_path / "a") for one in (tmp_path / "a").rglob("*") if one.is_file())

@@ -163,7 +163,16 @@ class Features:
 
     def subject(self, position: int) -> Subject:
         """The feature at a position as the subject of a verdict."""
-        return Subject(self.layer.name, str(self.ids[position]), self.names[position])
+        return Subject(self.layer.name, str(self.ids[position]), self._name(position))
+
+    def _name(self, position: int) -> str:
+        """The name of one feature, as `names` has it; those of very many are not all read for a few."""
+        if isinstance(self.table, Held):
+            return str(self.names[position])
+        if not self.holds("name"):
+            return ""
+        rows = np.array(self.positions(str(self.ids[position])))
+        return next((one for one in self.table.column("name", rows) if isinstance(one, str)), "")
 
     def holds(self, name: str) -> bool:
         """Whether any file has a field, filled or not."""
