@@ -178,3 +178,27 @@ def test_words_that_only_the_consequence_rests_on_leave_it_open() -> None:
 def test_the_park_is_the_first_that_a_row_names(record: dict[str, Any], turned: bool) -> None:
     rows = [{**SOUTH, **record, "park_id": None}, {**NORTH, **record, "park_id": "P1"}]
     assert of(*(rows[::-1] if turned else rows)).park == "P1"
+
+
+SERVED = {**SUSPECTED, "suspected_on": "2024-01-01"}
+
+
+def overdue(row: IdleRow) -> set[str]:
+    return {one.id for one in row.steps if one.overdue}
+
+
+def test_a_step_of_which_nobody_can_tell_whether_it_was_done_is_not_overdue() -> None:
+    first = of({**WHOLE, **SERVED})
+    late = overdue(first)
+    assert late, "or the rest says nothing"
+    (step, *_) = [one for one in PACK.idle.steps if one.id in late]
+    field = step.done[0]
+    doubt = {**WHOLE, **SERVED, **dict.fromkeys(step.done), field: "说不清"}
+    row = of(doubt)
+    assert row.status == "suspected" and step.id not in overdue(row)
+    assert any(step.title.zh in one.zh and "是否办理、是否逾期无从判断" in one.zh for one in row.remarks)
+    halves = [{**doubt, **SOUTH, field: "2024-01-05"}, {**doubt, **NORTH, field: "2024-02-05"}]
+    assert step.id not in overdue(of(*halves)), "rows that differ"
+    halves = [{**doubt, **SOUTH, field: None}, {**doubt, **NORTH, field: "2024-01-05"}]
+    (done,) = [one for one in of(*halves).steps if one.id == step.id]
+    assert (done.done_on, done.overdue) == (dt.date(2024, 1, 5), False), "a blank says nothing else"

@@ -8,7 +8,7 @@ steps, their days and their articles are `[[step]]` of a policy document; nothin
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,8 @@ class Stage:
     overdue: bool
     waits: bool
     """Whether a step that comes before it is open, and still has time."""
+    unsure: bool = False
+    """Whether nobody can tell if it was done: the day is there and cannot be read, or rows state several."""
 
     @property
     def open(self) -> bool:
@@ -73,11 +75,16 @@ class Procedure:
         self.law, self.on, self.fields = law, on, fields(law)
         self._plans: dict[str, Plan] = {}
 
-    def of(self, parcel: Mapping[str, Any], path: str, again: bool) -> tuple[tuple[StepDue, ...], tuple[Text, ...]]:
-        """The steps of a parcel as `clock` gives them, and what is odd in its record: late, out of order, passed over."""
+    def of(
+        self, parcel: Mapping[str, Any], path: str, again: bool, unsure: Collection[str] = ()
+    ) -> tuple[tuple[StepDue, ...], tuple[Text, ...]]:
+        """The steps of a parcel as `clock` gives them, and what is odd in its record: late, out of order, passed over.
+
+        unsure: fields of which nobody can tell the day: what rests on them is due on no day, and not overdue.
+        """
         if path not in self._plans:
             self._plans[path] = plan(self.law, path)
-        found = _stages(parcel, self._plans[path], self.on, again)
+        found = _stages(parcel, self._plans[path], self.on, again, unsure)
         return due(found), _odd(found, parcel, path, self.law)
 
 
@@ -118,6 +125,14 @@ def _odd(found_stages: Iterable[Stage], parcel: Mapping[str, Any], path: str, la
                     f"“{title.en}” is dated {one.done_on}, before {one.started_on} that it follows: check the record",
                 )
             )
+        if one.unsure:
+            found.append(
+                Text(
+                    f"“{title.zh}”的日期填了但读不懂，或者几行不同：是否办理、是否逾期无从判断（{one.step.article}）",
+                    f"the day of “{title.en}” cannot be read, or rows state several: nobody can tell whether it was done or"
+                    f" is overdue ({one.step.article})",
+                )
+            )
         if one.passed:
             found.append(
                 Text(
@@ -152,31 +167,36 @@ def plan(law: IdleLaw, path: str) -> Plan:
     return Plan(tuple((step, _before(step, steps)) for step in steps), force)
 
 
-def _stages(parcel: Mapping[str, Any], planned: Plan, on: dt.date, again: bool) -> tuple[Stage, ...]:
+def _stages(
+    parcel: Mapping[str, Any], planned: Plan, on: dt.date, again: bool, unsure: Collection[str] = ()
+) -> tuple[Stage, ...]:
     disposed = _come(_plain(parcel.get(_DISPOSED)), on)
     since = disposed if again else None
     over = disposed is not None and not again
     days = {name: _come(_plain(parcel.get(name)), on, force, since) for name, force in planned.fields.items()}
-    done = {step.id: _first(days, step.done) for step, _ in planned.steps}
+    done = {step.id: _first(days, step.done, unsure) for step, _ in planned.steps}
     passed: set[str] = set()
     for step, before in reversed(planned.steps):
         if done[step.id] or step.id in passed:
             passed.update(name for name in before if not done[name])
     found: dict[str, Stage] = {}
     for step, before in planned.steps:
-        start, done_on = _first(days, step.after), done[step.id]
+        start, done_on = _first(days, step.after, unsure), done[step.id]
+        open_question = done_on is None and step.id not in passed and any(name in unsure for name in step.done)
         is_open = done_on is None and step.id not in passed
         counts = done_on is not None or (is_open and not over)
         due_on = start + dt.timedelta(days=step.days) if start and step.days is not None and counts else None
-        overdue = is_open and due_on is not None and on > due_on
+        overdue = is_open and not open_question and due_on is not None and on > due_on
         waits = any(found[name].open and not found[name].overdue for name in before)
-        found[step.id] = Stage(step, start, due_on, done_on, step.id in passed, overdue, waits)
+        found[step.id] = Stage(step, start, due_on, done_on, step.id in passed, overdue, waits, open_question)
     return tuple(found.values())
 
 
-def _first(days: Mapping[str, dt.date | None], names: tuple[str, ...]) -> dt.date | None:
-    """The first of some days that is there."""
+def _first(days: Mapping[str, dt.date | None], names: tuple[str, ...], unsure: Collection[str] = ()) -> dt.date | None:
+    """The first of some days that is there; None where one before it may be there, and nobody can tell."""
     for name in names:
+        if name in unsure:
+            return None
         if (day := days[name]) is not None:
             return day
     return None

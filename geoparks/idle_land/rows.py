@@ -21,6 +21,7 @@ from geoparks.idle_land.land import IdleLand
 from geoparks.idle_land.quiet import quiet
 from geoparks.idle_land.reasons import reason
 from geoparks.measure.days import anniversaries
+from geoparks.measure.rows_of_one import differ, known, unread_in_any
 from geoparks.measure.seen import seen
 from geoparks.records import Citation, IdleRow, StepDue, Subject
 from geoparks.text import Text, joined
@@ -50,9 +51,11 @@ def _rows(
     parks = layers.parks_along("parcels")
     ids, names = parcels.ids, parcels.names
     procedure = Procedure(law, layers.on)
-    dated = {
-        name: parcels.column(name).to_numpy(dtype=object) for name in procedure.fields if name in parcels.layer.fields
-    }
+    dates = [name for name in procedure.fields if name in parcels.layer.fields]
+    dated = {name: parcels.column(name).to_numpy(dtype=object) for name in dates}
+    several = differ(parcels, dated, blank_differs=False)
+    unsure = {name: unread_in_any(parcels, name) | several[name] for name in dates}
+    dated = {name: known(parcels, column) for name, column in dated.items()}
     on = np.datetime64(layers.on, "D")
     late = _too_long(facts, law)
     for index in told:
@@ -66,7 +69,8 @@ def _rows(
         odd: tuple[Text, ...] = ()
         if status in _OPEN:
             record = {name: column[position] for name, column in dated.items()}
-            steps, odd = procedure.of(record, path, bool(found.again[index]))
+            doubtful = [name for name in dates if unsure[name][position]]
+            steps, odd = procedure.of(record, path, bool(found.again[index]), doubtful)
         yield IdleRow(
             parcel=Subject("parcels", str(ids[position]), names[position]),
             park=parks[position],

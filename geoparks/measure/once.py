@@ -44,7 +44,8 @@ def areas_whole(features: Features, field: str, first: str) -> Array:
     result, repeated = areas_once(features, field, first).copy(), features.repeated
     if len(repeated):
         code, _ = pd.factorize(features.ids[repeated])
-        result[repeated] = np.bincount(code, weights=result[repeated])[code]  # row by row, whatever rows are beside them
+        sums = np.bincount(code, weights=result[repeated])  # row after row, whatever rows of other ids lie between
+        result[repeated] = sums[code]
     return result
 
 

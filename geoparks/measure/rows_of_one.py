@@ -41,7 +41,7 @@ def differ(features: Features, columns: Mapping[str, Array], *, blank_differs: b
 
 
 def known(features: Features, column: Array) -> Array:
-    """Numbers, blanks filled with the first that another row of the id states."""
+    """A column, blanks filled with the first that another row of the id states."""
     repeated = features.repeated
     if not len(repeated):
         return column
