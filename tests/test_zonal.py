@@ -171,7 +171,11 @@ def test_coverage_is_exactextracts() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.floats(-40, 40), st.integers(2, 7))
 def test_pieces_sum_to_the_whole(tmp_path_factory: Any, seed: int, tilt: float, count: int) -> None:
-    """However a parcel is cut, its pieces have the built area of the whole."""
+    """However a parcel is cut, its pieces have the built area of the whole.
+
+    But for what a degree of longitude shrinks from the southern edge of a cell to its northern: a covered part of a cell
+    counts as that part of its area. Pieces and whole may each be off by that.
+    """
     path = written(tmp_path_factory.mktemp("pieces") / "a.tif", cells_of(seed))
     whole = polygon_at(_DEGREES, 4490, RING)
     knives = [
@@ -182,7 +186,8 @@ def test_pieces_sum_to_the_whole(tmp_path_factory: Any, seed: int, tilt: float, 
     built = shares(path, pieces, {"built": [BUILT]}).of("built") * ellipsoidal_area(pieces)
     share = float(shares(path, np.array([whole]), {"built": [BUILT]}).of("built")[0])
     assert len(pieces) >= 2
-    assert built.sum() == pytest.approx(share * ellipsoidal_area(np.array([whole]))[0], rel=1e-6)
+    shrinks = np.radians(SIZE) * np.tan(np.radians(NORTH))
+    assert built.sum() == pytest.approx(share * ellipsoidal_area(np.array([whole]))[0], rel=2 * shrinks)
 
 
 def test_smaller_than_a_cell(tmp_path: Path) -> None:
