@@ -16,14 +16,14 @@ import pytest
 import shapely
 
 from geoparks.demo import make
-from geoparks.normalise import assemble, shelf
+from geoparks.normalise import assemble, rows_on_disk
+from geoparks.normalise.rows_on_disk import PLANES
 from geoparks.normalise.shelf import Shelf, shelved
 from geoparks.normalise.table import Held, Table
 from geoparks.normalise.together import together
 from geoparks.pipeline import asked
 
 COUNT = 60
-PLANES = ("lonlat", "own", "sound")
 
 
 def made(seed: int, count: int = COUNT, moved: bool = False) -> Held:
@@ -83,7 +83,7 @@ def test_what_was_put_there_comes_back(moved: bool) -> None:
 
 @pytest.mark.parametrize("batch", [1, 7, 4_096])
 def test_some_rows_of_several_files(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "_BATCH", batch)
+    monkeypatch.setattr(rows_on_disk, "BATCH", batch)
     parts = [made(seed, count, moved=seed == 2) for seed, count in ((1, 33), (2, 20), (3, 7))]
     kept = together([shelved(part) for part in parts])
     held = together([Held(part.frame.copy(), part.own, part.sound) for part in parts])
@@ -198,4 +198,4 @@ def test_a_run_of_rows_on_disk_is_that_of_rows_in_memory(tmp_path: Path, monkeyp
 
 def _files() -> set[Path]:
     gc.collect()
-    return set(Path(shelf._folder()).iterdir())
+    return set(Path(rows_on_disk._folder()).iterdir())

@@ -19,13 +19,7 @@ Array = np.ndarray[Any, Any]
 
 def in_any(features: Features, column: Array) -> Array:
     """Whether something is so of any row of the id of every row."""
-    repeated = features.repeated
-    if not len(repeated):
-        return column
-    found = column.copy()
-    of_id = pd.Series(column[repeated]).groupby(features.ids[repeated].astype(str), sort=False)
-    found[repeated] = of_id.transform("any").to_numpy()
-    return found
+    return _of_id(features, column, "any")
 
 
 def differ(features: Features, columns: Mapping[str, Array], *, blank_differs: bool = True) -> dict[str, Array]:
@@ -42,12 +36,16 @@ def differ(features: Features, columns: Mapping[str, Array], *, blank_differs: b
 
 def known(features: Features, column: Array) -> Array:
     """A column, blanks filled with the first that another row of the id states."""
+    return _of_id(features, column, "first")
+
+
+def _of_id(features: Features, column: Array, what: str) -> Array:
     repeated = features.repeated
     if not len(repeated):
         return column
     found = column.copy()
     of_id = pd.Series(column[repeated]).groupby(features.ids[repeated].astype(str), sort=False)
-    found[repeated] = of_id.transform("first").to_numpy()
+    found[repeated] = of_id.transform(what).to_numpy()
     return found
 
 
