@@ -85,7 +85,7 @@ def test_what_rasters_show_of_a_parcel_stands_beside_it(folder: Path, tmp_path: 
     assert rows["Z1"]["evidence"] == {"land_cover_2020": 0, "land_cover_2023": 1}
     assert rows["Z1"]["status"] == "suspected"
     assert rows["Z2"]["evidence"] == {"land_cover_2020": 0, "land_cover_2023": 0}
-    idle = IdleLookup(content)
+    idle = IdleLookup(content, len(rows))
     ((title, column),) = card(("evidence",), idle.positions(np.array(["Z1"], dtype=object)), idle, "zh")
     assert (title, column[0]) == ("栅格上的建成比例", "2020 年地表覆盖 0.0%；2023 年地表覆盖 100.0%")
     workspace = gp.open(seen)

@@ -18,7 +18,7 @@ from geoparks.kernel.ready import MANY
 from geoparks.kernel.varint import varints
 from geoparks.maps import atlas, pack, scene
 from geoparks.maps.edition import Edition
-from geoparks.maps.idle_lookup import IdleLookup, of_these
+from geoparks.maps.idle_lookup import IdleLookup
 from geoparks.maps.page import draw
 from geoparks.maps.plates import Plates
 from geoparks.result import Result
@@ -224,7 +224,7 @@ def test_of_two_rows_of_a_parcel_the_last_one_counts() -> None:
         {"parcel_id": "乙"},
         {"parcel_id": "甲", "status": "determined"},
     ]
-    idle = IdleLookup({"idle": rows})
+    idle = IdleLookup({"idle": rows}, len(rows))
     positions = idle.positions(np.array(["乙", "丙", "甲"], dtype=object))
     assert positions.tolist() == [1, -1, 2]
     assert not idle.knows_all(positions)
@@ -235,9 +235,10 @@ def test_a_partial_list_may_be_empty(result: Result) -> None:
     assert result.workspace is not None
     content = {"idle": [], "idle_counts": {"not_idle": COUNT}}
     positions = np.array([-1])
-    assert not IdleLookup(content)  # nobody has held it against the parcels
-    assert IdleLookup(content).each(positions, lambda row: row.get("status")).tolist() == [None]
-    idle = IdleLookup(of_these(content, result.workspace.dataset))
+    for others in (0, COUNT - 1, COUNT + 1):  # what counts more or fewer parcels says nothing of these
+        assert not IdleLookup(content, others)
+        assert IdleLookup(content, others).each(positions, lambda row: row.get("status")).tolist() == [None]
+    idle = Plates(result.workspace.dataset, content).idle
     assert idle
     assert idle.positions(np.array(["甲"], dtype=object)).tolist() == [-1]
     assert idle.knows_all(positions)

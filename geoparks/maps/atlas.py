@@ -15,7 +15,6 @@ from geoparks.document import Document
 from geoparks.errors import WorkspaceError
 from geoparks.maps import offline
 from geoparks.maps.edition import Edition, Sheet
-from geoparks.maps.idle_lookup import of_these
 from geoparks.maps.page import draw
 from geoparks.maps.plates import Plates
 from geoparks.text import Lang, Text
@@ -38,7 +37,7 @@ def save(names: list[str], workspace: Workspace, content: Document, folder: Path
     """Write maps into a folder: ``NAME.html``, and the sheets of those that are too large in ``NAME/``."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        plates = Plates(workspace.dataset, of_these(content, workspace.dataset))
+        plates = Plates(workspace.dataset, content)
         return [path for name in names for path in _saved(name, workspace, plates, folder, edition)]
     except OSError as error:
         raise WorkspaceError(

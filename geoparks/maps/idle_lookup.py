@@ -13,29 +13,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geoparks.dataset import Dataset
 from geoparks.document import Document
 
 Array = np.ndarray[Any, Any]
 NOT_IDLE = "not_idle"
 _UNLISTED = {"status": NOT_IDLE}
-_COUNTS_THESE = "idle counts these"
-"""Added to a document that is about to be drawn; without it, nothing is believed of a parcel that has no row."""
-
-
-def of_these(content: Document, dataset: Dataset) -> Document:
-    """A document that says whether it has counted all parcels of a dataset: more or fewer are others, and say nothing of these."""
-    parcels = dataset.get("parcels")
-    counted = sum(content.get("idle_counts", {}).values())
-    return {**content, _COUNTS_THESE: parcels is not None and 0 < counted == len(parcels.firsts)}
 
 
 class IdleLookup:
-    """The idle rows of a document, found by the ids of parcels."""
+    """The idle rows of a document, found by the ids of parcels; `parcels` is how many there are to be asked for."""
 
-    def __init__(self, content: Document) -> None:
+    def __init__(self, content: Document, parcels: int) -> None:
         self.rows: list[dict[str, Any]] = content["idle"]
-        self.partial = bool(content.get(_COUNTS_THESE))
+        self.partial = 0 < sum(content.get("idle_counts", {}).values()) == parcels
         """Whether parcels without a row are not idle."""
 
     def __bool__(self) -> bool:

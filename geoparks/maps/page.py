@@ -14,7 +14,6 @@ from geoparks.catalog import map as maps
 from geoparks.document import Document
 from geoparks.maps.blocks import Blocks
 from geoparks.maps.edition import Edition
-from geoparks.maps.idle_lookup import of_these
 from geoparks.maps.offline import hash_of, leaflet, refuse_links
 from geoparks.maps.plates import Plates
 from geoparks.maps.scene import scene
@@ -38,7 +37,7 @@ def draw(
     `plates` are what the page has in common with others that are drawn of the same document.
     """
     spec = maps.load(name, workspace.own)
-    data, blocks = scene(spec, workspace, of_these(content, workspace.dataset), edition or Edition(), plates)
+    data, blocks = scene(spec, workspace, content, edition or Edition(), plates)
     return page(data, blocks, extra)
 
 

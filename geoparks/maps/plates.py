@@ -48,7 +48,8 @@ class Plates:
     @cached_property
     def idle(self) -> IdleLookup:
         """The idle rows of the document."""
-        return IdleLookup(self.content)
+        parcels = self.dataset.get("parcels")
+        return IdleLookup(self.content, 0 if parcels is None else len(parcels.firsts))
 
     def idle_rows(self, found: Drawn) -> Array:
         """The idle row of every feature, −1 for one that has none."""
