@@ -39,9 +39,8 @@ def natural_breaks(values: Array, classes: int) -> Array:
         within[:last] += away * (value - mean[:last])
         spread[last, 1] = within[0]
         if last > 1:
-            sums = (
-                within[1:last, None] + spread[1:last, 1:classes]
-            )  # by where the last class starts, and how many are before
+            # By where the last class starts, and how many are before it.
+            sums = within[1:last, None] + spread[1:last, 1:classes]
             best = (sums <= sums.min(axis=0) * _AS_GOOD).argmax(axis=0)
             starts[last, 2:] = best + 1
             spread[last, 2:] = sums[best, np.arange(classes - 1)]
