@@ -1,4 +1,4 @@
-"""Pairs of one layer without a compiler: sums over edges beside GEOS, pair by pair."""
+"""Pairs of one layer and of two without a compiler: sums over edges beside GEOS, pair by pair."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from polygon_cases import CASES, assert_same, by_geos, holed, stars, world
 from shapely.geometry import Polygon, box
 
 from geoparks.kernel import threads
-from geoparks.measure import pairs, polygons, strips
+from geoparks.measure import halves, pairs, pairs_uncompiled, polygons, strips
 from geoparks.measure.plane import in_plane, to_plane
 from geoparks.measure.polygons import Polygons, polygons_of
 
@@ -27,8 +27,8 @@ def sums(left: Any, right: Any) -> tuple[Any, Any, Any]:
     met = (shared[:, 2] > shared[:, 0]) & (shared[:, 3] > shared[:, 1])
     i, j = i[met], j[met]
     m2 = strips.shared_m2(p, i, q, j, shared[met])
-    assert m2.min() > -max(pairs.NOISE_M2, 1e-16 * float(np.ptp(p.box[:, 0]) * np.ptp(p.box[:, 1])))
-    real = m2 > pairs.NOISE_M2
+    assert m2.min() > -max(pairs_uncompiled.NOISE_M2, 1e-16 * float(np.ptp(p.box[:, 0]) * np.ptp(p.box[:, 1])))
+    real = m2 > pairs_uncompiled.NOISE_M2
     return i[real], j[real], m2[real]
 
 
@@ -49,11 +49,43 @@ def test_pairs_of_one_layer_are_those_of_geos(name: str, by: str, monkeypatch: A
     assert_same(pairs.overlapping(Polygons(None, left)), expected)
 
 
+@pytest.mark.parametrize("by", ["sums", "pieces", "GEOS"])
+@pytest.mark.parametrize("name", CASES)
+def test_pairs_of_two_layers_are_those_of_geos(name: str, by: str, monkeypatch: Any) -> None:
+    """Whole, with whatever has more than five vertices cut into pieces, and where the sums would be long."""
+    if by == "pieces":
+        monkeypatch.setattr(halves, "_MOST_VERTICES", 5 if name in ("lattice", "triangles") else 12)
+    if by == "GEOS":
+        monkeypatch.setattr(strips, "_MOST_EDGES", 30)
+    left, right = CASES[name]()
+    assert_same(pairs.shared_pairs(Polygons(None, left), Polygons(None, right)), by_geos(left, right))
+
+
+def test_a_large_polygon_is_cut_into_pieces_that_are_the_whole() -> None:
+    """Of thousands of vertices, with holes, of several parts; nothing of it is lost or counted twice."""
+    rng = np.random.default_rng(11)
+    blobs = [shapely.Point(400 * k, 0).buffer(150, quad_segs=900) for k in range(3)]
+    rough = [
+        shapely.Polygon(shapely.get_coordinates(one)[:-1] * rng.uniform(0.999, 1.001, (3_600, 1))) for one in blobs
+    ]
+    holed_ones = shapely.difference(
+        shapely.make_valid(rough), [one.centroid.buffer(40, quad_segs=300) for one in blobs]
+    )
+    shapes = np.array([*holed_ones, shapely.union_all(holed_ones), box(0, 0, 1, 1), Polygon()], dtype=object)
+    pieces, owner = halves.pieces_of(shapes)
+    assert shapely.get_num_coordinates(pieces).max() <= 128
+    assert len(pieces) > 6 * 3_600 / 128
+    for at, shape in enumerate(shapes):
+        assert shapely.area(pieces[owner == at]).sum() == pytest.approx(shape.area, rel=1e-12)
+        assert shapely.area(shapely.union_all(pieces[owner == at])) == pytest.approx(shape.area, rel=1e-12)
+
+
 @pytest.mark.parametrize(("side", "within"), [(1.0, 1e-9), (1_000.0, 1e-6), (500_000.0, 1e-3)])
 def test_extents_of_a_metre_and_of_500_km(side: float, within: float) -> None:
     shapes = stars(side)
     expected = by_geos(shapes, shapes)
     assert_same(sums(shapes, shapes), expected, within)
+    assert_same(pairs.shared_pairs(Polygons(None, shapes), Polygons(None, shapes.copy())), expected, within)
     among = {pair: area for pair, area in expected.items() if pair[0] < pair[1]}
     assert_same(pairs.overlapping(Polygons(None, shapes)), among, within)
 
@@ -74,22 +106,25 @@ def test_neighbours_with_jagged_common_edges_share_nothing(side: float) -> None:
 
 
 def test_threads_pieces_and_order_change_nothing(monkeypatch: Any) -> None:
-    left, _ = holed()
+    left, right = holed()
     left = np.concatenate([left, left[::3]])
     results, original = [], threads.in_pieces
+    monkeypatch.setattr(halves, "_MOST_VERTICES", 16)
     for workers, piece, rows, batch in (("1", 16_384, 500_000, 20_000), ("3", 7, 300, 9), ("2", 1, 1, 1)):
         monkeypatch.setenv("GEOPARKS_THREADS", workers)
         monkeypatch.setattr(strips, "in_pieces", lambda n, work, p=piece: original(n, work, p))
         monkeypatch.setattr(strips, "_ROWS", rows)
-        monkeypatch.setattr(pairs, "_BATCH", batch)
-        results.append(pairs.overlapping(Polygons(None, left)))
+        monkeypatch.setattr(pairs_uncompiled, "_BATCH", batch)
+        monkeypatch.setattr(halves, "_RUN", piece)
+        both = pairs.shared_pairs(Polygons(None, left), Polygons(None, right))
+        results.append((*pairs.overlapping(Polygons(None, left)), *both))
     for other in results[1:]:
         assert all((a == b).all() for a, b in zip(results[0], other, strict=True))
     order = np.random.default_rng(7).permutation(len(left))
     mixed = pairs.overlapping(Polygons(None, left[order]))
     i, j = order[mixed[0]], order[mixed[1]]
     again = {(min(a, b), max(a, b)): v for a, b, v in zip(i.tolist(), j.tolist(), mixed[2].tolist(), strict=True)}
-    whole = {(a, b): v for a, b, v in zip(*(one.tolist() for one in results[0]), strict=True)}
+    whole = {(a, b): v for a, b, v in zip(*(one.tolist() for one in results[0][:3]), strict=True)}
     assert again.keys() == whole.keys()
     assert max(abs(again[one] - whole[one]) for one in whole) < 1e-9
 
