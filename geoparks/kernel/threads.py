@@ -8,10 +8,11 @@ that another one touches; the results are put together in the order of the featu
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 PIECE = 16_384
 """Features in a piece of work: small enough to share out evenly, large enough that the sharing costs nothing."""
 
@@ -31,3 +32,13 @@ def in_pieces(count: int, work: Callable[[int, int], Any], piece: int = PIECE) -
         return [work(*run) for run in runs]
     with ThreadPoolExecutor(min(workers(), len(runs))) as pool:
         return list(pool.map(lambda run: work(*run), runs))
+
+
+def ahead(things: Iterator[T]) -> Iterator[T]:
+    """The same things; the next one is made in a thread while its user is busy with the last one."""
+    last = object()
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, things, last)
+        while (one := coming.result()) is not last:
+            coming = pool.submit(next, things, last)
+            yield one  # type: ignore[misc]

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
@@ -19,6 +18,7 @@ from geoparks.errors import UnreadableFile
 from geoparks.read import archive, aside
 from geoparks.read.integrity import refuse_damaged
 from geoparks.read.raw import RawLayer, distinct
+from geoparks.read.shapes import M_DROPPED, parse_wkb
 from geoparks.text import Text, same
 
 SUFFIXES = (
@@ -34,7 +34,6 @@ _OPTIONS = {
     "GML": {"WRITE_GFS": "NO"},
 }
 _CONFIG = {"GML_FIELDTYPES": "ALWAYS_STRING", "OGR_GEOMETRY_ACCEPT_UNCLOSED_RING": "YES"}
-M_DROPPED = Text("M 值未参与检查，已舍去", "M values play no part and are left out")
 
 
 def read(path: Path) -> list[RawLayer]:
@@ -136,45 +135,6 @@ def read_layer(
         raw.geometry = parse_wkb(raw, wkb)
         _tell_dropped(raw, " ".join(str(one.message) for one in said), described or "")
     return raw
-
-
-def parse_wkb(raw: RawLayer, wkb: Any) -> np.ndarray[Any, Any]:
-    """Shapely geometries from well-known bytes; what cannot be parsed is None and a fault of its row."""
-    source = np.asarray(wkb, dtype=object)
-    geometry = shapely.from_wkb(source, on_invalid="ignore")
-    broken = np.array(
-        [one for one in np.flatnonzero(shapely.is_missing(geometry)).tolist() if source[one] is not None], dtype=int
-    )
-    if len(broken):
-        mended = shapely.from_wkb(source[broken], on_invalid="fix")
-        for position, one in zip(broken, mended, strict=True):
-            row = int(raw.row_numbers[position])
-            if one is not None:
-                geometry[position] = one
-                raw.repaired("ring_closed", Text("环未闭合，已补上首点", "an open ring was closed"), row=row)
-            else:
-                raw.faulty(
-                    "geometry_unreadable",
-                    Text(
-                        "图形无法解析（曲面、坐标不足或已损坏）",
-                        "the geometry cannot be parsed (surface, too few points, damaged)",
-                    ),
-                    row=row,
-                )
-    return flat(raw, geometry)
-
-
-def flat(raw: RawLayer, geometry: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Geometry without heights and measures, and that they were there."""
-    with np.errstate(all="ignore"):
-        m, z = shapely.has_m(geometry), shapely.has_z(geometry)
-        if m.any():
-            raw.repaired("m_dropped", M_DROPPED)
-        if z.any():
-            raw.repaired("z_dropped", Text("Z 值未参与检查，已舍去", "Z values play no part and are left out"))
-        if not (m | z).any():
-            return geometry  # a copy of a million geometries takes as long as reading them
-        return shapely.force_2d(geometry)
 
 
 def unreadable(path: Path, error: Exception) -> UnreadableFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,16 @@ import pandas as pd
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geoparks.read.gdal import flat, parse_wkb, plain_values, unreadable
+from geoparks.kernel.threads import ahead
+from geoparks.read.gdal import plain_values, unreadable
 from geoparks.read.raw import RawLayer
+from geoparks.read.shapes import Parsed, parsed, told
 from geoparks.text import Text
 
 SUFFIXES = (".parquet", ".geoparquet")
 TITLE = Text("GeoParquet", "GeoParquet")
+Array = np.ndarray[Any, Any]
+_BATCH = 65_536
 
 
 def read(path: Path) -> list[RawLayer]:
@@ -26,22 +31,47 @@ def read(path: Path) -> list[RawLayer]:
 
     try:
         words = (pq.read_schema(path).metadata or {}).get(b"geo")
-        geo = json.loads(words) if words else None
-        name = geo["primary_column"] if geo else ""
-        as_bytes = geo is None or geo["columns"][name]["encoding"].upper() == "WKB"
-        frame = pq.read_table(path).to_pandas() if as_bytes else gpd.read_parquet(path)
+        if words is None:
+            return [RawLayer(path, "Parquet", _plain(pq.read_table(path).to_pandas()), encoding="utf-8")]
+        geo = json.loads(words)
+        name = geo["primary_column"]
+        if geo["columns"][name]["encoding"].upper() == "WKB":
+            table, shapes = _table_and_shapes(path, name)
+        else:
+            frame = gpd.read_parquet(path)
+            table, shapes = pd.DataFrame(frame.drop(columns=name)), Parsed(frame[name].to_numpy(), {})
     except Exception as error:
         raise unreadable(path, error) from error
-    table = pd.DataFrame(frame.drop(columns=[name] if geo else [])).reset_index(drop=True)
-    if geo is None:
-        return [RawLayer(path, "Parquet", plain_values(table), encoding="utf-8")]
-    raw = RawLayer(path, "GeoParquet", plain_values(table), crs=_crs(geo["columns"][name]), encoding="utf-8")
+    raw = RawLayer(path, "GeoParquet", _plain(table), crs=_crs(geo["columns"][name]), encoding="utf-8")
     if raw.crs is not None:
         raw.crs_from = Text("文件内嵌", "embedded in the file")
-    shapes = frame[name].to_numpy()
-    # Parsed one by one, so that a surface or a damaged geometry does not lose the whole file.
-    raw.geometry = parse_wkb(raw, shapes) if as_bytes else flat(raw, np.asarray(shapes, dtype=object))
+    raw.geometry = told(raw, shapes)
     return [raw]
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    return plain_values(table.reset_index(drop=True))
+
+
+def _table_and_shapes(path: Path, name: str) -> tuple[pd.DataFrame, Parsed]:
+    """What is not geometry, and the geometries: these are parsed while a thread unpacks the rows that follow."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rest: list[Any] = []
+
+    def runs() -> Iterator[Array]:
+        for batch in ahead(file.iter_batches(_BATCH)):
+            column = batch.column(name)
+            bare = column.storage if isinstance(column, pa.ExtensionArray) else column
+            rest.append(batch.drop_columns([name]))
+            yield bare.to_numpy(zero_copy_only=False)
+
+    with pq.ParquetFile(path) as file:
+        schema = file.schema_arrow
+        shapes = parsed(runs())
+    table = pa.Table.from_batches(rest, schema.remove(schema.get_field_index(name)))
+    return table.to_pandas(), shapes
 
 
 def _crs(column: dict[str, Any]) -> CRS | None:

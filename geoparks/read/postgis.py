@@ -17,9 +17,9 @@ import pandas as pd
 
 from geoparks.errors import UnreadableFile
 from geoparks.read.address import Address, parse
-from geoparks.read.gdal import parse_wkb
 from geoparks.read.raw import RawLayer
 from geoparks.read.relation import Column, Relation, look_up
+from geoparks.read.shapes import parse_wkb
 from geoparks.text import Text, same
 
 if TYPE_CHECKING:

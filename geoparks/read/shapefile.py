@@ -11,6 +11,7 @@ from pathlib import Path
 from geoparks.errors import UnreadableFile
 from geoparks.read import aside, dbf, gdal
 from geoparks.read.raw import RawLayer
+from geoparks.read.shapes import M_DROPPED
 from geoparks.text import Text
 
 SUFFIXES = (".shp",)
@@ -72,7 +73,7 @@ def read(path: Path) -> list[RawLayer]:
             "index_rebuilt", Text("缺少 .shx，已在临时副本中重建", "the .shx is missing; rebuilt in a temporary copy")
         )
     if shape_type in _MEASURED and not any(one.code == "m_dropped" for one in raw.repairs):
-        raw.repaired("m_dropped", gdal.M_DROPPED)
+        raw.repaired("m_dropped", M_DROPPED)
     _full_names(raw)
     _against_headers(raw, size, promised, (shapes - _HEADER_BYTES) // 8, table.records)
     return [raw]

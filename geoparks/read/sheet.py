@@ -19,10 +19,10 @@ import shapely
 from geoparks.errors import UnreadableFile
 from geoparks.read import archive, cells
 from geoparks.read.encoding import TITLES, read_text, recognised_as, tell_undecoded
-from geoparks.read.gdal import flat
 from geoparks.read.grid import Grid, tabulate
 from geoparks.read.header import Merge
 from geoparks.read.raw import RawLayer
+from geoparks.read.shapes import flat
 from geoparks.read.workbook import Grids, damaged, too_much, xls, xlsx
 from geoparks.text import Text
 
