@@ -24,6 +24,7 @@ from geoparks.normalise.assemble import normalise
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import Bounds, extent, sight_of
 from geoparks.normalise.features import Features, Source
+from geoparks.normalise.numbered import numbered
 from geoparks.read import open_source
 from geoparks.read.raw import RawLayer
 from geoparks.records import Indicator, Repair, Subject
@@ -247,7 +248,7 @@ def _parks_by_name(dataset: Dataset) -> None:
         if name == "parks" or not features.holds("park_id"):
             continue
         column = features.column("park_id")
-        numbers, words = pd.factorize(column.to_numpy(dtype=object))
+        numbers, words = numbered(column.to_numpy(dtype=object))
         by_name = (
             column.notna() & np.array([*(one not in ids and one in id_of for one in words), False], dtype=bool)[numbers]
         )

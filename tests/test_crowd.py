@@ -16,6 +16,7 @@ from geoparks.catalog import policy
 from geoparks.dataset import Dataset
 from geoparks.measure import assessed_parcels
 from geoparks.measure.assessed_parcels import Held, parcels_covered
+from geoparks.measure.by_column import ByColumn
 from geoparks.measure.plane import from_plane, plane_of
 from geoparks.normalise.geometry import _is_to_be_densified
 from geoparks.normalise.values import convert
@@ -61,15 +62,17 @@ def test_a_crowd_is_told_as_each_parcel_by_itself(unknown: bool, monkeypatch: py
     west, south, _, _ = plane_of(found["blocks"])[0].bounds
     plots = shapely.transform(_plots(3_000, 1), lambda xy: xy + np.array([west, south]))
     plots[:2] = [None, shapely.Polygon()]
-    table = pd.DataFrame({"parcel_id": [f"D{n}" for n in range(len(plots))], "park_id": "P1", "m2": 1.0})
+    count = len(plots)
+    rows = pd.DataFrame({"parcel_id": [f"D{n}" for n in range(count)], "park_id": "P1"})
+    known = {"parcel": np.arange(count), "park_id": rows["park_id"].to_numpy(dtype=object), "m2": np.ones(count)}
     parcels = found["parcels"]
-    parcels.frame = gpd.GeoDataFrame(table[["parcel_id", "park_id"]], geometry=from_plane(plots), crs="EPSG:4490")
+    parcels.frame = gpd.GeoDataFrame(rows, geometry=from_plane(plots), crs="EPSG:4490")
     parcels.forget()
     told = []
     for quick in (True, False):
         monkeypatch.setattr("geoparks.measure.crowd.ready", lambda _, quick=quick: quick)
         found.derived.clear()
-        found.derived["land"] = table
+        found.derived["land"] = ByColumn(count, known)
         told.append(parcels_covered(found).held)
     assert (told[0] == told[1]).all()
     assert (set(Held) - {Held.PARTLY, Held.COVERED} if unknown else set(Held)) <= set(np.unique(told[0]).tolist())

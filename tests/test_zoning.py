@@ -210,11 +210,10 @@ def test_parcels_kind_by_kind() -> None:
     }  # fmt: skip
     parcels = [{"parcel_id": name, "park_id": "P1", "box": box} for name, box in boxes.items()]
     parcels.append({"parcel_id": "nowhere", "box": [9000, 0, 9100, 100]})
-    found = parcels_covered(made(blocks=[block(0, 0, 1000, 1000)], assessments=rows, parcels=parcels))
-    held = {
-        name: [Held(one).name for one in found.held[row, :2]]
-        for row, name in enumerate(found.table["parcel_id"].tolist())
-    }
+    layers = made(blocks=[block(0, 0, 1000, 1000)], assessments=rows, parcels=parcels)
+    found = parcels_covered(layers)
+    names = layers["parcels"].ids[found.table["parcel"]].tolist()
+    held = {name: [Held(one).name for one in found.held[row, :2]] for row, name in enumerate(names)}
     assert held == {
         "whole": ["COVERED", "COVERED"], "across": ["COVERED", "PARTLY"], "hair": ["COVERED", "COVERED"], "out": ["COVERED", "BARE"],
         "edge": ["PARTLY", "PARTLY"], "nowhere": ["NOWHERE", "NOWHERE"],
@@ -303,6 +302,7 @@ def test_a_city_of_parcels_is_told_in_seconds() -> None:
     )  # fmt: skip
     import geopandas as gpd
 
+    from geoparks.measure.by_column import ByColumn
     from geoparks.measure.plane import from_plane, plane_of
 
     x, y = (side * one for one in np.divmod(np.arange(across * across), across))
@@ -310,11 +310,14 @@ def test_a_city_of_parcels_is_told_in_seconds() -> None:
     shapes = shapely.box(origin[0] + x, origin[1] + y, origin[0] + x + side * 0.9, origin[1] + y + side * 0.9)
     import pandas as pd
 
-    table = pd.DataFrame({"parcel_id": np.arange(len(shapes)).astype(str), "park_id": "P1", "m2": 1.0})
+    table = pd.DataFrame({"parcel_id": np.arange(len(shapes)).astype(str), "park_id": "P1"})
     parcels = found["parcels"]
-    parcels.frame = gpd.GeoDataFrame(table[["parcel_id", "park_id"]], geometry=from_plane(shapes), crs="EPSG:4490")
+    parcels.frame = gpd.GeoDataFrame(table, geometry=from_plane(shapes), crs="EPSG:4490")
     parcels.forget()
-    found.derived["land"] = table
+    park = np.full(len(shapes), "P1", dtype=object)
+    found.derived["land"] = ByColumn(
+        len(shapes), {"parcel": np.arange(len(shapes)), "park_id": park, "m2": np.ones(len(shapes))}
+    )
     held = parcels_covered(found).held
     assert (held == held[:, :1]).all()
     share = float((held[:, 0] == Held.COVERED).mean())

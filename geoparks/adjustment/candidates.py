@@ -181,7 +181,7 @@ def _in_use(layers: Dataset, land: shapely.Geometry) -> Iterator[shapely.Geometr
 
 def _is_kept(layers: Dataset) -> Array:
     """Whether each parcel is supplied or built on the day; one of which that is not certain counts as if it were."""
-    table = parcels_on(layers, layers.on)
+    table = parcels_on(layers, layers.on, "supplied", "built")
     supplied = table["supplied"].to_numpy(dtype=float)
     found: Array = (supplied == 1) | np.isnan(supplied) | table["built"].to_numpy(dtype=bool)
     return found

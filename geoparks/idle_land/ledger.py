@@ -180,7 +180,8 @@ def _paths(
 ) -> np.ndarray:  # fmt: skip
     """Of some rows the way each was disposed of by a day, else its path; one that has neither is not known."""
     path = {one.parcel.id: one.path for one in rows}
-    ahead = spans["parcel_id"].map(lambda one: path.get(one) or "unknown").to_numpy(dtype=object)
+    ids = layers["parcels"].ids[spans["parcel"].to_numpy()]
+    ahead = np.array([path.get(one) or "unknown" for one in ids.tolist()], dtype=object)
     way = layers["parcels"].column("disposal").iloc[kept]
     closed = (spans["closed"] <= np.datetime64(until, "D")).to_numpy(dtype=bool) & way.notna().to_numpy()
     return np.where(closed, way.to_numpy(dtype=object), ahead)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,8 +13,9 @@ import shapely
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
+from geoparks.measure.by_column import rows_of_each
 from geoparks.measure.days import days_of, end_of
-from geoparks.measure.land import parcels_on
+from geoparks.measure.land import parcels_of, parcels_on
 from geoparks.measure.levels import REGION
 from geoparks.measure.overlay import shapes_of
 from geoparks.measure.whereabouts import Park, parks_of
@@ -47,9 +47,9 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
     year = layers.year or layers.on.year
     day = min(layers.on, end_of(year))
     returns, parks = returns_of(layers), parks_of(layers)
-    land = _Land(layers, parcels_on(layers, day) if "parcels" in layers else None)
+    land_of = _lands(layers, day)
     as_of = Text(f"（截至 {day}）", f" (as of {day})")
-    known = {park.subject: _of_park(park, layers, land, returns, year, day) for park in parks}
+    known = {park.subject: _of_park(park, layers, land_of(park.subject), returns, year, day) for park in parks}
     for subject, some in known.items():
         yield from _figures(subject, year, some, as_of)
     if known:
@@ -66,31 +66,31 @@ def _figures(subject: Subject, year: int, some: dict[str, Yearly], as_of: Text) 
         )  # fmt: skip
 
 
+def _lands(layers: Dataset, day: dt.date) -> Callable[[Subject], _Land]:
+    """The parcels of each park as of a day: what is summed of them, and by what."""
+    if "parcels" not in layers:
+        return lambda park: _Land(layers, pd.DataFrame())
+    rows = rows_of_each(parcels_of(layers)["park_id"])
+    table = parcels_on(layers, day, "parcel", *_DAY_OF, "industrial", "m2", "floor_m2", "footprint_m2")
+    return lambda park: _Land(layers, table.iloc[rows.get(park.id, [])])
+
+
 @dataclass(frozen=True)
 class _Land:
-    """The parcels as of the day, and what of them nobody states."""
+    """The parcels of a park as of the day, and what of them nobody states."""
 
     layers: Dataset
-    table: pd.DataFrame | None
+    rows: pd.DataFrame
 
-    @cached_property
-    def _by_park(self) -> dict[str, pd.DataFrame]:
-        """The parcels of every park, what is summed of them and by what."""
-        if self.table is None:
-            return {}
-        columns = ["parcel_id", *_DAY_OF, "industrial", "m2", "floor_m2", "footprint_m2"]
-        return {str(park): own[columns] for park, own in self.table.groupby("park_id", sort=False)}
-
-    def sum(self, park: Subject, which: str, column: str, source: Text, *, only_industrial: bool = False) -> Yearly:
-        """The sum of a column over the parcels of a park that are built, supplied or idle; open where one has no value."""
-        parcels = self.layers.get("parcels")
-        if self.table is None or parcels is None:
+    def sum(self, which: str, column: str, source: Text, *, only_industrial: bool = False) -> Yearly:
+        """The sum of a column over the parcels that are built, supplied or idle; open where one has no value."""
+        parcels, own = self.layers.get("parcels"), self.rows
+        if parcels is None:
             return Yearly(None, source, self.layers.why_not("parcels"))
         day = _DAY_OF[which]
         if not parcels.holds(day) or (which == _SUPPLIED and not parcels.has(day)):
             return Yearly(None, source, parcels.why_missing(day))
-        own = self._by_park.get(park.id)
-        if own is None:
+        if own.empty:
             return Yearly(None, source, Text("宗地图层中没有该园区的宗地", "the layer of parcels has none of the park"))
         if undated := _count(own, own[which].isna()):
             return Yearly(None, source, Text(f"{undated} 宗没有供应日期", f"{undated} parcels have no day of supply"))
@@ -106,28 +106,26 @@ class _Land:
 
 def _count(rows: pd.DataFrame, those: pd.Series) -> int:
     """How many parcels some rows are."""
-    return int(rows.loc[those, "parcel_id"].nunique()) if those.any() else 0
+    return int(rows.loc[those, "parcel"].nunique()) if those.any() else 0
 
 
 def _of_park(park: Park, layers: Dataset, land: _Land, returns: Returns, year: int, day: dt.date) -> dict[str, Yearly]:
     """All that the figures of a park are made of: areas in m², industrial land in mu as well."""
-    own, built = park.subject, Text("已建成宗地", "parcels built")
-    industrial = land.sum(
-        own, "built", "m2", Text("宗地中已建成工业用地", "built industrial parcels"), only_industrial=True
-    )
+    built = Text("已建成宗地", "parcels built")
+    industrial = land.sum("built", "m2", Text("宗地中已建成工业用地", "built industrial parcels"), only_industrial=True)
     mu = None if industrial.value is None else units.to_mu(industrial.value)
     footprint = Text("工业宗地建筑基底", "footprint of industrial parcels")
     found = {
         "ready": _shared(park, layers, "supply_ready", day),
         "developable": _developable(park, layers, day),
-        "supplied": land.sum(own, "supplied", "m2", Text("已供宗地", "parcels supplied")),
-        "built": land.sum(own, "built", "m2", built),
-        "floor": land.sum(own, "built", "floor_m2", Text("总建筑面积", "floor area")),
-        "footprint": land.sum(own, "built", "footprint_m2", Text("建筑基底面积", "footprint")),
+        "supplied": land.sum("supplied", "m2", Text("已供宗地", "parcels supplied")),
+        "built": land.sum("built", "m2", built),
+        "floor": land.sum("built", "floor_m2", Text("总建筑面积", "floor area")),
+        "footprint": land.sum("built", "footprint_m2", Text("建筑基底面积", "footprint")),
         "industrial": industrial,
         "industrial_mu": Yearly(mu, industrial.source, industrial.reason),
-        "industrial_footprint": land.sum(own, "built", "footprint_m2", footprint, only_industrial=True),
-        "idle": land.sum(own, "idle", "m2", Text("已认定未处置的闲置宗地", "parcels determined idle")),
+        "industrial_footprint": land.sum("built", "footprint_m2", footprint, only_industrial=True),
+        "idle": land.sum("idle", "m2", Text("已认定未处置的闲置宗地", "parcels determined idle")),
     }
     for name, field in (
         ("investment", "cumulative_investment_wanyuan"),

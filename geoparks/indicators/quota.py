@@ -15,7 +15,7 @@ from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.measure import stock
-from geoparks.measure.places import groups
+from geoparks.measure.places import PLACES, groups
 from geoparks.measure.plan import Plan, plan
 from geoparks.measure.sharing import tilts, within
 from geoparks.measure.stock import Figure
@@ -134,7 +134,7 @@ def _idle(layers: Dataset, pack: Pack, year: int) -> tuple[pd.DataFrame, pd.Seri
     if parcels is None or lacking is not None:
         why = layers.why_not("parcels") if parcels is None else parcels.why_missing(str(lacking))
         return pd.DataFrame(), none, why
-    rows = parcels_of(layers, pack)
+    rows = parcels_of(layers, pack).frame(*PLACES, "m2", "determined_on", "disposed_on")
     end = min(stock.year_end(year), layers.on)
     after = rows["disposed_on"] > np.datetime64(stock.year_end(year - 1))
     in_year = after & (rows["disposed_on"] <= np.datetime64(end)) & rows["determined_on"].notna()

@@ -12,7 +12,7 @@ from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.measure import stock
 from geoparks.measure.once import areas_once
-from geoparks.measure.places import groups
+from geoparks.measure.places import PLACES, groups
 from geoparks.measure.supplied import parcels_of
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Indicator, Subject
@@ -35,7 +35,7 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
         return
     whole = parcels_of(layers, pack)
     reused = (whole["reused_on"] <= np.datetime64(layers.on, "D")).to_numpy(dtype=bool)
-    rows, stated = whole[reused], parcels.column("reused_area_ha").notna().to_numpy()[reused]
+    rows, stated = whole.frame("reused_on", "m2")[reused], parcels.column("reused_area_ha").notna().to_numpy()[reused]
     own, ways = (
         areas_once(parcels, "reused_area_ha", "reused_on", measure=False),
         parcels.column("reuse_way").to_numpy(),
@@ -44,7 +44,7 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
     when = rows["reused_on"].dt.year
     setting = pack.settings.get("reuse_reward_share")
     share = setting.value if setting is not None else None
-    for subject, those in groups(layers, whole):
+    for subject, those in groups(layers, whole.frame(*PLACES)):
         mine = rows[those[reused]]
         for year in range(min([*when.astype(int), last]), last + 1):
             yield from _of_year(subject, year, mine[when[mine.index] == year], share)

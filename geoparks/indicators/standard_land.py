@@ -10,6 +10,7 @@ import pandas as pd
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
+from geoparks.measure.by_column import rows_of_each
 from geoparks.measure.land import parcels_on
 from geoparks.measure.levels import above
 from geoparks.measure.whereabouts import parks_of
@@ -37,20 +38,14 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
             for year in years:
                 yield Indicator(_SHARE, subject, year, None, "", source=_SOURCE, reason=reason)
         return
-    table = parcels_on(layers, layers.on)[["parcel_id", "park_id", "supplied_on", "industrial", "standard", "m2"]]
+    table = parcels_on(layers, layers.on, "parcel", "park_id", "supplied_on", "industrial", "standard", "m2")
     table = table[(table["supplied_on"] <= pd.Timestamp(layers.on)) & ~(table["industrial"] == 0)]
-    table["year"] = table["supplied_on"].dt.year
-    of_year = {int(year): (some, _by_park(some)) for year, some in table.groupby("year")}
+    year_of, rows_of = table.pop("supplied_on").dt.year.to_numpy(), rows_of_each(table.pop("park_id"))
     for subject, parks in groups.items():
+        rows = np.sort(np.concatenate([np.empty(0, dtype=int), *(rows_of[one] for one in parks if one in rows_of)]))
+        of_year = year_of[rows]
         for year in years:
-            some, by_park = of_year.get(year, (table.iloc[:0], {}))
-            rows = np.sort(np.concatenate([np.empty(0, dtype=int), *(by_park[one] for one in parks if one in by_park)]))
-            yield _share(subject, year, some.iloc[rows])
-
-
-def _by_park(rows: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Positions of the rows of every park."""
-    return {str(park): np.asarray(those, dtype=int) for park, those in rows.groupby("park_id").indices.items()}
+            yield _share(subject, year, table.iloc[rows[of_year == year]])
 
 
 def _share(subject: Subject, year: int, rows: pd.DataFrame) -> Indicator:
@@ -59,8 +54,8 @@ def _share(subject: Subject, year: int, rows: pd.DataFrame) -> Indicator:
     ]
     industrial = rows[rows["industrial"] == 1]
     whole, part = float(industrial["m2"].sum()), float(industrial.loc[industrial["standard"] == 1, "m2"].sum())
-    reason, count = None, industrial["parcel_id"].nunique()
-    if silent := unsure["parcel_id"].nunique():
+    reason, count = None, industrial["parcel"].nunique()
+    if silent := unsure["parcel"].nunique():
         reason = Text(
             f"{silent} 宗的用途、面积或是否标准地没有填",
             f"{silent} parcels do not say their use, area or whether standard",

@@ -11,7 +11,7 @@ from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
 from geoparks.measure import stock
-from geoparks.measure.places import groups
+from geoparks.measure.places import PLACES, groups
 from geoparks.measure.stock import Figure
 from geoparks.measure.supplied import Ledger, as_of, ledger, parcels_of
 from geoparks.measure.tasks import TASK, Tasks
@@ -59,7 +59,7 @@ def _ratios(layers: Dataset, pack: Pack, book: Ledger) -> Iterator[Indicator]:
     span = int(pack.settings["supply_ratio_window_years"].given)
     asked = _parcels_by_subject(layers, book)
     for subject, those in groups(layers, rows):
-        some, parcels = rows[those], asked.get(subject, book.parcels.iloc[:0])
+        some, parcels = rows[those], asked.get(subject, pd.DataFrame())
         of_all = _of_all(some) + stock.told_of_parcels(parcels, layers.on)
         of_all += _nowhere(layers, some) if subject == _REGION else []
         dated = sorted(int(one) for one in some["year"].dropna().unique())
@@ -96,11 +96,12 @@ def _nowhere(layers: Dataset, some: pd.DataFrame) -> list[Text]:
 
 
 def _parcels_by_subject(layers: Dataset, book: Ledger) -> dict[Subject, pd.DataFrame]:
-    if book.parcels.empty:
+    if not len(book.parcels):
         return {}
-    told = stock.to_be_told(book.parcels, layers.on)
-    some = book.parcels[told]
-    return {subject: some[those[told]] for subject, those in groups(layers, book.parcels)}
+    rows = book.parcels.frame("parcel", "supplied_on", "placed", "outside_m2")
+    told = stock.to_be_told(rows, layers.on)
+    some = rows[told]
+    return {subject: some[those[told]] for subject, those in groups(layers, book.parcels.frame(*PLACES))}
 
 
 def _formula(pack: Pack, name: str, book: Ledger, layers: Dataset, first: int, year: int) -> Text:
@@ -182,15 +183,17 @@ def _unused(layers: Dataset, pack: Pack) -> Iterator[Indicator]:
             for name in _UNUSED:
                 yield Indicator(name, subject, year, None, "", source=_PARCELS, reason=why)
         return
-    rows, day = parcels_of(layers, pack), np.datetime64(layers.on, "D")
+    table, day = parcels_of(layers, pack), np.datetime64(layers.on, "D")
+    rows = table.frame("parcel", "supplied_on", "m2")
     line = int(pack.settings["unused_line_years"].given)
     old = stock.years_before(layers.on, line)
-    used = (rows["started_on"] <= day) | (rows["finished_on"] <= day) | (rows["recovered_on"] <= day)
-    unused = ((rows["supplied_on"] <= day) & ~used).to_numpy(dtype=bool)
-    without, left = rows["supplied_on"].isna().to_numpy(), rows.loc[unused, ["parcel_id", "supplied_on", "m2"]]
-    for subject, those in groups(layers, rows):
+    unused = table.array("supplied_on") <= day
+    for used in ("started_on", "finished_on", "recovered_on"):
+        unused &= ~(table.array(used) <= day)
+    without, left = rows["supplied_on"].isna().to_numpy(), rows[unused]
+    for subject, those in groups(layers, table.frame(*PLACES)):
         some = left[those[unused]]
-        count, unknown = some["parcel_id"].nunique(), int(some["m2"].isna().sum())
+        count, unknown = some["parcel"].nunique(), int(some["m2"].isna().sum())
         source = _PARCELS + Text(f"；{count} 宗", f"; {count} parcels")
         undated = int((those & without).sum())
         note = Text(f"{undated} 宗没有供地日期，未计入", f"{undated} parcels without a day of supply are left out")

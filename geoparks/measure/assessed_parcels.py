@@ -15,6 +15,7 @@ import shapely
 from geoparks.catalog.clause import Setting
 from geoparks.dataset import Dataset
 from geoparks.measure.assessed import Cover, Standing, covers, kinds
+from geoparks.measure.by_column import rows_of_each
 from geoparks.measure.crowd import Crowd, crowd
 from geoparks.measure.land import parcels_of
 from geoparks.measure.plane import plane_of_rows
@@ -45,15 +46,14 @@ class Parcels:
     """Every parcel once, with its park, and how it lies to every kind."""
 
     table: pd.DataFrame
-    """parcel_id, park_id, m2 (NaN where unknown)."""
+    """parcel (the position of its first row), park_id, m2 (NaN where unknown)."""
     kinds: tuple[str, ...]
     held: Array
     """``Held`` as small numbers, a row for every parcel and a column for every kind."""
 
     @cached_property
     def _by_park(self) -> dict[str, Array]:
-        found = self.table["park_id"].groupby(self.table["park_id"]).indices
-        return {str(park): np.asarray(rows) for park, rows in found.items()}
+        return rows_of_each(self.table["park_id"])
 
     def of_park(self, park: Subject) -> Array:
         """Which rows are of a park, by position."""
@@ -71,10 +71,10 @@ def parcels_covered(layers: Dataset) -> Parcels:
 
 
 def _parcels(layers: Dataset) -> Parcels:
-    parcels, table = layers["parcels"], parcels_of(layers)[["parcel_id", "park_id", "m2"]]
+    parcels, table = layers["parcels"], parcels_of(layers).frame("parcel", "park_id", "m2")
     names = kinds(layers)
     held = np.full((len(table), len(names)), Held.NOWHERE, dtype=np.uint8)
-    rows_of = table["park_id"].groupby(table["park_id"]).indices
+    rows_of = rows_of_each(table["park_id"])
     by_park: dict[str, list[Cover]] = {}
     for cover in covers(layers):
         by_park.setdefault(cover.park.subject.id, []).append(cover)
@@ -162,7 +162,7 @@ def _by_overlay(
 
 def _once(table: pd.DataFrame, held: Array) -> tuple[pd.DataFrame, Array]:
     """A row for every parcel: of its pieces the one that is covered least counts; their areas are summed."""
-    codes, ids = pd.factorize(table["parcel_id"])
+    codes, ids = pd.factorize(table["parcel"])
     first = np.full(len(ids), len(table))
     np.minimum.at(first, codes, np.arange(len(table)))
     least = np.full((len(ids), held.shape[1]), np.iinfo(np.uint8).max, dtype=np.uint8)

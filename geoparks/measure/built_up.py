@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from geoparks import units
 from geoparks.dataset import Dataset
+from geoparks.measure.by_column import rows_of_each
 from geoparks.measure.days import end_of
 from geoparks.measure.land import parcels_of
 from geoparks.measure.land_cover import built_area
@@ -64,19 +66,22 @@ class BuiltUpAreas:
             why = self.layers.why_not("parcels") if parcels is None else Text("没有竣工日期", "no days of completion")
             return Yearly(None, _PARCELS, why)
         column = "park_id" if subject.layer == "parks" else "block_id"
-        table = parcels_of(self.layers)
         if column not in self._rows:
-            self._rows[column] = {str(one): rows for one, rows in table.groupby(column).indices.items()}
+            self._rows[column] = rows_of_each(parcels_of(self.layers)[column])
         rows = self._rows[column].get(subject.id, np.empty(0, dtype=int))
-        rows = rows[table["finished_on"].to_numpy()[rows] <= np.datetime64(end_of(year))]
+        rows = rows[self._parcels["finished_on"].to_numpy()[rows] <= np.datetime64(end_of(year))]
         if not len(rows):
             return Yearly(None, _PARCELS, Text("没有已竣工的宗地", "no finished parcels"))
-        m2 = table["m2"].to_numpy()[rows]
+        m2 = self._parcels["m2"].to_numpy()[rows]
         if np.isnan(m2).any():
-            unknown = table["parcel_id"].iloc[rows[np.isnan(m2)]].nunique()
+            unknown = self._parcels["parcel"].iloc[rows[np.isnan(m2)]].nunique()
             reason = Text(f"{unknown} 宗已竣工宗地面积不明", f"the area of {unknown} finished parcels is not known")
             return Yearly(None, _PARCELS, reason)
         return Yearly(units.to_mu(float(m2.sum())), _PARCELS)
+
+    @cached_property
+    def _parcels(self) -> pd.DataFrame:
+        return parcels_of(self.layers).frame("parcel", "finished_on", "m2")
 
     def _from_cover(self, subject: Subject, year: int) -> Yearly:
         """From the latest land cover that is not of a later year, once for all subjects."""

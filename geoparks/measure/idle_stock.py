@@ -11,7 +11,9 @@ import pandas as pd
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
+from geoparks.measure.by_column import ByColumn
 from geoparks.measure.once import areas_once
+from geoparks.measure.places import PLACES
 from geoparks.measure.stock import Figure, year_end
 from geoparks.measure.supplied import parcels_of
 from geoparks.text import Text
@@ -36,14 +38,16 @@ def idle_spans(layers: Dataset, pack: Pack) -> pd.DataFrame:
     determined goes out on the day it comes in. A row for every row of the layer, with park, county, league and m2.
     """
     rows = parcels_of(layers, pack)
-    return _spans(rows, rows["determined_on"], rows["disposed_on"])
+    return _spans(rows, rows.array("determined_on"), rows.array("disposed_on"))
 
 
 def unused_spans(layers: Dataset, pack: Pack) -> pd.DataFrame:
     """The parcels with the days on which they were supplied (opened) and begun, finished or taken back (closed)."""
     rows = parcels_of(layers, pack)
-    used = np.fmin(np.fmin(_days(rows["started_on"]), _days(rows["finished_on"])), _days(rows["recovered_on"]))
-    return _spans(rows, rows["supplied_on"], pd.Series(used, index=rows.index))
+    used = _days(rows.array("started_on"))
+    for name in ("finished_on", "recovered_on"):
+        used = np.fmin(used, _days(rows.array(name)))
+    return _spans(rows, rows.array("supplied_on"), used)
 
 
 def lacks(layers: Dataset, *fields: str) -> Text | None:
@@ -84,12 +88,13 @@ def area_of(spans: pd.DataFrame, those: pd.Series) -> Figure:
 
 def count_of(spans: pd.DataFrame, those: pd.Series) -> int:
     """How many parcels some rows are: the rows of one id are one."""
-    return int(spans["parcel_id"][np.asarray(those, dtype=bool)].nunique())
+    return int(spans["parcel"][np.asarray(those, dtype=bool)].nunique())
 
 
 def reused(layers: Dataset, pack: Pack) -> pd.DataFrame:
     """The parcels that were re-used by the day of the run: park, county, league, way, year, m2 (as stated, else the whole)."""
-    parcels, rows = layers["parcels"], parcels_of(layers, pack)
+    parcels = layers["parcels"]
+    rows = parcels_of(layers, pack).frame("parcel", *PLACES, "m2", "reused_on")
     stated = parcels.column("reused_area_ha").notna().to_numpy()
     own = areas_once(parcels, "reused_area_ha", "reused_on", measure=False)
     rows = rows.assign(
@@ -100,11 +105,11 @@ def reused(layers: Dataset, pack: Pack) -> pd.DataFrame:
     return rows[rows["reused_on"] <= np.datetime64(layers.on, "D")]
 
 
-def _spans(rows: pd.DataFrame, opened: pd.Series, closed: pd.Series) -> pd.DataFrame:
+def _spans(rows: ByColumn, opened: np.ndarray, closed: np.ndarray) -> pd.DataFrame:
     came, went = _days(opened), _days(closed)
-    return rows.assign(opened=came, closed=np.maximum(went, came))  # NaT where either is
+    spans = rows.frame("parcel", *PLACES, "m2")
+    return spans.assign(opened=came, closed=np.maximum(went, came))  # NaT where either is
 
 
-def _days(column: pd.Series) -> np.ndarray:
-    days = column.to_numpy().astype("datetime64[D]")
+def _days(days: np.ndarray) -> np.ndarray:
     return np.where(days < _FIRST_DAY, np.datetime64("NaT", "D"), days)

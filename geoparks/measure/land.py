@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 import shapely
 
 from geoparks.dataset import Dataset
+from geoparks.measure.by_column import ByColumn
 from geoparks.measure.days import days_of
 from geoparks.measure.land_classes import uses
 from geoparks.measure.once import areas_once
@@ -25,75 +27,102 @@ _MOST_OF_IT = 0.5
 _DAYS = ("supplied_on", "delivered_on", "started_on", "finished_on", "determined_on", "disposed_on", "deregistered_on")
 
 
-def parcels_of(layers: Dataset) -> pd.DataFrame:
+def parcels_of(layers: Dataset) -> ByColumn:
     """A row for every row of the layer: what is known of every parcel, whatever the day; made once.
 
-    Columns parcel_id; park_id and block_id, as stated, else where most of it lies; the days; m2, which the rows of one
-    parcel share out (pieces are summed, a parcel that is there twice counts once; NaN where unknown); floor_m2 and
-    footprint_m2 (NaN where unknown, or where rows of one parcel differ); industrial and standard: 1, 0, or NaN.
+    Columns parcel: a number, the same for the rows of one parcel; park_id and block_id, as stated, else where most of it
+    lies; the days; m2, which the rows of one parcel share out (pieces are summed, a parcel that is there twice counts once;
+    NaN where unknown); floor_m2 and footprint_m2 (NaN where unknown, or where rows of one parcel differ); industrial and
+    standard: 1, 0, or NaN; recovered_on: back with the government.
     """
     if "land" not in layers.derived:
         layers.derived["land"] = _parcels(layers)
-    found: pd.DataFrame = layers.derived["land"]
+    found: ByColumn = layers.derived["land"]
     return found
 
 
-def parcels_on(layers: Dataset, on: dt.date) -> pd.DataFrame:
-    """The parcels as of a day, with three columns more.
+def parcels_on(layers: Dataset, on: dt.date, *names: str) -> pd.DataFrame:
+    """Columns of the parcels as of a day; there are three more.
 
     supplied: 1, 0, or NaN where no day of supply is on record but something that comes after it; what went back to the
     government by the day is supplied no longer. built: True or False. idle: determined and not disposed of.
     """
-    table, day = parcels_of(layers), np.datetime64(on, "D")
-    back = table["recovered_on"].to_numpy() <= day
+    table, told = parcels_of(layers), {}
+    for name in names:
+        told[name] = _ON_A_DAY[name](table, np.datetime64(on, "D")) if name in _ON_A_DAY else table[name]
+    return pd.DataFrame(told, copy=False)
+
+
+def _supplied(table: ByColumn, day: np.datetime64) -> Array:
     later = np.zeros(len(table), dtype=bool)
     for name in ("delivered_on", "started_on", "finished_on", "determined_on"):
-        later |= table[name].to_numpy() <= day
-    undated = table["supplied_on"].isna().to_numpy()
-    supplied = np.where(undated & later, np.nan, (table["supplied_on"].to_numpy() <= day).astype(float))
-    return table.assign(
-        supplied=np.where(back, 0.0, supplied),
-        built=(table["finished_on"].to_numpy() <= day) & ~back,
-        idle=(table["determined_on"].to_numpy() <= day) & ~(table["disposed_on"].to_numpy() <= day) & ~back,
-    )
+        later |= table.array(name) <= day
+    supplied_on = table.array("supplied_on")
+    told = np.where(np.isnat(supplied_on) & later, np.nan, (supplied_on <= day).astype(float))
+    return np.where(_back(table, day), 0.0, told)
 
 
-def _parcels(layers: Dataset) -> pd.DataFrame:
+def _built(table: ByColumn, day: np.datetime64) -> Array:
+    return (table.array("finished_on") <= day) & ~_back(table, day)
+
+
+def _idle(table: ByColumn, day: np.datetime64) -> Array:
+    determined = table.array("determined_on") <= day
+    return determined & ~(table.array("disposed_on") <= day) & ~_back(table, day)
+
+
+def _back(table: ByColumn, day: np.datetime64) -> Array:
+    """Whether land is the government's again."""
+    return table.array("recovered_on") <= day
+
+
+_ON_A_DAY: dict[str, Callable[[ByColumn, np.datetime64], Array]] = {
+    "supplied": _supplied,
+    "built": _built,
+    "idle": _idle,
+}
+
+
+def _parcels(layers: Dataset) -> ByColumn:
     parcels = layers["parcels"]
-    table = pd.DataFrame(
-        {
-            "parcel_id": pd.Series(parcels.ids, dtype=str),
-            "park_id": _owners(layers, parcels, "park_id"),
-            "block_id": _owners(layers, parcels, "block_id"),
-            "m2": areas_once(parcels, "area_ha", "supplied_on"),
-            **{name: days_of(parcels.column(name)) for name in _DAYS},
-            "floor_m2": parcels.column("floor_area_m2").astype(float).to_numpy(),
-            "footprint_m2": parcels.column("footprint_m2").astype(float).to_numpy(),
-            "industrial": _industrial(layers),
-            "standard": _flags(parcels, "standard_land"),
-            "recovery": parcels.column("disposal").isin(RECOVERED).astype(float).to_numpy(),
-        }
-    )
-    if len(parcels.repeated):
-        again = np.isin(np.arange(len(table)), parcels.repeated)
-        table[again] = _agreed(table[again])
-    back = table["disposed_on"].where(table["recovery"] == 1)
-    table["recovered_on"] = np.fmin(back.to_numpy(), table["deregistered_on"].to_numpy())
+    table = ByColumn.of(parcels)
+    table.put("parcel", parcels.numbers)
+    table.put("park_id", _owners(layers, parcels, "park_id"))
+    table.put("block_id", _owners(layers, parcels, "block_id"))
+    table.put("m2", areas_once(parcels, "area_ha", "supplied_on"))
+    for name in _DAYS:
+        table.put(name, _agreed(days_of(parcels.column(name)), parcels))
+    table.put("industrial", _agreed(_industrial(layers), parcels))
+    table.put("standard", _agreed(_flags(parcels, "standard_land"), parcels))
+    for name in ("floor_area_m2", "footprint_m2"):
+        table.put(name.replace("_area", ""), _counted_once(parcels.column(name).to_numpy(dtype=float), parcels))
+    recovery = _agreed(parcels.column("disposal").isin(RECOVERED).to_numpy(dtype=float), parcels)
+    back = np.where(recovery == 1, table.array("disposed_on"), np.datetime64("NaT", "D"))
+    table.put("recovered_on", np.fmin(back, table.array("deregistered_on")))
     return table
 
 
-def _agreed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of one parcel: where one has a day or a flag and the others none, all have it; floors count once."""
-    ids = rows["parcel_id"]
-    rows = rows.copy()
-    for name in (*_DAYS, "industrial", "standard", "recovery"):
-        single = rows.groupby(ids)[name].transform("nunique") == 1
-        rows[name] = rows[name].where(~single, rows.groupby(ids)[name].transform("first"))
-    for name in ("floor_m2", "footprint_m2"):
-        known = rows.groupby(ids)[name]
-        value = known.transform("first").where(known.transform("nunique") == 1)
-        rows[name] = value.where(~ids.duplicated(), 0.0)
-    return rows
+def _agreed(values: Array, parcels: Features) -> Array:
+    """Values of which, where one row of a parcel has one and the others none, all of its rows have it."""
+    again = parcels.repeated
+    if len(again):
+        rows = pd.Series(values[again]).groupby(parcels.numbers[again])
+        single = (rows.transform("nunique") == 1).to_numpy()
+        values = values.copy()
+        values[again[single]] = rows.transform("first").to_numpy()[single]
+    return values
+
+
+def _counted_once(values: Array, parcels: Features) -> Array:
+    """Values of which the first row of a parcel has the one that its rows agree on, the others none: 0; NaN where they differ."""
+    again = parcels.repeated
+    if len(again):
+        numbers = pd.Series(parcels.numbers[again])
+        rows = pd.Series(values[again]).groupby(numbers)
+        value = rows.transform("first").where(rows.transform("nunique") == 1)
+        values = values.copy()
+        values[again] = value.where(~numbers.duplicated(), 0.0)
+    return values
 
 
 def _owners(layers: Dataset, parcels: Features, name: str) -> Array:

@@ -13,6 +13,7 @@ from geoparks.catalog.codes import Codes
 from geoparks.dataset import Dataset
 from geoparks.measure.overlay import shapes_of
 from geoparks.normalise.features import Features
+from geoparks.normalise.numbered import numbered_pairs
 from geoparks.text import Text
 
 Array = np.ndarray[Any, Any]
@@ -45,13 +46,8 @@ def classes_of(features: Features, codes: Codes) -> Array:
 
 def uses(features: Features) -> tuple[Array, list[tuple[object, object]]]:
     """The different pairs of ``use_scheme`` and ``use_code``, and of every feature the position of its pair."""
-    (schemes, scheme_of), (codes, code_of) = (
-        pd.factorize(features.column(name).to_numpy(dtype=object)) for name in ("use_scheme", "use_code")
-    )
-    places, pairs = pd.factorize((schemes + 1) * (len(code_of) + 1) + codes + 1)
-    first, second = np.divmod(pairs, len(code_of) + 1)
-    named, coded = [None, *scheme_of], [None, *code_of]
-    return places, [(named[one], coded[other]) for one, other in zip(first.tolist(), second.tolist(), strict=True)]
+    schemes, codes = (features.column(name).to_numpy(dtype=object) for name in ("use_scheme", "use_code"))
+    return numbered_pairs(schemes, codes)
 
 
 def class_of(scheme: object, code: object, codes: Codes) -> LandClass:

@@ -16,9 +16,11 @@ from geoparks.measure.overlay import meeting
 from geoparks.measure.plane import plane_of, plane_of_rows, tree_of
 from geoparks.measure.whereabouts import parks_of
 from geoparks.normalise.features import Features
+from geoparks.normalise.numbered import numbered
 from geoparks.records import Subject
 
 Array = np.ndarray[Any, Any]
+PLACES = ("park_id", "county", "league")
 _BATCH = 65_536
 _WHOLE = 1e-9  # share of a shape that may be missing by rounding where a holder has all of it
 
@@ -53,8 +55,10 @@ def _names(features: Features) -> list[str]:
     return [features.subject(position).label for position in range(len(features))]
 
 
-def places(layers: Dataset, features: Features, county: Array, most: float, league: str | None = None) -> pd.DataFrame:
-    """Park, county and league of every feature of a layer, None where nothing tells.
+def places(
+    layers: Dataset, features: Features, county: Array, most: float, league: str | None = None
+) -> dict[str, Array]:
+    """Park, county and league of every feature of a layer, None where nothing tells: `PLACES`.
 
     The park is the one that the record names, else the one whose land holds more than the share `most` of the feature.
     The county is the one of `county`, else the one that most of the feature lies in, else its park's; the league is the
@@ -79,12 +83,12 @@ def places(layers: Dataset, features: Features, county: Array, most: float, leag
     where = _filled(where, owner, register["county"])
     leagues = _filled(_by_value(where, known.leagues.get), owner, register["league"])
     leagues[pd.isna(leagues)] = league
-    return pd.DataFrame({"park_id": owner, "county": where, "league": leagues}, dtype=object)
+    return dict(zip(PLACES, (owner, where, leagues), strict=True))
 
 
 def _by_value(values: Array, told: Callable[[Any], str | None]) -> Array:
     """What is told of each value; of a million there are few different ones."""
-    numbers, names = pd.factorize(np.asarray(values, dtype=object))
+    numbers, names = numbered(np.asarray(values, dtype=object))
     result: Array = np.array([*(told(one) for one in names), None], dtype=object)[numbers]
     return result
 
@@ -171,10 +175,12 @@ def told_in(column: pd.Series) -> frozenset[str]:
 
 def _told(column: pd.Series) -> tuple[dict[str, int], Array]:
     """The names of a column with a number each, and of every row the number of its name; a row without one has none of them."""
-    numbers, names = pd.factorize(column.to_numpy(dtype=object))
-    return {name: number for number, name in enumerate(names) if isinstance(name, str)}, np.where(
-        numbers < 0, -2, numbers
-    )
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        numbers, names = column.cat.codes.to_numpy(), column.cat.categories.to_list()
+    else:
+        numbers, names = numbered(column.to_numpy(dtype=object))
+    there = np.unique(numbers[numbers >= 0]).tolist()
+    return {names[one]: one for one in there if isinstance(names[one], str)}, np.where(numbers < 0, -2, numbers)
 
 
 def county_of_parks(layers: Dataset) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from geoparks import units
 from geoparks.dataset import Dataset
+from geoparks.measure.by_column import rows_of_each
 from geoparks.measure.land import parcels_on
 from geoparks.measure.land_classes import LandClass, by_class, classes_of, of_latest_year, uses_in
 from geoparks.measure.whereabouts import Park, parks_of
@@ -144,15 +145,15 @@ def _parcels(layers: Dataset) -> Callable[[Park], Land]:
     if parcels is None:
         why = layers.why_not("parcels")
         return lambda park: Land({}, why)
-    table = parcels_on(layers, layers.on)[["parcel_id", "park_id", "supplied", "m2"]]
+    table = parcels_on(layers, layers.on, "parcel", "park_id", "supplied", "m2")
     table = table.assign(land_class=classes_of(parcels, layers.catalogue.codes["land_use"]))
-    by_park = dict(iter(table.groupby("park_id", sort=False)))
+    rows_of = rows_of_each(table.pop("park_id"))
 
     def of(park: Park) -> Land:
-        own = by_park.get(park.subject.id, table.iloc[:0])
+        own = table.iloc[rows_of.get(park.subject.id, [])]
         if own.empty:
             return Land({}, Text("宗地图层中没有该园区的宗地", "the layer of parcels has none of the park"))
-        if undated := own.loc[own["supplied"].isna(), "parcel_id"].nunique():
+        if undated := own.loc[own["supplied"].isna(), "parcel"].nunique():
             return Land({}, Text(f"{undated} 宗没有供应日期", f"{undated} parcels have no day of supply"))
         those = own[(own["supplied"] == 1).to_numpy()]
         if those["m2"].isna().any():

@@ -217,7 +217,7 @@ def with_notes(source: Text, notes: list[Text]) -> Text:
 
 
 def _count(parcels: pd.DataFrame, those: pd.Series) -> int:
-    return int(parcels.loc[those, "parcel_id"].nunique())
+    return int(parcels.loc[those, "parcel"].nunique())
 
 
 def _mu(rows: pd.DataFrame, name: str) -> float | None:

@@ -13,12 +13,14 @@ import shapely
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
+from geoparks.measure.by_column import ByColumn
 from geoparks.measure.days import days_of
 from geoparks.measure.once import areas_once, drawn_area
 from geoparks.measure.overlay import grouped, meeting
-from geoparks.measure.places import places
+from geoparks.measure.places import PLACES, places
 from geoparks.measure.plane import plane_of, plane_of_rows, tree_of
 from geoparks.normalise.features import Features
+from geoparks.normalise.numbered import numbered
 
 Array = np.ndarray[Any, Any]
 _MOST, _UNSUPPLIABLE = "approval_in_park_share", "unsuppliable_land_counts"
@@ -35,8 +37,8 @@ class Ledger:
     (NaN: whole), withdrawn_on, unsuppliable_m2, contradicts (a day of withdrawal and an area of zero)."""
     supplies: pd.DataFrame
     """A row for every parcel and approval that it takes land of: approval (position), on, m2, early (before approval)."""
-    parcels: pd.DataFrame
-    """A row for every parcel: parcel_id, park_id, county, league, m2, the days of what happened to it (recovered_on: back with the government),
+    parcels: ByColumn
+    """A row for every row of the layer: parcel (a number, the same for the rows of one parcel), park_id, county, league, m2, the days of what happened to it (recovered_on: back with the government),
     placed (whether it has an approval on record or a shape), outside_m2 (what of its shape lies in no approval)."""
     dated: bool
     """Whether any parcel has a day of supply: without, nobody knows what was supplied."""
@@ -58,7 +60,7 @@ def ledger(layers: Dataset, pack: Pack) -> Ledger:
     return kept[-1]
 
 
-def parcels_of(layers: Dataset, pack: Pack) -> pd.DataFrame:
+def parcels_of(layers: Dataset, pack: Pack) -> ByColumn:
     """The parcels as in a ledger; where there are no approvals, by space and by their park alone."""
     if "approvals" in layers:
         return ledger(layers, pack).parcels
@@ -79,7 +81,7 @@ def _ledger(
     rows = _approvals(layers, features, most, league)
     if parcels is None:
         supplies = _supplies([], [], [], np.empty(0))
-        return Ledger(rows, supplies, pd.DataFrame(), dated=False, without_unsuppliable=without)
+        return Ledger(rows, supplies, ByColumn(0, {}), dated=False, without_unsuppliable=without)
     area, days = areas_once(parcels, "area_ha", "supplied_on"), days_of(parcels.column("supplied_on"))
     by_name, at, shares = _named(rows, parcels)
     named_ones, drawn = np.zeros(len(parcels), dtype=bool), np.full(len(parcels), np.nan)
@@ -99,14 +101,14 @@ def _ledger(
     inside = np.zeros(len(parcels))
     np.add.at(inside, nameless[i], shared)
     outside = np.where(named_ones | np.isnan(drawn), 0.0, np.maximum(np.nan_to_num(drawn) - inside, 0.0))
-    return Ledger(
-        rows, supplies, table.assign(placed=named_ones | ~np.isnan(drawn), outside_m2=outside),
-        dated=bool((~np.isnat(days)).any()), without_unsuppliable=without,
-    )  # fmt: skip
+    table.put("placed", named_ones | ~np.isnan(drawn))
+    table.put("outside_m2", outside)
+    return Ledger(rows, supplies, table, dated=bool((~np.isnat(days)).any()), without_unsuppliable=without)
 
 
 def _approvals(layers: Dataset, features: Features, most: float, league: str | None) -> pd.DataFrame:
-    frame = places(layers, features, features.column("county").to_numpy(dtype=object), most, league)
+    where = places(layers, features, features.column("county").to_numpy(dtype=object), most, league)
+    frame = pd.DataFrame(where, dtype=object)
     frame.insert(0, "approval_id", features.ids.astype(str))
     frame["approved_on"] = days_of(features.column("approved_on"))
     frame["year"] = frame["approved_on"].dt.year
@@ -128,7 +130,7 @@ def _named(rows: pd.DataFrame, parcels: Features) -> tuple[Array, Array, Array]:
     even = 1 / ids.map(ids.value_counts())
     shares = (rows["gross_m2"] / whole).where(whole > 0, even).to_numpy(dtype=float)
     positions = {str(one): np.asarray(some, dtype=int) for one, some in ids.groupby(ids).indices.items()}
-    numbers, names = pd.factorize(parcels.column("approval_id").to_numpy(dtype=object))
+    numbers, names = numbered(parcels.column("approval_id").to_numpy(dtype=object))
     approvals = [positions.get(one, np.empty(0, dtype=int)) for one in names]
     count = np.array([*map(len, approvals), 0], dtype=int)[numbers]  # none of who names none
     by_name = np.repeat(np.arange(len(count)), count)
@@ -186,16 +188,18 @@ def _supplies(approval: Any, on: Any, m2: Any, approved_on: Any) -> pd.DataFrame
 
 def _parcels(
     layers: Dataset, parcels: Features, county: Array, area: Array, most: float, league: str | None
-) -> pd.DataFrame:
-    frame = places(layers, parcels, county, most, league)
-    frame.insert(0, "parcel_id", pd.Series(parcels.ids, dtype=str))
-    frame["m2"] = area
+) -> ByColumn:
+    table, where = ByColumn.of(parcels), places(layers, parcels, county, most, league)
+    table.put("parcel", parcels.numbers)
+    for name in PLACES:
+        table.put(name, where.pop(name))
+    table.put("m2", area)
     for name in ("supplied_on", "started_on", "finished_on", "determined_on", "disposed_on", "reused_on"):
-        frame[name] = days_of(parcels.column(name))
+        table.put(name, days_of(parcels.column(name)))
     recovered = parcels.column("disposal").isin(RECOVERED).to_numpy()
-    back = np.where(recovered, days_of(parcels.column("disposed_on")), _NEVER)
-    frame["recovered_on"] = np.fmin(back, days_of(parcels.column("deregistered_on")))
-    return frame
+    back = np.where(recovered, table.array("disposed_on"), _NEVER)
+    table.put("recovered_on", np.fmin(back, days_of(parcels.column("deregistered_on"))))
+    return table
 
 
 RECOVERED = ("recovery", "compensated_recovery", "bond_purchase")

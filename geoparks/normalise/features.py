@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -109,12 +108,20 @@ class Features:
     @cached_property
     def ids(self) -> Array:
         """The id of every feature, as text."""
-        return np.array(_ids(self.table, self.layer, self.rows), dtype=object)
+        return np.asarray(_ids(self.table, self.layer, self.rows), dtype=object)
 
     @cached_property
     def repeated(self) -> Array:
         """Positions of the features whose id another one has, too; nearly always there are none."""
         return np.flatnonzero(pd.Series(self.ids, dtype=object).duplicated(keep=False).to_numpy())
+
+    @property
+    def numbers(self) -> Array:
+        """A number for every feature, the same for the rows of one id: the position of the first of them."""
+        numbers, again = np.arange(len(self)), self.repeated
+        _, first, of = np.unique(self.ids[again].astype(str), return_index=True, return_inverse=True)
+        numbers[again] = again[first][of]
+        return numbers
 
     @cached_property
     def names(self) -> Array:
@@ -254,12 +261,12 @@ def _hashes(ids: Array) -> Array:
     return np.asarray(pd.util.hash_array(ids, categorize=False))
 
 
-def _ids(table: Table, layer: Layer, rows: Array) -> Iterable[str]:
+def _ids(table: Table, layer: Layer, rows: Array) -> Array | list[str]:
     present = [table.column(name) for name in layer.key if name in table.fields]
     if not present:
         return [f"#{row}" for row in rows]
     if len(present) == 1 and pd.api.types.infer_dtype(present[0], skipna=False) == "string":
-        return present[0].tolist()
+        return present[0].to_numpy(dtype=object)
     if len(present) == 1:
         return [
             str(value) if value is not None and value == value else f"#{row}"

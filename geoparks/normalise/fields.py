@@ -9,6 +9,7 @@ from geoparks import units
 from geoparks.catalog.layer import Catalogue, Layer
 from geoparks.normalise import columns, values
 from geoparks.normalise.features import Features
+from geoparks.normalise.numbered import numbered_pairs
 from geoparks.read.raw import RawLayer
 from geoparks.records import Fault
 from geoparks.text import Text
@@ -82,22 +83,21 @@ def unknown_land_use(features: Features, catalogue: Catalogue) -> None:
         if not (one.scheme_field and one.codes in catalogue.codes and features.holds(one.name)):
             continue
         codes = catalogue.codes[one.codes or ""]
-        scheme = features.column(one.scheme_field)
-        pairs = pd.DataFrame({"code": features.column(one.name), "scheme": scheme}).dropna()
-        for (code, name), group in pairs.groupby(["code", "scheme"], sort=True):
-            if codes.knows(_unpadded(str(code)), str(name)) is False:
-                for position in list(group.index)[:_MANY]:
-                    features.faults.append(
-                        Fault(
-                            features.layer.name,
-                            "unknown_value",
-                            _PROBLEMS["unknown_value"],
-                            row=int(features.rows[position]),
-                            field_name=one.name,
-                            value=f"{code} ({name})",
-                            feature=str(features.ids[position]),
-                        )
+        columns = (features.column(name).to_numpy(dtype=object) for name in (one.name, one.scheme_field))
+        numbers, pairs = numbered_pairs(*columns)
+        wrong = [
+            (str(code), str(scheme), number)
+            for number, (code, scheme) in enumerate(pairs)
+            if None not in (code, scheme) and codes.knows(_unpadded(str(code)), str(scheme)) is False
+        ]
+        for code, scheme, number in sorted(wrong):
+            for position in np.flatnonzero(numbers == number)[:_MANY].tolist():
+                features.faults.append(
+                    Fault(
+                        features.layer.name, "unknown_value", _PROBLEMS["unknown_value"], row=int(features.rows[position]),
+                        field_name=one.name, value=f"{code} ({scheme})", feature=str(features.ids[position]),
                     )
+                )  # fmt: skip
 
 
 def _unpadded(code: str) -> str:

@@ -61,12 +61,10 @@ def tell_apart(features: Features) -> Told:
     Several rows of one id, park and name are the pieces of one feature and stay so.
     """
     name = features.layer.id_field
-    if name is None or not features.layer.needs_geometry:
+    if name is None or not features.layer.needs_geometry or not len(features.repeated):
         return {}
     ids = features.table.column(name).astype(object)
     repeated = ids.duplicated(keep=False).to_numpy()
-    if not repeated.any():
-        return {}
     result: Told = {}
     renamed: dict[str, dict[int, str]] = {}
     known = len(features.faults)

@@ -36,7 +36,7 @@ class Run:
     ) -> None:
         self.path, self.fields, self.stored = path, fields, stored
         self.filled, self.drawn, self.shaped = filled, drawn, shaped
-        weakref.finalize(self, _remove, path)
+        weakref.finalize(self, remove, path)
 
     @classmethod
     def of(cls, table: Held) -> Run:
@@ -54,14 +54,12 @@ class Run:
             stored[kind] = same or kind
             if same is None:
                 columns[MARK + kind] = pa.array(shapely.to_wkb(shapes), type=pa.large_binary())
-        handle, name = tempfile.mkstemp(suffix=".arrow", dir=_folder())
-        os.close(handle)
-        path, content = Path(name), pa.table(columns)
+        path, content = new_file(".arrow"), pa.table(columns)
         try:
-            with pa.OSFile(name, "wb") as sink, pa.ipc.new_file(sink, content.schema) as writer:
+            with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, content.schema) as writer:
                 writer.write_table(content, max_chunksize=BATCH)
         except OSError:
-            _remove(path)
+            remove(path)
             raise
         return cls(path, table.fields, stored, filled, table.drawn, table.shaped)
 
@@ -99,10 +97,9 @@ class Run:
 
 
 def _sent(content: bytes, *rest: Any) -> Run:
-    handle, name = tempfile.mkstemp(suffix=".arrow", dir=_folder())
-    with os.fdopen(handle, "wb") as target:
-        target.write(content)
-    return Run(Path(name), *rest)
+    path = new_file(".arrow")
+    path.write_bytes(content)
+    return Run(path, *rest)
 
 
 def _values(column: pd.Series) -> pa.Array:
@@ -158,6 +155,14 @@ _KEPT: list[tempfile.TemporaryDirectory[str]] = []
 """A temporary folder goes when nothing holds it."""
 
 
-def _remove(path: Path) -> None:
+def new_file(suffix: str) -> Path:
+    """An empty file of this process, which whoever has it removes."""
+    handle, name = tempfile.mkstemp(suffix=suffix, dir=_folder())
+    os.close(handle)
+    return Path(name)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it is there still."""
     with suppress(OSError):
         path.unlink()

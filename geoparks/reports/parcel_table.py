@@ -14,6 +14,7 @@ from geoparks import units
 from geoparks.dataset import Dataset
 from geoparks.measure.assessed import kind_title
 from geoparks.measure.assessed_parcels import Held, Parcels, parcels_covered
+from geoparks.normalise.features import Features
 from geoparks.text import Lang, Text
 
 Array = np.ndarray[Any, Any]
@@ -39,25 +40,25 @@ def write(dataset: Dataset, folder: Path, lang: Lang) -> bool:
     if "parcels" not in dataset or "assessments" not in dataset:
         return False
     parcels, layer = parcels_covered(dataset), dataset["parcels"]
-    names, count = layer.names[layer.firsts], len(parcels.table)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / NAME).open("w", encoding="utf-8-sig", newline="") as stream:
         header = [
             title.to(lang) for title in (*_COLUMNS.values(), *(kind_title(dataset, one) for one in parcels.kinds))
         ]
         stream.write(",".join(map(_quoted, header)) + _END)
-        for first in range(0, count, _ROWS):
+        for first in range(0, len(parcels.table), _ROWS):
             some = slice(first, first + _ROWS)
-            stream.writelines(",".join(row) + _END for row in _rows(parcels, names, some, lang))
+            stream.writelines(",".join(row) + _END for row in _rows(parcels, layer, some, lang))
     return True
 
 
-def _rows(parcels: Parcels, names: Array, some: slice, lang: Lang) -> Iterator[tuple[str, ...]]:
+def _rows(parcels: Parcels, layer: Features, some: slice, lang: Lang) -> Iterator[tuple[str, ...]]:
     """Some rows of the table as cells; the last holds what is told of all kinds."""
     table = parcels.table.iloc[some]
+    at = table["parcel"].to_numpy()
     mu = np.round(table["m2"].to_numpy(dtype=float) / units.factor("mu", "m2"), _DIGITS).tolist()
     return zip(
-        _cells(table["parcel_id"]), _cells(names[some]), _cells(table["park_id"]),
+        _cells(layer.ids[at]), _cells(layer.names[at]), _cells(table["park_id"]),
         ["" if math.isnan(one) else repr(one) for one in mu], _told(parcels.held[some], lang), strict=True,
     )  # fmt: skip
 
