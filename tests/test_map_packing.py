@@ -11,6 +11,7 @@ from mapped import unpacked
 from shapely import wkt
 
 from geoparks.maps import pack
+from geoparks.maps.drawn import _Some
 
 HOLED = "POLYGON ((110 39, 110.02 39, 110.02 39.02, 110 39.02, 110 39), (110.005 39.005, 110.01 39.005, 110.01 39.01, 110.005 39.005))"
 CASES = {
@@ -107,6 +108,21 @@ def test_the_same_shapes_give_the_same_bytes() -> None:
     geometry = shapes(CASES["missing and empty among others"])
     first, second = ([one.as_dict() for one in pack.meshes(geometry.copy())] for _ in range(2))
     assert first == second
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("piece", [1, 2])
+def test_slices_change_no_byte(name: str, piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shapes that are read slice after slice, some of many or all, are packed as if they were there at once."""
+    geometry = np.concatenate([shapes(CASES[name]), shapes(CASES["missing and empty among others"])])
+    whole, bounds = [one.as_dict() for one in pack.meshes(geometry)], shapely.total_bounds(geometry)
+    monkeypatch.setattr(pack, "_PIECE", piece)
+    rows = np.random.default_rng(1).permutation(len(geometry))
+    some = _Some(geometry[rows], np.argsort(rows))
+    for sliced in (geometry, some):
+        assert [one.as_dict() for one in pack.meshes(sliced)] == whole
+        assert np.array_equal(pack.extent(sliced), bounds, equal_nan=True)
+    assert np.isnan(pack.extent(geometry[:0])).all()
 
 
 @given(st.lists(st.integers(0, 2**35 - 1)))

@@ -39,6 +39,13 @@ class Drawn:
             return self.shapes
         return self.table.lonlat[:] if self.rows is None else self.table.lonlat[self.rows]
 
+    @property
+    def sliced(self) -> Any:
+        """The same shapes for whoever takes them slice after slice: those of very many are never there at once."""
+        if self.shapes is not None:
+            return self.shapes
+        return self.table.lonlat if self.rows is None else _Some(self.table.lonlat, self.rows)
+
     def has(self, field: str) -> bool:
         """Whether the table has a field."""
         return field in self.table.fields
@@ -71,6 +78,20 @@ class Drawn:
             some = self.by_park.get(park, np.empty(0, dtype=np.intp))
             self._parts[park] = self.only(some, (*self.name, "park", park) if self.name else ())
         return self._parts[park]
+
+
+class _Some:
+    """Some of many shapes, taken when a slice of them is asked for."""
+
+    def __init__(self, shapes: Any, rows: Array) -> None:
+        self.shapes, self.rows = shapes, rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, some: slice) -> Array:
+        found: Array = self.shapes[self.rows[some]]
+        return found
 
 
 def drawn(name: str, dataset: Dataset) -> Drawn | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import shapely
@@ -29,6 +29,7 @@ FINE_BITS = 32
 COARSE_BITS = 28
 """The world in 2²⁸ steps: 11 cm on the ground at 40° N, for layers of which there is more than one can look at closely."""
 _FINE_UP_TO_VERTICES = 1_000_000
+_PIECE = 16_384  # features whose shapes are there together
 _LATITUDE_MOST = 85.0
 _SIMPLE = 3  # shapely types up to polygons; above are those of several parts
 _SEVEN_BITS = 7
@@ -65,16 +66,28 @@ def encoded(data: bytes) -> str:
 
 
 def meshes(geometry: Array) -> list[Mesh]:
-    """The polygons, lines and points of geometries in EPSG:4490, each kind packed by itself; missing ones are left out."""
-    bits = FINE_BITS if int(shapely.get_num_coordinates(geometry).sum()) <= _FINE_UP_TO_VERTICES else COARSE_BITS
-    parts, owner = _single_parts(geometry)
-    types = shapely.get_type_id(parts)
-    result = []
-    for kind, wanted in KINDS.items():
-        some = np.isin(types, wanted) & ~shapely.is_empty(parts)
-        if some.any():
-            result.append(_mesh(kind, parts[some], owner[some], bits))
-    return result
+    """The polygons, lines and points of geometries in EPSG:4490, each kind packed by itself; missing ones are left out.
+
+    `geometry` is asked for in slices: the shapes of very many are there some thousands at a time.
+    """
+    found: dict[Kind, list[_Paths]] = {kind: [] for kind in KINDS}
+    for first in range(0, len(geometry), _PIECE):
+        parts, owner = _single_parts(geometry[first : first + _PIECE])
+        types = shapely.get_type_id(parts)
+        for kind, wanted in KINDS.items():
+            some = np.isin(types, wanted) & ~shapely.is_empty(parts)
+            if some.any():
+                found[kind].append(_paths(kind, parts[some], owner[some] + first))
+    vertices = sum(one.vertices for pieces in found.values() for one in pieces)
+    bits = FINE_BITS if vertices <= _FINE_UP_TO_VERTICES else COARSE_BITS
+    return [_mesh(kind, pieces, bits) for kind, pieces in found.items() if pieces]
+
+
+def extent(geometry: Array) -> Array:
+    """West, south, east, north of geometries, which are asked for in slices; NaN where there is none."""
+    firsts = range(0, len(geometry), _PIECE)
+    bounds = np.array([[np.nan] * 4, *(shapely.total_bounds(geometry[first : first + _PIECE]) for first in firsts)])
+    return np.concatenate([np.fmin.reduce(bounds[:, :2]), np.fmax.reduce(bounds[:, 2:])])
 
 
 def grid(degrees: Array, bits: int) -> Array:
@@ -102,24 +115,42 @@ def _single_parts(geometry: Array) -> tuple[Array, Array]:
     return parts, owner
 
 
-def _mesh(kind: Kind, parts: Array, owner: Array, bits: int) -> Mesh:
+class _Paths(NamedTuple):
+    """The outlines, lines or points of some features."""
+
+    owners: Array
+    paths_of: Array
+    """Of every owner, how many paths it has."""
+    lengths: Array
+    """Of every path, how many vertices."""
+    degrees: Array
+    vertices: int
+    """As the shapes have them: of a ring the first one is there twice."""
+
+
+def _paths(kind: Kind, parts: Array, owner: Array) -> _Paths:
     owners, first = np.unique(owner, return_index=True)
-    if kind == "polygon":
-        _, degrees, (starts, rings) = shapely.to_ragged_array(parts, include_z=False)
-        paths_of = np.add.reduceat(np.diff(rings), first)
-        keep = np.ones(len(degrees), dtype=bool)
-        keep[starts[1:] - 1] = False  # a ring is closed by whoever draws it
-        degrees, lengths = degrees[keep], np.diff(starts) - 1
-    else:
+    if kind != "polygon":
         degrees, lengths = shapely.get_coordinates(parts), shapely.get_num_coordinates(parts)
-        paths_of = np.diff(first, append=len(owner))
-    places = grid(degrees, bits)
-    origin = places.min(axis=0)
-    steps = np.diff(places, axis=0, prepend=origin[None])
-    head = np.array([len(owners), len(lengths), len(places)], dtype="<u4").tobytes()
-    zigzag = (steps << 1) ^ (steps >> 63)
-    data = head + _varints(paths_of) + _varints(lengths) + _varints(zigzag.ravel())
-    return Mesh(kind, bits, (int(origin[0]), int(origin[1])), owners, data)
+        return _Paths(owners, np.diff(first, append=len(owner)), lengths, degrees, len(degrees))
+    _, degrees, (starts, rings) = shapely.to_ragged_array(parts, include_z=False)
+    keep = np.ones(len(degrees), dtype=bool)
+    keep[starts[1:] - 1] = False  # a ring is closed by whoever draws it
+    paths_of = np.add.reduceat(np.diff(rings), first)
+    return _Paths(owners, paths_of, np.diff(starts) - 1, degrees[keep], len(degrees))
+
+
+def _mesh(kind: Kind, pieces: list[_Paths], bits: int) -> Mesh:
+    owners, paths_of, lengths = (np.concatenate([one[place] for one in pieces]) for place in range(3))
+    origin = np.min([grid(one.degrees, bits).min(axis=0) for one in pieces], axis=0)
+    head = np.array([len(owners), len(lengths), sum(len(one.degrees) for one in pieces)], dtype="<u4").tobytes()
+    data, before = [head, _varints(paths_of), _varints(lengths)], origin
+    for one in pieces:
+        places = grid(one.degrees, bits)
+        steps = np.diff(places, axis=0, prepend=before[None])
+        data.append(_varints(((steps << 1) ^ (steps >> 63)).ravel()))
+        before = places[-1]
+    return Mesh(kind, bits, (int(origin[0]), int(origin[1])), owners, b"".join(data))
 
 
 def _varints(numbers: Array) -> bytes:

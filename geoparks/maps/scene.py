@@ -21,7 +21,7 @@ from geoparks.maps.chips import chips
 from geoparks.maps.drawn import Drawn, present
 from geoparks.maps.edition import Edition
 from geoparks.maps.idle_card import card
-from geoparks.maps.pack import encoded, meshes
+from geoparks.maps.pack import encoded, extent, meshes
 from geoparks.maps.plates import Plates
 from geoparks.maps.proposed import proposed
 from geoparks.maps.strings import STRINGS
@@ -122,7 +122,7 @@ def _layer(
         "note": edition.note(one.name, lang),
         "visible": one.visible,
         "style": _style(one.style) | ({"spot": "dot"} if one.spot else {}),
-        "meshes": _placed(plates.of(found, "meshes", lambda: _meshes(found.geometry)), blocks),
+        "meshes": _placed(plates.of(found, "meshes", lambda: _meshes(found.sliced)), blocks),
         "columns": _columns(found, shown, extra, told, catalogue, plates, blocks) if len(found.ids) else None,
         "fields": [
             *({"title": layer.fields[name].title.to(lang), "unit": field_unit(layer.fields[name], lang)} for name in shown),
@@ -186,8 +186,8 @@ def _placed(some: list[tuple[dict[str, Any], str]], blocks: Blocks) -> list[dict
 
 
 def _extent(found: Drawn, plates: Plates) -> Array:
-    extent: Array = plates.of(found, "extent", lambda: shapely.total_bounds(found.geometry))
-    return extent
+    bounds: Array = plates.of(found, "extent", lambda: extent(found.sliced))
+    return bounds
 
 
 def _findings(
