@@ -18,7 +18,7 @@ _PARCELS = "parcels"
 _MILLION = 1e6
 _MIB_PER_GIB = 1024.0
 VERBS = ("check", "audit", "supply", "idle", "run")
-"""Those that were measured: up to the document, but `run` with all that it writes."""
+"""Those that were measured, each with all that it writes."""
 
 
 @dataclass(frozen=True)

@@ -47,9 +47,9 @@ def show_plan(plan: Plan, lang: Lang, json: bool) -> None:
     screen.print(
         t(
             f"按实测推算：{base['processor']}，{base['cores']} 核，{base['memory_gib']} GiB，{base['rows_from']:,} 至 {base['rows_to']:,} 宗，共 {base['runs']} 次；"
-            "括号内是多数运行所在的范围，不含写出报告和地图的时间。别的机器快慢不同。",
+            "括号内是多数运行所在的范围；写出报告、表格和地图计算在内。别的机器快慢不同。",
             f"By runs on {base['processor']}, {base['cores']} cores, {base['memory_gib']} GiB, {base['rows_from']:,} to {base['rows_to']:,} parcels,"
-            f" {base['runs']} of them; in brackets where most runs lie; writing reports and maps is not in it. Other machines differ.",
+            f" {base['runs']} of them; in brackets where most runs lie; writing reports, tables and maps is in it. Other machines differ.",
         )
     )
     if plan.beyond:
