@@ -14,6 +14,7 @@ from polygon_cases import CASES, assert_same, by_geos, holed, stars, world
 from shapely.geometry import Polygon, box
 
 from geoparks.kernel import threads
+from geoparks.kernel.near import NOISE_M2
 from geoparks.measure import halves, pairs, pairs_uncompiled, polygons, strips
 from geoparks.measure.plane import in_plane, to_plane
 from geoparks.measure.polygons import Polygons, polygons_of
@@ -27,8 +28,8 @@ def sums(left: Any, right: Any) -> tuple[Any, Any, Any]:
     met = (shared[:, 2] > shared[:, 0]) & (shared[:, 3] > shared[:, 1])
     i, j = i[met], j[met]
     m2 = strips.shared_m2(p, i, q, j, shared[met])
-    assert m2.min() > -max(pairs_uncompiled.NOISE_M2, 1e-16 * float(np.ptp(p.box[:, 0]) * np.ptp(p.box[:, 1])))
-    real = m2 > pairs_uncompiled.NOISE_M2
+    assert m2.min() > -max(NOISE_M2, 1e-16 * float(np.ptp(p.box[:, 0]) * np.ptp(p.box[:, 1])))
+    real = m2 > NOISE_M2
     return i[real], j[real], m2[real]
 
 

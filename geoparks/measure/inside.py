@@ -12,7 +12,8 @@ import shapely
 
 from geoparks.errors import GeoparksError
 from geoparks.kernel.ready import ready
-from geoparks.measure.pairs import Found, overlapping, shared_pairs
+from geoparks.measure.pairs import overlapping, shared_pairs
+from geoparks.measure.pairs_uncompiled import Found
 from geoparks.measure.polygons import Polygons, opened, polygons_of
 from geoparks.text import Text, same
 

@@ -94,8 +94,8 @@ def _parcels(layers: Dataset) -> ByColumn:
         table.put(name, _agreed(days_of(parcels.column(name)), parcels))
     table.put("industrial", _agreed(_industrial(layers), parcels))
     table.put("standard", _agreed(_flags(parcels, "standard_land"), parcels))
-    for name in ("floor_area_m2", "footprint_m2"):
-        table.put(name.replace("_area", ""), _counted_once(parcels.column(name).to_numpy(dtype=float), parcels))
+    for name, field in (("floor_m2", "floor_area_m2"), ("footprint_m2", "footprint_m2")):
+        table.put(name, _counted_once(parcels.column(field).to_numpy(dtype=float), parcels))
     recovery = _agreed(parcels.column("disposal").isin(RECOVERED).to_numpy(dtype=float), parcels)
     back = np.where(recovery == 1, table.array("disposed_on"), np.datetime64("NaT", "D"))
     table.put("recovered_on", np.fmin(back, table.array("deregistered_on")))

@@ -12,14 +12,12 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geoparks.measure.pairs_uncompiled import pairs_of, pairs_within
+from geoparks.measure.pairs_uncompiled import Found, pairs_of, pairs_within
 from geoparks.measure.polygons import Polygons
 
 Array = np.ndarray[Any, Any]
 LARGE = 96
 """Vertices from which a polygon is large: its edges are then looked at only where something is near."""
-Found = tuple[Array, Array, Array]
-"""Positions on the left, on the right, and square metres; by the left, then by the right."""
 
 
 def shared_pairs(left: Polygons, right: Polygons) -> Found:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geoparks.kernel.near import NOISE_M2
 from geoparks.kernel.threads import workers
 from geoparks.measure.halves import pieces_of
 from geoparks.measure.polygons import Polygons
@@ -19,9 +20,8 @@ from geoparks.measure.strips import common, fits, shared_m2
 
 Array = np.ndarray[Any, Any]
 Found = tuple[Array, Array, Array]
+"""Positions on the left, on the right, and square metres; by the left, then by the right."""
 _BATCH = 20_000
-NOISE_M2 = 1e-7
-"""What two polygons share by rounding alone, where they only touch; less than that is nothing."""
 
 
 def pairs_of(left: Polygons, right: Polygons) -> Found:
