@@ -24,7 +24,6 @@ from geoparks.normalise.assemble import normalise
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import Bounds, extent, sight_of
 from geoparks.normalise.features import Features, Source
-from geoparks.normalise.numbered import numbered
 from geoparks.read import open_source
 from geoparks.read.raw import RawLayer
 from geoparks.records import Indicator, Repair, Subject
@@ -94,20 +93,13 @@ class Dataset:
         features = self.layers.get(subject.layer)
         if features is None or not features.holds("park_id"):
             return ""
-        if "park ids" not in features.derived:
-            features.derived["park ids"] = features.column("park_id").to_numpy(dtype=object)
-        named = (features.derived["park ids"][row] for row in features.positions(subject.id))
-        return next((park for park in named if isinstance(park, str)), "")  # the first row of an id speaks for it
+        rows = features.positions(subject.id)
+        return str(features.said("park_id")[rows[0]]) if rows else ""
 
     def parks_along(self, name: str) -> np.ndarray:
         """Of every feature of a layer the id of its park, as `park_of` tells it; empty where nothing says it."""
         features = self.layers[name]
-        if name == "parks":
-            return features.ids
-        if "parks_along" not in features.derived:
-            features.derived["parks_along"] = self._parks_along(features)
-        found: np.ndarray = features.derived["parks_along"]
-        return found
+        return features.ids if name == "parks" else features.said("park_id")
 
     def let_go(self) -> None:
         """Let go of what figures and rules computed row by row; whoever asks for it again computes it again."""
@@ -117,16 +109,6 @@ class Dataset:
                 features.derived.clear()
             features.derived.pop("ledger", None)
         memory.give_back()
-
-    def _parks_along(self, features: Features) -> np.ndarray:
-        if not features.holds("park_id"):
-            return np.full(len(features), "", dtype=object)
-        if pd.Index(features.ids).has_duplicates:
-            return np.array(
-                [self.park_of(Subject(features.layer.name, str(one))) for one in features.ids], dtype=object
-            )
-        parks = features.column("park_id").to_numpy(dtype=object)
-        return np.array([one if isinstance(one, str) else "" for one in parks], dtype=object)
 
     @property
     def repairs(self) -> list[Repair]:
@@ -247,12 +229,11 @@ def _parks_by_name(dataset: Dataset) -> None:
     for name, features in dataset.layers.items():
         if name == "parks" or not features.holds("park_id"):
             continue
-        column = features.column("park_id")
-        numbers, words = numbered(column.to_numpy(dtype=object))
-        by_name = (
-            column.notna() & np.array([*(one not in ids and one in id_of for one in words), False], dtype=bool)[numbers]
-        )
-        if by_name.any():
+        words = {one for rows in features.pieces() for one in features.column("park_id", rows).dropna().unique()}
+        called = [one for one in words if one not in ids and one in id_of]
+        if called:
+            column = features.column("park_id")
+            by_name = column.isin(called)
             features.table.put("park_id", column.where(~by_name, column.map(id_of)))
             features.repairs.append(
                 Repair(

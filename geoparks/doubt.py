@@ -59,7 +59,7 @@ class Doubt:
         features = self.dataset[layer]
         if not self.rule.geometric or not features.invalid.any():
             return np.zeros(len(features), dtype=bool)
-        return np.isin(features.ids.astype(str), features.ids[features.invalid].astype(str))
+        return np.isin(features.numbers, features.numbers[features.invalid])
 
     def _losses(self, names: tuple[str, ...]) -> list[Text]:
         """What is lost of some layers. A feature without geometry is lost to an overlay, but not to a count."""

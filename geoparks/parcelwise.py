@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
-import pandas as pd
 
 from geoparks import progress, runner
 from geoparks.catalog.policy import Pack
@@ -65,7 +64,7 @@ def ask(dataset: Dataset, pack: Pack, rules: Iterable[Registered], engine: Engin
     names = tuple(one.name for one in rules)
     if _LAYER not in dataset or not (names or idle):
         return Answer(runner.run(dataset, pack, _named(names)) if names else Verdicts())
-    cuts = _cuts(dataset[_LAYER].ids)
+    cuts = _cuts(dataset[_LAYER])
     if len(cuts) < 2:
         return _ask(dataset, Asked(dataset, pack, names, idle, year))
     progress.say(Text(f"逐宗判定：{len(cuts)} 片", f"asking of each parcel, in {len(cuts)} pieces"))
@@ -123,11 +122,9 @@ def _named(names: Sequence[str]) -> list[Registered]:
     return [one for one in registry() if one.name in names]
 
 
-def _cuts(ids: np.ndarray) -> list[np.ndarray]:
+def _cuts(parcels: Features) -> list[np.ndarray]:
     """Positions of the rows of each piece, in order; a row goes where the first one of its id is."""
-    codes, _ = pd.factorize(ids)
-    first = pd.Series(np.arange(len(codes))).groupby(codes).transform("first").to_numpy()
-    piece = first // ROWS
+    piece = parcels.numbers // ROWS
     order = np.argsort(piece, kind="stable")
     return [one for one in np.split(order, np.flatnonzero(np.diff(piece[order])) + 1) if len(one)]
 

@@ -72,7 +72,7 @@ def test_a_crowd_is_told_as_each_parcel_by_itself(unknown: bool, monkeypatch: py
     for quick in (True, False):
         monkeypatch.setattr("geoparks.measure.crowd.ready", lambda _, quick=quick: quick)
         found.derived.clear()
-        found.derived["land"] = ByColumn(count, known)
+        found.derived["land"] = ByColumn(known)
         told.append(parcels_covered(found).held)
     assert (told[0] == told[1]).all()
     assert (set(Held) - {Held.PARTLY, Held.COVERED} if unknown else set(Held)) <= set(np.unique(told[0]).tolist())

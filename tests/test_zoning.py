@@ -315,9 +315,7 @@ def test_a_city_of_parcels_is_told_in_seconds() -> None:
     parcels.frame = gpd.GeoDataFrame(table, geometry=from_plane(shapes), crs="EPSG:4490")
     parcels.forget()
     park = np.full(len(shapes), "P1", dtype=object)
-    found.derived["land"] = ByColumn(
-        len(shapes), {"parcel": np.arange(len(shapes)), "park_id": park, "m2": np.ones(len(shapes))}
-    )
+    found.derived["land"] = ByColumn({"parcel": np.arange(len(shapes)), "park_id": park, "m2": np.ones(len(shapes))})
     held = parcels_covered(found).held
     assert (held == held[:, :1]).all()
     share = float((held[:, 0] == Held.COVERED).mean())

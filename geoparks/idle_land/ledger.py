@@ -143,19 +143,11 @@ def _unused(layers: Dataset, pack: Pack, year: int, tasks: Tasks) -> Iterator[Le
     if (why := idle_stock.lacks(layers, "supplied_on", "started_on")) is not None:
         yield _without("unused", year, until, why)
         return
-    whole = idle_stock.unused_spans(layers, pack)
-    spans, moves, kept = _concerned(whole, year, layers.on)
+    spans, whole = idle_stock.unused_spans(layers, pack, year), idle_stock.places_of_parcels(layers, pack)
+    moves = idle_stock.year_of(spans, year, layers.on)
     for subject, those in groups(layers, whole):
-        yield _moved(
-            "unused", spans, moves, those[kept], subject, year, until, (tasks, told_in(whole["county"][those]))
-        )
-
-
-def _concerned(whole: pd.DataFrame, year: int, on: dt.date) -> tuple[pd.DataFrame, Year, np.ndarray]:
-    """The parcels to which a year did something or that were there: few of very many; what it did, and their positions."""
-    moves = idle_stock.year_of(whole, year, on)
-    kept = np.flatnonzero(np.any([one.to_numpy(dtype=bool) for one in moves], axis=0))
-    return whole.iloc[kept], Year(*(one.iloc[kept] for one in moves)), kept
+        counties = told_in(whole["county"][those])
+        yield _moved("unused", spans, moves, those[spans.index], subject, year, until, (tasks, counties))
 
 
 def _idle(layers: Dataset, pack: Pack, year: int, tasks: Tasks, rows: tuple[IdleRow, ...]) -> Iterator[LedgerRow]:
@@ -163,26 +155,24 @@ def _idle(layers: Dataset, pack: Pack, year: int, tasks: Tasks, rows: tuple[Idle
     if (why := idle_stock.lacks(layers, "determined_on")) is not None:
         yield _without("idle", year, until, why)
         return
-    whole = idle_stock.idle_spans(layers, pack)
-    spans, moves, kept = _concerned(whole, year, layers.on)
-    spans = spans.assign(path=_paths(layers, spans, kept, until, rows))
+    spans, whole = idle_stock.idle_spans(layers, pack, year), idle_stock.places_of_parcels(layers, pack)
+    moves = idle_stock.year_of(spans, year, layers.on)
+    spans = spans.assign(path=_paths(layers, spans, until, rows))
     there = (moves.before | moves.found | moves.left).to_numpy(dtype=bool)
     for subject, of_all in groups(layers, whole):
-        those = of_all[kept]
+        those = of_all[spans.index]
         yield _moved("idle", spans, moves, those, subject, year, until, (tasks, told_in(whole["county"][of_all])))
         for path in sorted(set(spans["path"][those & there])):
             of_path = those & (spans["path"] == path).to_numpy(dtype=bool)
             yield _moved("idle", spans, moves, of_path, subject, year, until, None, path, _title(pack, path))
 
 
-def _paths(
-    layers: Dataset, spans: pd.DataFrame, kept: np.ndarray, until: dt.date, rows: tuple[IdleRow, ...]
-) -> np.ndarray:  # fmt: skip
+def _paths(layers: Dataset, spans: pd.DataFrame, until: dt.date, rows: tuple[IdleRow, ...]) -> np.ndarray:
     """Of some rows the way each was disposed of by a day, else its path; one that has neither is not known."""
     path = {one.parcel.id: one.path for one in rows}
     ids = layers["parcels"].ids[spans["parcel"].to_numpy()]
     ahead = np.array([path.get(one) or "unknown" for one in ids.tolist()], dtype=object)
-    way = layers["parcels"].column("disposal").iloc[kept]
+    way = layers["parcels"].column("disposal", spans.index.to_numpy())
     closed = (spans["closed"] <= np.datetime64(until, "D")).to_numpy(dtype=bool) & way.notna().to_numpy()
     return np.where(closed, way.to_numpy(dtype=object), ahead)
 

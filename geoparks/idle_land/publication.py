@@ -8,11 +8,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import compress
+from typing import Any
+
+import numpy as np
 
 from geoparks.measure.days import reached
 from geoparks.normalise.features import Features
 from geoparks.records import IdleRow, Subject
 from geoparks.text import Lang, Text
+
+Array = np.ndarray[Any, Any]
 
 HEADERS = (
     Text("土地位置", "Location"),
@@ -53,36 +59,29 @@ def publication(rows: Iterable[IdleRow], parcels: Features, on: dt.date) -> tupl
 
     A location or holder that the record lacks is empty; so is an idle time without the day that it counts from.
     """
-    public = reached(parcels.column("published_on"), on)
-    at = _first(parcels)
-    location, holder = (parcels.column(name).to_numpy(dtype=object) for name in ("location", "holder"))
-    found = []
-    for row in rows:
-        if row.status != "determined" or row.parcel.id not in at:
-            continue
-        position = at[row.parcel.id]
-        found.append(
-            Published(
-                row.parcel, bool(public[position]), _words(location[position]), _words(holder[position]),
-                _duration(row, on), _CAUSE if row.cause == _GOVERNMENT else Text("", ""),
-            )
-        )  # fmt: skip
-    return tuple(found)
+    some, at = _on_record([row for row in rows if row.status == "determined"], parcels)
+    public = reached(parcels.column("published_on", at), on).tolist()
+    location, holder = (parcels.column(name, at).tolist() for name in ("location", "holder"))
+    return tuple(
+        Published(
+            row.parcel, is_public, _words(where), _words(whose),
+            _duration(row, on), _CAUSE if row.cause == _GOVERNMENT else Text("", ""),
+        )
+        for row, is_public, where, whose in zip(some, public, location, holder, strict=True)
+    )  # fmt: skip
 
 
 def to_withdraw(rows: Iterable[IdleRow], parcels: Features, on: dt.date) -> tuple[Subject, ...]:
     """Parcels that were made public and have been disposed of since: what is public of them is to be taken off."""
-    public, at = reached(parcels.column("published_on"), on), _first(parcels)
-    return tuple(
-        row.parcel
-        for row in rows
-        if row.status == "disposed" and row.parcel.id in at and bool(public[at[row.parcel.id]])
-    )
+    some, at = _on_record([row for row in rows if row.status == "disposed"], parcels)
+    public = reached(parcels.column("published_on", at), on).tolist()
+    return tuple(row.parcel for row, is_public in zip(some, public, strict=True) if is_public)
 
 
-def _first(parcels: Features) -> dict[str, int]:
-    """The position of the first row of every parcel."""
-    return {str(parcels.ids[position]): position for position in parcels.firsts.tolist()}
+def _on_record(rows: list[IdleRow], parcels: Features) -> tuple[list[IdleRow], Array]:
+    """The rows whose parcel the layer has, and the position of its first row."""
+    at = parcels.first_of([row.parcel.id for row in rows])
+    return list(compress(rows, at >= 0)), at[at >= 0]
 
 
 def _duration(row: IdleRow, on: dt.date) -> Text:

@@ -29,7 +29,7 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
         return
     parcels, year = parcels_covered(layers), layers.year or layers.on.year
     wanted = [parcels.kinds.index(kind) for kind in spec.parameters["kinds"] if kind in parcels.kinds]
-    held, m2 = parcels.held[:, wanted], parcels.table["m2"].to_numpy()
+    held, m2 = parcels.held[:, wanted], parcels.table.array("m2")
     free = (held == Held.COVERED).all(axis=1)
     maybe = (held >= Held.OPEN).all(axis=1) & ~free
     told = (held != Held.NOWHERE).all(axis=1)

@@ -33,13 +33,12 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
             for name in INDICATORS:
                 yield Indicator(name, subject, year, None, "", source=_PARCELS, reason=why)
         return
-    whole, tasks = idle_stock.idle_spans(layers, pack), Tasks(layers)
-    determined = whole["opened"].notna().to_numpy()
+    spans, tasks = idle_stock.idle_spans(layers, pack), Tasks(layers)
+    whole = idle_stock.places_of_parcels(layers, pack)
     # What was never determined idle is in no figure; of its county a task may be all the same.
     everybody = [
-        (subject, those[determined], told_in(whole["county"][those])) for subject, those in groups(layers, whole)
+        (subject, those[spans.index], told_in(whole["county"][those])) for subject, those in groups(layers, whole)
     ]
-    spans = whole[determined]
     now = idle_stock.there(spans, layers.on)
     for subject, those, _ in everybody:
         area, count = idle_stock.area_of(spans, now & those), idle_stock.count_of(spans, now & those)

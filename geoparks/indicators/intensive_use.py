@@ -13,7 +13,6 @@ import shapely
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.measure.by_column import rows_of_each
 from geoparks.measure.days import days_of, end_of
 from geoparks.measure.land import parcels_of, parcels_on
 from geoparks.measure.levels import REGION
@@ -70,9 +69,9 @@ def _lands(layers: Dataset, day: dt.date) -> Callable[[Subject], _Land]:
     """The parcels of each park as of a day: what is summed of them, and by what."""
     if "parcels" not in layers:
         return lambda park: _Land(layers, pd.DataFrame())
-    rows = rows_of_each(parcels_of(layers)["park_id"])
-    table = parcels_on(layers, day, "parcel", *_DAY_OF, "industrial", "m2", "floor_m2", "footprint_m2")
-    return lambda park: _Land(layers, table.iloc[rows.get(park.id, [])])
+    rows = parcels_of(layers).rows_of_each("park_id")
+    names = ("parcel", *_DAY_OF, "industrial", "m2", "floor_m2", "footprint_m2")
+    return lambda park: _Land(layers, parcels_on(layers, day, *names, rows=rows.get(park.id, np.empty(0, dtype=int))))
 
 
 @dataclass(frozen=True)

@@ -100,19 +100,9 @@ def _scores(layers: Dataset, pack: Pack, found: Plan, last: int) -> dict[Subject
     book, tasks = ledger(layers, pack), Tasks(layers)
     span = int(pack.settings["supply_ratio_window_years"].given)
     rows, gone = as_of(book, layers.on), stock.disposed(book, last, layers.on)
-    parcels, in_year, no_idle = _idle(layers, pack, last)
     by_ratio = {subject: rows[those] for subject, those in groups(layers, rows)}
     by_disposal = {subject: gone[those] for subject, those in groups(layers, gone)}
-    m2, done = (
-        (parcels["m2"].to_numpy(dtype=float), in_year.to_numpy(dtype=bool))
-        if len(parcels)
-        else (np.empty(0), np.empty(0))
-    )
-    by_idle = (
-        {subject: _summed(m2[those & done], bool(those.any())) for subject, those in groups(layers, parcels)}
-        if len(parcels)
-        else {}
-    )
+    by_idle, no_idle = _idle(layers, pack, last)
     result = {}
     for subject, _ in _bases(layers, found):
         disposed = stock.disposed_of(by_disposal.get(subject, gone.iloc[:0]))
@@ -127,18 +117,23 @@ def _scores(layers: Dataset, pack: Pack, found: Plan, last: int) -> dict[Subject
     return result
 
 
-def _idle(layers: Dataset, pack: Pack, year: int) -> tuple[pd.DataFrame, pd.Series, Text]:
-    """The parcels, which of them were determined idle and disposed of in a year, and why that is not known where it is not."""
-    parcels, none = layers.get("parcels"), pd.Series(dtype=bool)
+def _idle(layers: Dataset, pack: Pack, year: int) -> tuple[dict[Subject, Figure], Text]:
+    """How much land was determined idle and disposed of in a year, and why that is not known of who is not there."""
+    parcels = layers.get("parcels")
     lacking = next((one for one in ("determined_on", "disposed_on") if parcels and not parcels.has(one)), None)
     if parcels is None or lacking is not None:
         why = layers.why_not("parcels") if parcels is None else parcels.why_missing(str(lacking))
-        return pd.DataFrame(), none, why
-    rows = parcels_of(layers, pack).frame(*PLACES, "m2", "determined_on", "disposed_on")
-    end = min(stock.year_end(year), layers.on)
-    after = rows["disposed_on"] > np.datetime64(stock.year_end(year - 1))
-    in_year = after & (rows["disposed_on"] <= np.datetime64(end)) & rows["determined_on"].notna()
-    return rows, in_year, _NO_PARCELS
+        return {}, why
+    first, last = (np.datetime64(one) for one in (stock.year_end(year - 1), min(stock.year_end(year), layers.on)))
+
+    def in_year(rows: pd.DataFrame) -> pd.Series:
+        return (rows["disposed_on"] > first) & (rows["disposed_on"] <= last) & rows["determined_on"].notna()
+
+    table = parcels_of(layers, pack)
+    m2 = table.where(in_year, "m2", "determined_on", "disposed_on")["m2"]
+    of_all = groups(layers, table.frame(*PLACES)) if len(table) else ()
+    found = {one: _summed(m2[those[m2.index]].to_numpy(dtype=float), bool(those.any())) for one, those in of_all}
+    return found, _NO_PARCELS
 
 
 def _summed(some: np.ndarray, any_parcel: bool) -> Figure:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.measure import stock
-from geoparks.measure.once import areas_once
-from geoparks.measure.places import PLACES, groups
-from geoparks.measure.supplied import parcels_of
+from geoparks.measure import idle_stock, stock
+from geoparks.measure.places import groups
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Indicator, Subject
 from geoparks.text import Text, joined
@@ -33,19 +30,12 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
             for one in INDICATORS:
                 yield Indicator(one, subject, last, None, "", source=_SOURCE, reason=reason)
         return
-    whole = parcels_of(layers, pack)
-    reused = (whole["reused_on"] <= np.datetime64(layers.on, "D")).to_numpy(dtype=bool)
-    rows, stated = whole.frame("reused_on", "m2")[reused], parcels.column("reused_area_ha").notna().to_numpy()[reused]
-    own, ways = (
-        areas_once(parcels, "reused_area_ha", "reused_on", measure=False),
-        parcels.column("reuse_way").to_numpy(),
-    )
-    rows = rows.assign(m2=np.where(stated, own[reused], rows["m2"]), stated=stated, way=ways[reused])
-    when = rows["reused_on"].dt.year
+    rows = idle_stock.reused(layers, pack)
+    when = rows["year"]
     setting = pack.settings.get("reuse_reward_share")
     share = setting.value if setting is not None else None
-    for subject, those in groups(layers, whole.frame(*PLACES)):
-        mine = rows[those[reused]]
+    for subject, those in groups(layers, idle_stock.places_of_parcels(layers, pack)):
+        mine = rows[those[rows.index]]
         for year in range(min([*when.astype(int), last]), last + 1):
             yield from _of_year(subject, year, mine[when[mine.index] == year], share)
 

@@ -139,9 +139,12 @@ def _parks_of_parcels(layers: Dataset, wanted: set[str]) -> dict[str, str]:
     parcels = layers.get("parcels")
     if parcels is None:
         return {}
-    some = pd.Series(parcels.ids, dtype=object).isin(wanted).to_numpy()
-    pairs = zip(map(str, parcels.ids[some]), parcels.column("park_id")[some], strict=True)
-    return {name: park for name, park in pairs if isinstance(park, str)}
+    found: dict[str, str] = {}
+    for rows in parcels.pieces():
+        some = rows[pd.Series(parcels.ids[rows], dtype=object).isin(wanted).to_numpy()]
+        pairs = zip(map(str, parcels.ids[some]), parcels.column("park_id", some), strict=True)
+        found |= {name: park for name, park in pairs if isinstance(park, str)}
+    return found
 
 
 def _enterprises_on_parcels(layers: Dataset) -> dict[str, list[Subject]]:

@@ -10,8 +10,8 @@ import pandas as pd
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.measure.by_column import rows_of_each
-from geoparks.measure.land import parcels_on
+from geoparks.measure.days import year_of
+from geoparks.measure.land import parcels_of
 from geoparks.measure.levels import above
 from geoparks.measure.whereabouts import parks_of
 from geoparks.records import Indicator, Subject
@@ -38,14 +38,16 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
             for year in years:
                 yield Indicator(_SHARE, subject, year, None, "", source=_SOURCE, reason=reason)
         return
-    table = parcels_on(layers, layers.on, "parcel", "park_id", "supplied_on", "industrial", "standard", "m2")
-    table = table[(table["supplied_on"] <= pd.Timestamp(layers.on)) & ~(table["industrial"] == 0)]
-    year_of, rows_of = table.pop("supplied_on").dt.year.to_numpy(), rows_of_each(table.pop("park_id"))
+    table, day = parcels_of(layers), np.datetime64(layers.on, "D")
+    rows_of = table.rows_of_each("park_id")
     for subject, parks in groups.items():
         rows = np.sort(np.concatenate([np.empty(0, dtype=int), *(rows_of[one] for one in parks if one in rows_of)]))
-        of_year = year_of[rows]
+        rows = rows[table.array("supplied_on", rows) <= day]
+        rows = rows[table.array("industrial", rows) != 0]
+        of_year = year_of(table.array("supplied_on", rows))
         for year in years:
-            yield _share(subject, year, table.iloc[rows[of_year == year]])
+            own = table.frame("parcel", "industrial", "standard", "m2", rows=rows[of_year == year])
+            yield _share(subject, year, own)
 
 
 def _share(subject: Subject, year: int, rows: pd.DataFrame) -> Indicator:

@@ -98,10 +98,9 @@ def _nowhere(layers: Dataset, some: pd.DataFrame) -> list[Text]:
 def _parcels_by_subject(layers: Dataset, book: Ledger) -> dict[Subject, pd.DataFrame]:
     if not len(book.parcels):
         return {}
-    rows = book.parcels.frame("parcel", "supplied_on", "placed", "outside_m2")
-    told = stock.to_be_told(rows, layers.on)
-    some = rows[told]
-    return {subject: some[those[told]] for subject, those in groups(layers, book.parcels.frame(*PLACES))}
+    columns = ("parcel", "supplied_on", "placed", "outside_m2")
+    some = book.parcels.where(lambda rows: stock.to_be_told(rows, layers.on), *columns)
+    return {subject: some[those[some.index]] for subject, those in groups(layers, book.parcels.frame(*PLACES))}
 
 
 def _formula(pack: Pack, name: str, book: Ledger, layers: Dataset, first: int, year: int) -> Text:
@@ -184,18 +183,22 @@ def _unused(layers: Dataset, pack: Pack) -> Iterator[Indicator]:
                 yield Indicator(name, subject, year, None, "", source=_PARCELS, reason=why)
         return
     table, day = parcels_of(layers, pack), np.datetime64(layers.on, "D")
-    rows = table.frame("parcel", "supplied_on", "m2")
     line = int(pack.settings["unused_line_years"].given)
     old = stock.years_before(layers.on, line)
-    unused = table.array("supplied_on") <= day
-    for used in ("started_on", "finished_on", "recovered_on"):
-        unused &= ~(table.array(used) <= day)
-    without, left = rows["supplied_on"].isna().to_numpy(), rows[unused]
+    used = ["started_on", "finished_on", "recovered_on"]
+    without = table.where(lambda rows: rows["supplied_on"].isna(), "supplied_on").index
+    left = table.where(
+        lambda rows: (rows["supplied_on"] <= day) & ~(rows[used] <= day).any(axis=1),
+        "parcel",
+        "supplied_on",
+        "m2",
+        *used,
+    ).drop(columns=used)
     for subject, those in groups(layers, table.frame(*PLACES)):
-        some = left[those[unused]]
+        some = left[those[left.index]]
         count, unknown = some["parcel"].nunique(), int(some["m2"].isna().sum())
         source = _PARCELS + Text(f"；{count} 宗", f"; {count} parcels")
-        undated = int((those & without).sum())
+        undated = int(those[without].sum())
         note = Text(f"{undated} 宗没有供地日期，未计入", f"{undated} parcels without a day of supply are left out")
         reason = Text(f"{unknown} 宗面积不明", f"the area of {unknown} parcels is not known") if unknown else None
         long = some.loc[some["supplied_on"] <= old, "m2"]

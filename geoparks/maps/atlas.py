@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from geoparks import progress
@@ -38,7 +38,13 @@ def save(names: list[str], workspace: Workspace, content: Document, folder: Path
     try:
         folder.mkdir(parents=True, exist_ok=True)
         plates = Plates(workspace.dataset, content)
-        return [path for name in names for path in _saved(name, workspace, plates, folder, edition)]
+        maps_of = [_Pages(name, workspace, plates, folder, edition) for name in names]
+        # Park by park, whichever map: what is made of a park serves all of its sheets, and is let go of after them.
+        for park in sorted({park for one in maps_of for park in one.sheets}):
+            for one in maps_of:
+                one.draw_sheet(park)
+            plates.let_go(park)
+        return [path for one in maps_of for path in (*one.drawn, one.draw_page())]
     except OSError as error:
         raise WorkspaceError(
             Text("地图写不进去", "the maps cannot be written"), where=str(error.filename or folder),
@@ -46,19 +52,41 @@ def save(names: list[str], workspace: Workspace, content: Document, folder: Path
         ) from error  # fmt: skip
 
 
-def _saved(name: str, workspace: Workspace, plates: Plates, folder: Path, edition: Edition) -> Iterator[Path]:
-    content = plates.content
-    spec = maps.load(name, workspace.own)
-    progress.say(Text(f"绘制地图：{spec.title.zh}", f"drawing the map: {spec.title.en}"))
-    large = _too_large(spec, plates)
-    if large:
-        sheets = list(_sheets(spec, plates, content["lang"], set(large)))
-        (folder / name).mkdir(exist_ok=True)
-        for park, sheet in sheets:
-            part = dataclasses.replace(edition, park=park, split=frozenset(large))
-            yield offline.write(draw(name, workspace, content, part, plates=plates), folder / sheet.file)
-        edition = dataclasses.replace(edition, left_out=large, sheets=tuple(sheet for _, sheet in sheets))
-    yield offline.write(draw(name, workspace, content, edition, plates=plates), folder / f"{name}.html")
+class _Pages:
+    """The pages of one map: its sheets, where it is too large for one page, and the page that has all or leads to them."""
+
+    def __init__(self, name: str, workspace: Workspace, plates: Plates, folder: Path, edition: Edition) -> None:
+        self.name, self.workspace, self.plates, self.folder, self.edition = name, workspace, plates, folder, edition
+        spec = maps.load(name, workspace.own)
+        self.title = spec.title
+        self.large = _too_large(spec, plates)
+        self.sheets = dict(_sheets(spec, plates, plates.content["lang"], set(self.large))) if self.large else {}
+        """By park."""
+        self.drawn: list[Path] = []
+
+    def draw_sheet(self, park: str) -> None:
+        """Draw the sheet of a park, if there is one."""
+        if park not in self.sheets:
+            return
+        sheet = self.sheets[park]
+        told = Text(f"绘制地图：{self.title.zh}，{sheet.title}", f"drawing the map: {self.title.en}, {sheet.title}")
+        progress.say(told)
+        (self.folder / self.name).mkdir(exist_ok=True)
+        self.drawn.append(
+            self._write(replace(self.edition, park=park, split=frozenset(self.large)), self.folder / sheet.file)
+        )
+
+    def draw_page(self) -> Path:
+        """Draw the page of the whole."""
+        progress.say(Text(f"绘制地图：{self.title.zh}", f"drawing the map: {self.title.en}"))
+        edition = self.edition
+        if self.large:
+            edition = replace(edition, left_out=self.large, sheets=tuple(self.sheets.values()))
+        return self._write(edition, self.folder / f"{self.name}.html")
+
+    def _write(self, edition: Edition, path: Path) -> Path:
+        scene = draw(self.name, self.workspace, self.plates.content, edition, plates=self.plates)
+        return offline.write(scene, path)
 
 
 def _too_large(spec: MapSpec, plates: Plates) -> dict[str, int]:

@@ -13,6 +13,7 @@ import shapely
 from geoparks.catalog.layer import Layer
 from geoparks.dataset import Dataset
 from geoparks.measure.whereabouts import parks_of
+from geoparks.normalise.by_position import pieces, rows_of_each, taken
 from geoparks.normalise.table import Table, held
 
 Array = np.ndarray[Any, Any]
@@ -44,7 +45,7 @@ class Drawn:
         """The same shapes for whoever takes them slice after slice: those of very many are never there at once."""
         if self.shapes is not None:
             return self.shapes
-        return self.table.lonlat if self.rows is None else _Some(self.table.lonlat, self.rows)
+        return self.table.lonlat if self.rows is None else taken(self.table.lonlat, self.rows)
 
     def has(self, field: str) -> bool:
         """Whether the table has a field."""
@@ -58,15 +59,14 @@ class Drawn:
         """Some of the features, by position."""
         rows = some if self.rows is None else self.rows[some]
         shapes = None if self.shapes is None else self.shapes[some]
-        return Drawn(self.layer, self.ids[some], self.table, rows, name, shapes)
+        return Drawn(self.layer, taken(self.ids, some), self.table, rows, name, shapes)
 
     @cached_property
     def by_park(self) -> dict[str, Array]:
         """Positions of the features of every park, "" for those that name none; the column ``park_id`` must be there."""
-        codes, parks = pd.factorize(self.column("park_id").astype(object).fillna("").astype(str))
-        order = np.argsort(codes, kind="stable")
-        cuts = np.cumsum(np.bincount(codes, minlength=len(parks)))[:-1]
-        return dict(zip(map(str, parks), np.split(order, cuts), strict=True)) if len(parks) else {}
+        rows = (some if self.rows is None else self.rows[some] for some in pieces(len(self.ids)))
+        named = (self.table.column("park_id", some) for some in rows)
+        return rows_of_each(one.astype(object).fillna("").astype(str) for one in named)
 
     @cached_property
     def _parts(self) -> dict[str, Drawn]:
@@ -79,19 +79,9 @@ class Drawn:
             self._parts[park] = self.only(some, (*self.name, "park", park) if self.name else ())
         return self._parts[park]
 
-
-class _Some:
-    """Some of many shapes, taken when a slice of them is asked for."""
-
-    def __init__(self, shapes: Any, rows: Array) -> None:
-        self.shapes, self.rows = shapes, rows
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, some: slice) -> Array:
-        found: Array = self.shapes[self.rows[some]]
-        return found
+    def let_go(self, park: str) -> None:
+        """Let go of the features of one park."""
+        self._parts.pop(park, None)
 
 
 def drawn(name: str, dataset: Dataset) -> Drawn | None:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geoparks.document import Document
+from geoparks.normalise.by_position import pieces
 
 Array = np.ndarray[Any, Any]
 NOT_IDLE = "not_idle"
@@ -47,7 +48,7 @@ class IdleLookup:
         if not self.rows:
             return np.full(len(ids), -1)
         known, last = self._last
-        found = known.get_indexer(pd.Index(ids, dtype=object))
+        found = np.concatenate([known.get_indexer(pd.Index(ids[some], dtype=object)) for some in pieces(len(ids))])
         return np.where(found < 0, -1, last[found])
 
     def knows_all(self, positions: Array) -> bool:

@@ -45,6 +45,13 @@ class Plates:
         made: Made = self._made[key]
         return made
 
+    def let_go(self, park: str) -> None:
+        """Let go of what was made of the features of one park: no page asks for it any more."""
+        self._made = {key: made for key, made in self._made.items() if key[2:4] != ("park", park)}
+        for found in self._drawn.values():
+            if found is not None:
+                found.let_go(park)
+
     @cached_property
     def idle(self) -> IdleLookup:
         """The idle rows of the document."""

@@ -64,7 +64,7 @@ def _parcels(cover: Cover, layers: Dataset) -> Iterator[Indicator]:
     """How many parcels of a park, and how many mu of them, a project on which in principle needs no assessment of the kind."""
     parcels, subject = parcels_covered(layers), cover.park.subject
     own = parcels.of_park(subject)
-    held, m2 = parcels.held[own, parcels.kinds.index(cover.kind)], parcels.table["m2"].to_numpy()[own]
+    held, m2 = parcels.held[own, parcels.kinds.index(cover.kind)], parcels.table.array("m2", own)
     told, inside = held != Held.NOWHERE, held == Held.COVERED
     unknown = int((held == Held.OPEN).sum())
     reason = None

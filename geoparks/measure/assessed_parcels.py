@@ -15,7 +15,7 @@ import shapely
 from geoparks.catalog.clause import Setting
 from geoparks.dataset import Dataset
 from geoparks.measure.assessed import Cover, Standing, covers, kinds
-from geoparks.measure.by_column import rows_of_each
+from geoparks.measure.by_column import ByColumn
 from geoparks.measure.crowd import Crowd, crowd
 from geoparks.measure.land import parcels_of
 from geoparks.measure.plane import plane_of_rows
@@ -45,7 +45,7 @@ class Held(IntEnum):
 class Parcels:
     """Every parcel once, with its park, and how it lies to every kind."""
 
-    table: pd.DataFrame
+    table: ByColumn
     """parcel (the position of its first row), park_id, m2 (NaN where unknown)."""
     kinds: tuple[str, ...]
     held: Array
@@ -53,7 +53,7 @@ class Parcels:
 
     @cached_property
     def _by_park(self) -> dict[str, Array]:
-        return rows_of_each(self.table["park_id"])
+        return self.table.rows_of_each("park_id")
 
     def of_park(self, park: Subject) -> Array:
         """Which rows are of a park, by position."""
@@ -71,10 +71,10 @@ def parcels_covered(layers: Dataset) -> Parcels:
 
 
 def _parcels(layers: Dataset) -> Parcels:
-    parcels, table = layers["parcels"], parcels_of(layers).frame("parcel", "park_id", "m2")
+    parcels, table = layers["parcels"], parcels_of(layers)
     names = kinds(layers)
     held = np.full((len(table), len(names)), Held.NOWHERE, dtype=np.uint8)
-    rows_of = rows_of_each(table["park_id"])
+    rows_of = table.rows_of_each("park_id")
     by_park: dict[str, list[Cover]] = {}
     for cover in covers(layers):
         by_park.setdefault(cover.park.subject.id, []).append(cover)
@@ -83,8 +83,8 @@ def _parcels(layers: Dataset) -> Parcels:
         for rows in (whole[first : first + _BATCH] for first in range(0, len(whole), _BATCH)):
             _look(parcels, rows, some, names, held, layers.settings)
     if len(parcels.repeated):
-        table, held = _once(table, held)
-        table = table.reset_index(drop=True)
+        frame, held = _once(table.frame("parcel", "park_id", "m2"), held)
+        table = ByColumn({name: frame[name].to_numpy() for name in frame})
     return Parcels(table, names, held)
 
 

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from geoparks import units
 from geoparks.dataset import Dataset
-from geoparks.measure.by_column import rows_of_each
 from geoparks.measure.days import end_of
 from geoparks.measure.land import parcels_of
 from geoparks.measure.land_cover import built_area
@@ -67,21 +65,18 @@ class BuiltUpAreas:
             return Yearly(None, _PARCELS, why)
         column = "park_id" if subject.layer == "parks" else "block_id"
         if column not in self._rows:
-            self._rows[column] = rows_of_each(parcels_of(self.layers)[column])
+            self._rows[column] = parcels_of(self.layers).rows_of_each(column)
         rows = self._rows[column].get(subject.id, np.empty(0, dtype=int))
-        rows = rows[self._parcels["finished_on"].to_numpy()[rows] <= np.datetime64(end_of(year))]
+        table = parcels_of(self.layers)
+        rows = rows[table.array("finished_on", rows) <= np.datetime64(end_of(year))]
         if not len(rows):
             return Yearly(None, _PARCELS, Text("没有已竣工的宗地", "no finished parcels"))
-        m2 = self._parcels["m2"].to_numpy()[rows]
+        m2 = table.array("m2", rows)
         if np.isnan(m2).any():
-            unknown = self._parcels["parcel"].iloc[rows[np.isnan(m2)]].nunique()
+            unknown = len(np.unique(table.array("parcel", rows[np.isnan(m2)])))
             reason = Text(f"{unknown} 宗已竣工宗地面积不明", f"the area of {unknown} finished parcels is not known")
             return Yearly(None, _PARCELS, reason)
         return Yearly(units.to_mu(float(m2.sum())), _PARCELS)
-
-    @cached_property
-    def _parcels(self) -> pd.DataFrame:
-        return parcels_of(self.layers).frame("parcel", "finished_on", "m2")
 
     def _from_cover(self, subject: Subject, year: int) -> Yearly:
         """From the latest land cover that is not of a later year, once for all subjects."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Mapping
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from geoparks.normalise.by_position import pieces, rows_of_each
+from geoparks.normalise.column import Column
 from geoparks.normalise.features import Features
-from geoparks.normalise.numbered import numbered
-from geoparks.normalise.rows_on_disk import new_file, remove
 from geoparks.normalise.table import Held
 
 Array = np.ndarray[Any, Any]
@@ -22,63 +19,54 @@ Array = np.ndarray[Any, Any]
 class ByColumn:
     """Columns of one length: numbers, days, flags, and words, of which there are few different ones."""
 
-    def __init__(self, rows: int, columns: Mapping[str, Any], *, on_disk: bool = False) -> None:
-        self.rows, self._on_disk = rows, on_disk
-        self._columns: dict[str, Array | _OnDisk] = {}
-        self._words: dict[str, pd.Index] = {}
-        """The words of a column that holds their numbers."""
-        for name, values in columns.items():
-            self.put(name, values)
+    def __init__(self, columns: Mapping[str, Any] | None = None, *, on_disk: bool = False) -> None:
+        self.rows, self._on_disk = 0, on_disk
+        self._columns: dict[str, Column] = {}
+        self.append(columns or {})
 
     @classmethod
     def of(cls, features: Features) -> ByColumn:
         """For the rows of a layer, no columns yet."""
-        return cls(len(features), {}, on_disk=not isinstance(features.table, Held))
+        return cls(on_disk=not isinstance(features.table, Held))
 
     def __len__(self) -> int:
         return self.rows
 
-    def put(self, name: str, values: Any) -> None:
-        """Set a column. Objects are words, None where there is none."""
-        values = np.asarray(values)
-        if values.dtype == object:
-            values, words = numbered(values)
-            self._words[name] = pd.Index(words, dtype=object)
-        self._columns[name] = values
-        if self._on_disk:
-            with suppress(OSError):  # no room: it stays in memory
-                self._columns[name] = _OnDisk(values)
+    def append(self, columns: Mapping[str, Any]) -> None:
+        """Put rows below those that are there, with the same columns. Objects are words, None where there is none."""
+        for name, values in columns.items():
+            if name not in self._columns:
+                self._columns[name] = Column(self._on_disk)
+            self._columns[name].append(np.asarray(values))
+        self.rows = max((len(one) for one in self._columns.values()), default=0)
 
-    def array(self, name: str) -> Array:
-        """The values of a column of numbers, days or flags."""
-        column = self._columns[name]
-        return column.read() if isinstance(column, _OnDisk) else column
+    def array(self, name: str, rows: Array | None = None) -> Array:
+        """The values of a column of numbers, days or flags; of all rows, or of some by position."""
+        return self._columns[name].read(rows)
 
     def __getitem__(self, name: str) -> pd.Series:
-        values = self.array(name)
-        if name not in self._words:
+        return self._series(name, None)
+
+    def frame(self, *names: str, rows: Array | None = None) -> pd.DataFrame:
+        """Some columns as a table of its own; its index are the positions of the rows."""
+        index = pd.RangeIndex(self.rows) if rows is None else pd.Index(rows)
+        columns = {name: self._series(name, rows).set_axis(index) for name in names}
+        return pd.DataFrame(columns, index=index, copy=False)
+
+    def frames(self, *names: str) -> Iterator[pd.DataFrame]:
+        """The same a piece at a time, for whoever adds up what very many rows have."""
+        return (self.frame(*names, rows=rows) for rows in pieces(self.rows))
+
+    def where(self, wanted: Callable[[pd.DataFrame], Any], *names: str) -> pd.DataFrame:
+        """The rows of which ``wanted`` says so, looked for a piece at a time; the index are their positions."""
+        return pd.concat([frame[np.asarray(wanted(frame), dtype=bool)] for frame in self.frames(*names)])
+
+    def rows_of_each(self, name: str) -> dict[str, Array]:
+        """Positions of the rows of every word of a column; those without a word are nobody's."""
+        return rows_of_each(frame[name] for frame in self.frames(name))
+
+    def _series(self, name: str, rows: Array | None) -> pd.Series:
+        column, values = self._columns[name], self.array(name, rows)
+        if column.words is None:
             return pd.Series(values, name=name)
-        return pd.Series(pd.Categorical.from_codes(values, self._words[name]), name=name)
-
-    def frame(self, *names: str) -> pd.DataFrame:
-        """Some columns as a table of its own."""
-        return pd.DataFrame({name: self[name] for name in names}, index=pd.RangeIndex(self.rows), copy=False)
-
-
-class _OnDisk:
-    """One column in a temporary file; gone from the disk with it."""
-
-    def __init__(self, values: Array) -> None:
-        self.path: Path = new_file(".npy")
-        weakref.finalize(self, remove, self.path)
-        np.save(self.path, values, allow_pickle=False)
-
-    def read(self) -> Array:
-        found: Array = np.load(self.path, allow_pickle=False)
-        return found
-
-
-def rows_of_each(column: pd.Series) -> dict[str, Array]:
-    """Positions of the rows of every word of a column; those without a word are nobody's."""
-    found = column.groupby(column, observed=True).indices
-    return {str(word): np.asarray(rows, dtype=int) for word, rows in found.items()}
+        return pd.Series(pd.Categorical.from_codes(values, pd.Index(list(column.words), dtype=object)), name=name)

@@ -11,7 +11,6 @@ import pandas as pd
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.measure.by_column import ByColumn
 from geoparks.measure.once import areas_once
 from geoparks.measure.places import PLACES
 from geoparks.measure.stock import Figure, year_end
@@ -31,23 +30,24 @@ class Year(NamedTuple):
     left: pd.Series
 
 
-def idle_spans(layers: Dataset, pack: Pack) -> pd.DataFrame:
-    """The parcels with the days on which they were determined to be idle (opened) and disposed of (closed).
+def places_of_parcels(layers: Dataset, pack: Pack) -> pd.DataFrame:
+    """Park, county and league of every row of the layer."""
+    return parcels_of(layers, pack).frame(*PLACES)
 
-    Only the bureau's determination makes land idle: a parcel without it is never in. One that was disposed of before it was
-    determined goes out on the day it comes in. A row for every row of the layer, with park, county, league and m2.
+
+def idle_spans(layers: Dataset, pack: Pack, year: int | None = None) -> pd.DataFrame:
+    """The parcels with the days on which they were determined to be idle (opened) and disposed of (closed), and m2.
+
+    Only the bureau's determination makes land idle: a parcel without it is never in, and is not here. One that was disposed
+    of before it was determined goes out on the day it comes in. The index is the position in the layer. Of a year those that
+    were there, and those to which it did something.
     """
-    rows = parcels_of(layers, pack)
-    return _spans(rows, rows.array("determined_on"), rows.array("disposed_on"))
+    return _spans(layers, pack, year, "determined_on", "disposed_on")
 
 
-def unused_spans(layers: Dataset, pack: Pack) -> pd.DataFrame:
+def unused_spans(layers: Dataset, pack: Pack, year: int | None = None) -> pd.DataFrame:
     """The parcels with the days on which they were supplied (opened) and begun, finished or taken back (closed)."""
-    rows = parcels_of(layers, pack)
-    used = _days(rows.array("started_on"))
-    for name in ("finished_on", "recovered_on"):
-        used = np.fmin(used, _days(rows.array(name)))
-    return _spans(rows, rows.array("supplied_on"), used)
+    return _spans(layers, pack, year, "supplied_on", "started_on", "finished_on", "recovered_on")
 
 
 def lacks(layers: Dataset, *fields: str) -> Text | None:
@@ -92,24 +92,37 @@ def count_of(spans: pd.DataFrame, those: pd.Series) -> int:
 
 
 def reused(layers: Dataset, pack: Pack) -> pd.DataFrame:
-    """The parcels that were re-used by the day of the run: park, county, league, way, year, m2 (as stated, else the whole)."""
-    parcels = layers["parcels"]
-    rows = parcels_of(layers, pack).frame("parcel", *PLACES, "m2", "reused_on")
-    stated = parcels.column("reused_area_ha").notna().to_numpy()
-    own = areas_once(parcels, "reused_area_ha", "reused_on", measure=False)
-    rows = rows.assign(
-        m2=np.where(stated, own, rows["m2"]),
-        way=parcels.column("reuse_way").to_numpy(dtype=object),
-        year=rows["reused_on"].dt.year,
+    """The parcels that were re-used by the day of the run: park, county, league, way, year, m2, and whether that is stated.
+
+    Square metres are what is stated to be re-used, else the whole. The index is the position in the layer.
+    """
+    parcels, day = layers["parcels"], np.datetime64(layers.on, "D")
+    columns = ("parcel", *PLACES, "m2", "reused_on")
+    found = parcels_of(layers, pack).where(lambda some: some["reused_on"] <= day, *columns)
+    rows = found.index.to_numpy()
+    stated = parcels.column("reused_area_ha", rows).notna().to_numpy()
+    own = areas_once(parcels, "reused_area_ha", "reused_on", rows, measure=False)
+    return found.assign(
+        m2=np.where(stated, own, found["m2"]),
+        way=parcels.column("reuse_way", rows).to_numpy(dtype=object),
+        year=found["reused_on"].dt.year,
+        stated=stated,
     )
-    return rows[rows["reused_on"] <= np.datetime64(layers.on, "D")]
 
 
-def _spans(rows: ByColumn, opened: np.ndarray, closed: np.ndarray) -> pd.DataFrame:
-    came, went = _days(opened), _days(closed)
-    spans = rows.frame("parcel", *PLACES, "m2")
-    return spans.assign(opened=came, closed=np.maximum(went, came))  # NaT where either is
+def _spans(layers: Dataset, pack: Pack, year: int | None, opens: str, *closes: str) -> pd.DataFrame:
+    def spans(rows: pd.DataFrame) -> pd.DataFrame:
+        came, went = _days(rows[opens]), _days(rows[closes[0]])
+        for name in closes[1:]:
+            went = np.fmin(went, _days(rows[name]))
+        found = rows[["parcel", "m2"]].assign(opened=came, closed=np.maximum(went, came))  # NaT where either is
+        if year is None:
+            return found[found["opened"].notna()]
+        return found[np.any(year_of(found, year, layers.on), axis=0)]
+
+    return pd.concat([spans(rows) for rows in parcels_of(layers, pack).frames("parcel", "m2", opens, *closes)])
 
 
-def _days(days: np.ndarray) -> np.ndarray:
-    return np.where(days < _FIRST_DAY, np.datetime64("NaT", "D"), days)
+def _days(column: pd.Series) -> np.ndarray:
+    days = column.to_numpy()
+    return np.where(days < _FIRST_DAY, np.datetime64("NaT"), days)

@@ -41,42 +41,49 @@ def parcels_of(layers: Dataset) -> ByColumn:
     return found
 
 
-def parcels_on(layers: Dataset, on: dt.date, *names: str) -> pd.DataFrame:
-    """Columns of the parcels as of a day; there are three more.
+def parcels_on(layers: Dataset, on: dt.date, *names: str, rows: Array | None = None) -> pd.DataFrame:
+    """Columns of the parcels, or of some by position, as of a day; there are three more.
 
     supplied: 1, 0, or NaN where no day of supply is on record but something that comes after it; what went back to the
     government by the day is supplied no longer. built: True or False. idle: determined and not disposed of.
     """
-    table, told = parcels_of(layers), {}
-    for name in names:
-        told[name] = _ON_A_DAY[name](table, np.datetime64(on, "D")) if name in _ON_A_DAY else table[name]
-    return pd.DataFrame(told, copy=False)
+    table, day = parcels_of(layers), np.datetime64(on, "D")
+    frame = table.frame(*(name for name in names if name not in _ON_A_DAY), rows=rows)
+
+    def array(name: str) -> Array:
+        return table.array(name, rows)
+
+    told = {name: _ON_A_DAY[name](array, day) for name in names if name in _ON_A_DAY}
+    return frame.assign(**told)[list(names)]
 
 
-def _supplied(table: ByColumn, day: np.datetime64) -> Array:
-    later = np.zeros(len(table), dtype=bool)
+_Column = Callable[[str], Array]
+
+
+def _supplied(column: _Column, day: np.datetime64) -> Array:
+    supplied_on = column("supplied_on")
+    later = np.zeros(len(supplied_on), dtype=bool)
     for name in ("delivered_on", "started_on", "finished_on", "determined_on"):
-        later |= table.array(name) <= day
-    supplied_on = table.array("supplied_on")
+        later |= column(name) <= day
     told = np.where(np.isnat(supplied_on) & later, np.nan, (supplied_on <= day).astype(float))
-    return np.where(_back(table, day), 0.0, told)
+    return np.where(_back(column, day), 0.0, told)
 
 
-def _built(table: ByColumn, day: np.datetime64) -> Array:
-    return (table.array("finished_on") <= day) & ~_back(table, day)
+def _built(column: _Column, day: np.datetime64) -> Array:
+    return (column("finished_on") <= day) & ~_back(column, day)
 
 
-def _idle(table: ByColumn, day: np.datetime64) -> Array:
-    determined = table.array("determined_on") <= day
-    return determined & ~(table.array("disposed_on") <= day) & ~_back(table, day)
+def _idle(column: _Column, day: np.datetime64) -> Array:
+    determined = column("determined_on") <= day
+    return determined & ~(column("disposed_on") <= day) & ~_back(column, day)
 
 
-def _back(table: ByColumn, day: np.datetime64) -> Array:
+def _back(column: _Column, day: np.datetime64) -> Array:
     """Whether land is the government's again."""
-    return table.array("recovered_on") <= day
+    return column("recovered_on") <= day
 
 
-_ON_A_DAY: dict[str, Callable[[ByColumn, np.datetime64], Array]] = {
+_ON_A_DAY: dict[str, Callable[[_Column, np.datetime64], Array]] = {
     "supplied": _supplied,
     "built": _built,
     "idle": _idle,
@@ -85,55 +92,86 @@ _ON_A_DAY: dict[str, Callable[[ByColumn, np.datetime64], Array]] = {
 
 def _parcels(layers: Dataset) -> ByColumn:
     parcels = layers["parcels"]
-    table = ByColumn.of(parcels)
-    table.put("parcel", parcels.numbers)
-    table.put("park_id", _owners(layers, parcels, "park_id"))
-    table.put("block_id", _owners(layers, parcels, "block_id"))
-    table.put("m2", areas_once(parcels, "area_ha", "supplied_on"))
+    told: dict[str, _Told] = {
+        "park_id": _owners(layers, parcels, "park_id"),
+        "block_id": _owners(layers, parcels, "block_id"),
+        "m2": lambda rows: areas_once(parcels, "area_ha", "supplied_on", rows),
+        "industrial": _of_parcel(parcels, lambda rows: _industrial(layers, rows), _agreed),
+        "standard": _of_parcel(parcels, lambda rows: _flags(parcels, "standard_land", rows), _agreed),
+        "floor_m2": _of_parcel(parcels, _numbers(parcels, "floor_area_m2"), _counted_once),
+        "footprint_m2": _of_parcel(parcels, _numbers(parcels, "footprint_m2"), _counted_once),
+    }
     for name in _DAYS:
-        table.put(name, _agreed(days_of(parcels.column(name)), parcels))
-    table.put("industrial", _agreed(_industrial(layers), parcels))
-    table.put("standard", _agreed(_flags(parcels, "standard_land"), parcels))
-    for name, field in (("floor_m2", "floor_area_m2"), ("footprint_m2", "footprint_m2")):
-        table.put(name, _counted_once(parcels.column(field).to_numpy(dtype=float), parcels))
-    recovery = _agreed(parcels.column("disposal").isin(RECOVERED).to_numpy(dtype=float), parcels)
-    back = np.where(recovery == 1, table.array("disposed_on"), np.datetime64("NaT", "D"))
-    table.put("recovered_on", np.fmin(back, table.array("deregistered_on")))
+        told[name] = _of_parcel(parcels, _days(parcels, name), _agreed)
+    recovery = _of_parcel(parcels, lambda rows: _recovery(parcels, rows), _agreed)
+    table = ByColumn.of(parcels)
+    for rows in parcels.pieces():
+        columns = {"parcel": parcels.numbers_of(rows), **{name: one(rows) for name, one in told.items()}}
+        back = np.where(recovery(rows) == 1, columns["disposed_on"], np.datetime64("NaT", "D"))
+        table.append({**columns, "recovered_on": np.fmin(back, columns["deregistered_on"])})
     return table
 
 
-def _agreed(values: Array, parcels: Features) -> Array:
+_Told = Callable[[Array], Array]
+"""What is told of some parcels, by position."""
+
+
+def _of_parcel(parcels: Features, told: _Told, agree: Callable[[Array, Array], Array]) -> _Told:
+    """What is told of the rows; of those of one parcel what ``agree`` makes of what they say and of their parcel's number."""
+    again = parcels.repeated
+    if not len(again):
+        return told
+    agreed = agree(told(again), parcels.numbers_of(again))
+
+    def of_rows(rows: Array) -> Array:
+        values, (here, at) = told(rows).copy(), parcels.among_repeated(rows)
+        values[here] = agreed[at]
+        return values
+
+    return of_rows
+
+
+def _agreed(values: Array, parcel: Array) -> Array:
     """Values of which, where one row of a parcel has one and the others none, all of its rows have it."""
-    again = parcels.repeated
-    if len(again):
-        rows = pd.Series(values[again]).groupby(parcels.numbers[again])
-        single = (rows.transform("nunique") == 1).to_numpy()
-        values = values.copy()
-        values[again[single]] = rows.transform("first").to_numpy()[single]
-    return values
+    rows = pd.Series(values).groupby(parcel)
+    single = (rows.transform("nunique") == 1).to_numpy()
+    return np.where(single, rows.transform("first").to_numpy().astype(values.dtype), values)
 
 
-def _counted_once(values: Array, parcels: Features) -> Array:
+def _counted_once(values: Array, parcel: Array) -> Array:
     """Values of which the first row of a parcel has the one that its rows agree on, the others none: 0; NaN where they differ."""
-    again = parcels.repeated
-    if len(again):
-        numbers = pd.Series(parcels.numbers[again])
-        rows = pd.Series(values[again]).groupby(numbers)
-        value = rows.transform("first").where(rows.transform("nunique") == 1)
-        values = values.copy()
-        values[again] = value.where(~numbers.duplicated(), 0.0)
-    return values
+    rows = pd.Series(values).groupby(parcel)
+    value = rows.transform("first").where(rows.transform("nunique") == 1)
+    result: Array = value.where(~pd.Series(parcel).duplicated(), 0.0).to_numpy()
+    return result
 
 
-def _owners(layers: Dataset, parcels: Features, name: str) -> Array:
-    """The park or block of every parcel: as stated, else the one that has most of it; None where none has."""
-    owner = stated(parcels.column(name))
-    blank = np.flatnonzero(pd.isna(owner))
+def _days(parcels: Features, name: str) -> _Told:
+    return lambda rows: days_of(parcels.column(name, rows))
+
+
+def _numbers(parcels: Features, name: str) -> _Told:
+    return lambda rows: parcels.column(name, rows).to_numpy(dtype=float)
+
+
+def _recovery(parcels: Features, rows: Array) -> Array:
+    return parcels.column("disposal", rows).isin(RECOVERED).to_numpy(dtype=float)
+
+
+def _owners(layers: Dataset, parcels: Features, name: str) -> _Told:
+    """The park or block of parcels: as stated, else the one that has most of it; None where none has."""
     ids, lands = _lands(layers, name)
-    if len(blank) and len(lands):
-        holder, share = holders(parcels, blank, lands, shapely.STRtree(lands))
-        owner[blank] = np.array([*ids, None], dtype=object)[np.where(share > _MOST_OF_IT, holder, -1)]
-    return owner
+    names, tree = np.array([*ids, None], dtype=object), shapely.STRtree(lands)
+
+    def of_rows(rows: Array) -> Array:
+        owner = stated(parcels.column(name, rows))
+        blank = np.flatnonzero(pd.isna(owner))
+        if len(blank) and len(lands):
+            holder, share = holders(parcels, rows[blank], lands, tree)
+            owner[blank] = names[np.where(share > _MOST_OF_IT, holder, -1)]
+        return owner
+
+    return of_rows
 
 
 def _lands(layers: Dataset, name: str) -> tuple[list[str], Array]:
@@ -146,17 +184,17 @@ def _lands(layers: Dataset, name: str) -> tuple[list[str], Array]:
     return [str(one) for one in blocks.ids], plane_of(blocks)
 
 
-def _flags(parcels: Features, name: str) -> Array:
-    column = parcels.column(name)
+def _flags(parcels: Features, name: str, rows: Array) -> Array:
+    column = parcels.column(name, rows)
     result: Array = column.astype(object).where(column.notna(), np.nan).to_numpy(dtype=float)
     return result
 
 
-def _industrial(layers: Dataset) -> Array:
+def _industrial(layers: Dataset, rows: Array) -> Array:
     """1 for land of industry, mining and storage, by the code's own scheme; NaN where code or scheme is not known."""
     parcels = layers["parcels"]
     beginnings = layers.catalogue.codes["land_use"].industrial
-    codes, unique = uses(parcels)
+    codes, unique = uses(parcels, rows)
     told = [
         float(code.startswith(beginnings[scheme]))
         if isinstance(code, str) and isinstance(scheme, str) and scheme in beginnings

@@ -36,17 +36,17 @@ TITLES = {
 }  # fmt: skip
 
 
-def classes_of(features: Features, codes: Codes) -> Array:
-    """The class of every feature by its ``use_scheme`` and ``use_code``; the many rows have few different pairs."""
-    places, unique = uses(features)
+def classes_of(features: Features, codes: Codes, rows: Array | None = None) -> Array:
+    """The class of all features or some by their ``use_scheme`` and ``use_code``; the many rows have few different pairs."""
+    places, unique = uses(features, rows)
     told = [class_of(scheme, code, codes) for scheme, code in unique]
     result: Array = np.array([*told, LandClass.UNKNOWN], dtype=object)[places]
     return result
 
 
-def uses(features: Features) -> tuple[Array, list[tuple[object, object]]]:
-    """The different pairs of ``use_scheme`` and ``use_code``, and of every feature the position of its pair."""
-    schemes, codes = (features.column(name).to_numpy(dtype=object) for name in ("use_scheme", "use_code"))
+def uses(features: Features, rows: Array | None) -> tuple[Array, list[tuple[object, object]]]:
+    """The different pairs of ``use_scheme`` and ``use_code``, and of all features or some the position of its pair."""
+    schemes, codes = (features.column(name, rows).to_numpy(dtype=object) for name in ("use_scheme", "use_code"))
     return numbered_pairs(schemes, codes)
 
 

@@ -10,6 +10,7 @@ import shapely
 
 from geoparks import units
 from geoparks.measure.area import ellipsoidal_area
+from geoparks.measure.by_column import ByColumn
 from geoparks.measure.days import days_of
 from geoparks.measure.plane import plane_of_rows
 from geoparks.normalise.features import Features
@@ -19,8 +20,10 @@ Array = np.ndarray[Any, Any]
 _SAME_AREA = 1e-3  # relative: pieces that share less than this lie side by side, drawing errors apart
 
 
-def areas_once(features: Features, field: str, first: str, *, measure: bool = True) -> Array:
+def areas_once(features: Features, field: str, first: str, rows: Array | None = None, *, measure: bool = True) -> Array:
     """Square metres of every row, so that the rows of one id sum to what the feature is: as stated in hectares, else measured.
+
+    Of all rows, or of some by position.
 
     Rows of one id that lie side by side are pieces: each has its own area, and where all state the same one that is the
     area of the whole, it is dealt out. Rows that lie on each other, or without geometry, say one thing twice: the one
@@ -32,8 +35,8 @@ def areas_once(features: Features, field: str, first: str, *, measure: bool = Tr
     key = f"once {field} {first} {measure}"
     if key not in features.derived:
         features.derived[key] = _areas_once(features, field, first, measure)
-    result: Array = features.derived[key]
-    return result
+    found: ByColumn = features.derived[key]
+    return found.array("m2", rows)
 
 
 def areas_whole(features: Features, field: str, first: str) -> Array:
@@ -49,27 +52,42 @@ def areas_whole(features: Features, field: str, first: str) -> Array:
     return result
 
 
-def _areas_once(features: Features, field: str, first: str, measure: bool) -> Array:
-    stated = features.column(field).astype(float).to_numpy() * units.M2_PER_HA
-    repeated, result = features.repeated, stated.copy()
-    wanted = np.union1d(np.flatnonzero(np.isnan(stated)), repeated) if measure else repeated
-    measured = np.full(len(stated), np.nan)
-    measured[wanted] = drawn_area(features, wanted)
-    result[np.isnan(stated)] = measured[np.isnan(stated)]
+def _areas_once(features: Features, field: str, first: str, measure: bool) -> ByColumn:
+    found, again = ByColumn.of(features), _areas_of_repeated(features, field, first)
+    for rows in features.pieces():
+        m2 = _stated(features, field, rows)
+        if measure:
+            blank = np.flatnonzero(np.isnan(m2))
+            m2[blank] = drawn_area(features, rows[blank])
+        here, at = features.among_repeated(rows)
+        m2[here] = again[at]
+        found.append({"m2": m2})
+    return found
+
+
+def _stated(features: Features, field: str, rows: Array) -> Array:
+    m2: Array = features.column(field, rows).astype(float).to_numpy() * units.M2_PER_HA
+    return m2
+
+
+def _areas_of_repeated(features: Features, field: str, first: str) -> Array:
+    """The areas of the features whose id another one has, too."""
+    repeated = features.repeated
     if not len(repeated):
-        return result
+        return np.empty(0)
+    stated, measured = _stated(features, field, repeated), drawn_area(features, repeated)
     told = features.table.some(repeated).frame.drop(columns=GEOMETRY, errors="ignore")
     order = pd.DataFrame(
         {
-            "day": days_of(features.column(first))[repeated],
+            "day": days_of(features.column(first, repeated)),
             "shape": [str(one) for one in shapely.to_wkb(features.geometry[repeated], hex=True)],
             "rest": ["|".join(map(str, one)) for one in told[sorted(told)].itertuples(index=False)],
-        },
-        index=repeated,
+        }
     ).sort_values(["day", "shape", "rest"], kind="stable")  # whatever the order of the rows was
-    for rows in order.groupby(features.ids[order.index].astype(str), sort=False).groups.values():
+    ids, result = features.ids[repeated].astype(str), stated.copy()
+    for rows in order.groupby(ids[order.index], sort=False).groups.values():
         those = np.asarray(rows, dtype=int)
-        result[those] = _of_one(stated[those], measured[those], plane_of_rows(features, those))
+        result[those] = _of_one(stated[those], measured[those], plane_of_rows(features, repeated[those]))
     return result
 
 

@@ -56,9 +56,9 @@ def _names(features: Features) -> list[str]:
 
 
 def places(
-    layers: Dataset, features: Features, county: Array, most: float, league: str | None = None
+    layers: Dataset, features: Features, rows: Array, county: Array, most: float, league: str | None = None
 ) -> dict[str, Array]:
-    """Park, county and league of every feature of a layer, None where nothing tells: `PLACES`.
+    """Park, county and league of some features of a layer, by position, None where nothing tells: `PLACES`.
 
     The park is the one that the record names, else the one whose land holds more than the share `most` of the feature.
     The county is the one of `county`, else the one that most of the feature lies in, else its park's; the league is the
@@ -68,17 +68,17 @@ def places(
     parks = [park for park in parks_of(layers) if park.is_area]
     lands = np.array([park.shape for park in parks], dtype=object)
     names = np.array([*(park.subject.id for park in parks), None], dtype=object)
-    owner = stated(features.column("park_id"))
+    owner = stated(features.column("park_id", rows))
     unowned = np.flatnonzero(pd.isna(owner))
     if len(unowned) and len(parks):
-        holder, share = holders(features, unowned, lands, shapely.STRtree(lands))
+        holder, share = holders(features, rows[unowned], lands, shapely.STRtree(lands))
         owner[unowned] = names[np.where(share > most, holder, -1)]
     where = _by_value(county, known.key)
     blank = np.flatnonzero(pd.isna(where))
     layer = layers.get("counties")
     if len(blank) and layer is not None:
         names = np.array([*_names(layer), None], dtype=object)
-        where[blank] = names[holders(features, blank, plane_of(layer), tree_of(layer))[0]]
+        where[blank] = names[holders(features, rows[blank], plane_of(layer), tree_of(layer))[0]]
     register = _register(layers, known)
     where = _filled(where, owner, register["county"])
     leagues = _filled(_by_value(where, known.leagues.get), owner, register["league"])

@@ -54,7 +54,7 @@ class Seen:
         self.layers, self.parcels = layers, layers["parcels"]
         self.positions = self.parcels.firsts
         """Of every parcel the position of its first row."""
-        self._code = pd.factorize(self.parcels.ids)[0]
+        self._code = np.searchsorted(self.positions, self.parcels.numbers)
         self.days: dict[str, Array] = {}
         """Of every parcel the day on record of each kind; NaT where its rows state several."""
         self._differ: dict[str, Array] = {}

@@ -17,7 +17,7 @@ from geoparks.measure.by_column import ByColumn
 from geoparks.measure.days import days_of
 from geoparks.measure.once import areas_once, drawn_area
 from geoparks.measure.overlay import grouped, meeting
-from geoparks.measure.places import PLACES, places
+from geoparks.measure.places import places
 from geoparks.measure.plane import plane_of, plane_of_rows, tree_of
 from geoparks.normalise.features import Features
 from geoparks.normalise.numbered import numbered
@@ -25,7 +25,6 @@ from geoparks.normalise.numbered import numbered
 Array = np.ndarray[Any, Any]
 _MOST, _UNSUPPLIABLE = "approval_in_park_share", "unsuppliable_land_counts"
 _NEVER = np.datetime64("NaT", "D")
-_BATCH = 65_536  # parcels whose shapes in the plane are held at a time
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Ledger:
     approvals: pd.DataFrame
     """A row for every row of the layer: approval_id, park_id, county, league, approved_on, year, gross_m2, withdrawn_m2
     (NaN: whole), withdrawn_on, unsuppliable_m2, contradicts (a day of withdrawal and an area of zero)."""
-    supplies: pd.DataFrame
+    supplies: ByColumn
     """A row for every parcel and approval that it takes land of: approval (position), on, m2, early (before approval)."""
     parcels: ByColumn
     """A row for every row of the layer: parcel (a number, the same for the rows of one parcel), park_id, county, league, m2, the days of what happened to it (recovered_on: back with the government),
@@ -64,9 +63,11 @@ def parcels_of(layers: Dataset, pack: Pack) -> ByColumn:
     """The parcels as in a ledger; where there are no approvals, by space and by their park alone."""
     if "approvals" in layers:
         return ledger(layers, pack).parcels
-    parcels = layers["parcels"]
-    nobody = np.full(len(parcels), None, dtype=object)
-    return _parcels(layers, parcels, nobody, areas_once(parcels, "area_ha", "supplied_on"), *_whose(pack))
+    parcels, whose = layers["parcels"], _whose(pack)
+    table = ByColumn.of(parcels)
+    for some in parcels.pieces():
+        table.append(_parcels(layers, parcels, some, np.full(len(some), None, dtype=object), *whose))
+    return table
 
 
 def _whose(pack: Pack) -> tuple[float, str | None]:
@@ -80,34 +81,45 @@ def _ledger(
 ) -> Ledger:
     rows = _approvals(layers, features, most, league)
     if parcels is None:
-        supplies = _supplies([], [], [], np.empty(0))
-        return Ledger(rows, supplies, ByColumn(0, {}), dated=False, without_unsuppliable=without)
-    area, days = areas_once(parcels, "area_ha", "supplied_on"), days_of(parcels.column("supplied_on"))
-    by_name, at, shares = _named(rows, parcels)
-    named_ones, drawn = np.zeros(len(parcels), dtype=bool), np.full(len(parcels), np.nan)
-    named_ones[by_name] = True
-    drawn[~named_ones] = drawn_area(parcels, np.flatnonzero(~named_ones))
-    nameless = np.flatnonzero(~np.isnat(days) & (area != 0) & ~named_ones)
-    i, j, shared = _shared(rows, features, parcels, nameless)
-    supplies = _supplies(
-        np.concatenate([at, j]),
-        np.concatenate([days[by_name], days[nameless[i]]]),
-        np.concatenate([area[by_name] * shares[at], shared]),
-        rows["approved_on"].to_numpy(),
-    )
-    county = np.full(len(parcels), None, dtype=object)
-    county[by_name] = rows["county"].to_numpy(dtype=object)[at]
-    table = _parcels(layers, parcels, county, area, most, league)
-    inside = np.zeros(len(parcels))
-    np.add.at(inside, nameless[i], shared)
-    outside = np.where(named_ones | np.isnan(drawn), 0.0, np.maximum(np.nan_to_num(drawn) - inside, 0.0))
-    table.put("placed", named_ones | ~np.isnan(drawn))
-    table.put("outside_m2", outside)
-    return Ledger(rows, supplies, table, dated=bool((~np.isnat(days)).any()), without_unsuppliable=without)
+        nothing = {
+            "approval": np.empty(0, int),
+            "on": np.empty(0, _NEVER.dtype),
+            "m2": np.empty(0),
+            "early": np.empty(0, bool),
+        }
+        return Ledger(rows, ByColumn(nothing), ByColumn(), dated=False, without_unsuppliable=without)
+    county, approved_on = rows["county"].to_numpy(dtype=object), rows["approved_on"].to_numpy()
+    claims, approved = _Claims(rows), _exclusive(rows, features)
+    tree = shapely.STRtree(approved)
+    table, supplies, dated = ByColumn.of(parcels), ByColumn.of(parcels), False
+    for some in parcels.pieces():
+        area = areas_once(parcels, "area_ha", "supplied_on", some)
+        days = days_of(parcels.column("supplied_on", some))
+        dated |= bool((~np.isnat(days)).any())
+        by_name, at = claims.of(parcels.column("approval_id", some))
+        named_ones, drawn = np.zeros(len(some), dtype=bool), np.full(len(some), np.nan)
+        named_ones[by_name] = True
+        drawn[~named_ones] = drawn_area(parcels, some[~named_ones])
+        nameless = np.flatnonzero(~np.isnat(days) & (area != 0) & ~named_ones)
+        i, j, shared = _shared(approved, tree, plane_of_rows(parcels, some[nameless]))
+        row = np.concatenate([by_name, nameless[i]])
+        order = np.argsort(row, kind="stable")  # as the rows stand, however many are looked at together
+        approval = np.concatenate([at, j])[order]
+        on, m2 = days[row[order]], np.concatenate([area[by_name] * claims.shares[at], shared])[order]
+        supplies.append({"approval": approval, "on": on, "m2": m2, "early": on < approved_on[approval]})
+        stated_county = np.full(len(some), None, dtype=object)
+        stated_county[by_name] = county[at]
+        inside = np.zeros(len(some))
+        np.add.at(inside, nameless[i], shared)
+        outside = np.where(named_ones | np.isnan(drawn), 0.0, np.maximum(np.nan_to_num(drawn) - inside, 0.0))
+        where = {"placed": named_ones | ~np.isnan(drawn), "outside_m2": outside}
+        table.append(_parcels(layers, parcels, some, stated_county, most, league) | where)
+    return Ledger(rows, supplies, table, dated=dated, without_unsuppliable=without)
 
 
 def _approvals(layers: Dataset, features: Features, most: float, league: str | None) -> pd.DataFrame:
-    where = places(layers, features, features.column("county").to_numpy(dtype=object), most, league)
+    county = features.column("county").to_numpy(dtype=object)
+    where = places(layers, features, np.arange(len(features)), county, most, league)
     frame = pd.DataFrame(where, dtype=object)
     frame.insert(0, "approval_id", features.ids.astype(str))
     frame["approved_on"] = days_of(features.column("approved_on"))
@@ -120,36 +132,35 @@ def _approvals(layers: Dataset, features: Features, most: float, league: str | N
     return frame
 
 
-def _named(rows: pd.DataFrame, parcels: Features) -> tuple[Array, Array, Array]:
-    """Parcels that name an approval on record, and that approval, by position; and the share of each row in its approval.
+class _Claims:
+    """Which approvals on record parcels name.
 
     An approval that is stored in several rows is supplied in proportion to their areas.
     """
-    ids = rows["approval_id"]
-    whole = rows.groupby("approval_id")["gross_m2"].transform(lambda some: some.sum(skipna=False))
-    even = 1 / ids.map(ids.value_counts())
-    shares = (rows["gross_m2"] / whole).where(whole > 0, even).to_numpy(dtype=float)
-    positions = {str(one): np.asarray(some, dtype=int) for one, some in ids.groupby(ids).indices.items()}
-    numbers, names = numbered(parcels.column("approval_id").to_numpy(dtype=object))
-    approvals = [positions.get(one, np.empty(0, dtype=int)) for one in names]
-    count = np.array([*map(len, approvals), 0], dtype=int)[numbers]  # none of who names none
-    by_name = np.repeat(np.arange(len(count)), count)
-    begins = np.cumsum([0, *map(len, approvals)])[numbers]
-    nth = np.arange(len(by_name)) - np.repeat(np.cumsum(count) - count, count)
-    at = np.concatenate([*approvals, np.empty(0, dtype=int)])[begins[by_name] + nth]
-    return by_name, at, shares
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        ids = rows["approval_id"]
+        whole = rows.groupby("approval_id")["gross_m2"].transform(lambda some: some.sum(skipna=False))
+        even = 1 / ids.map(ids.value_counts())
+        self.shares = (rows["gross_m2"] / whole).where(whole > 0, even).to_numpy(dtype=float)
+        """Of every row its share in its approval."""
+        self._rows = {str(one): np.asarray(some, dtype=int) for one, some in ids.groupby(ids).indices.items()}
+
+    def of(self, said: pd.Series) -> tuple[Array, Array]:
+        """Position of each parcel that names an approval on record, and of the row of it; several where it has several."""
+        numbers, names = numbered(said.to_numpy(dtype=object))
+        approvals = [self._rows.get(one, np.empty(0, dtype=int)) for one in names]
+        count = np.array([*map(len, approvals), 0], dtype=int)[numbers]  # none of who names none
+        by_name = np.repeat(np.arange(len(count)), count)
+        begins = np.cumsum([0, *map(len, approvals)])[numbers]
+        nth = np.arange(len(by_name)) - np.repeat(np.cumsum(count) - count, count)
+        return by_name, np.concatenate([*approvals, np.empty(0, dtype=int)])[begins[by_name] + nth]
 
 
-def _shared(rows: pd.DataFrame, features: Features, parcels: Features, which: Array) -> tuple[Array, Array, Array]:
+def _shared(approved: Array, tree: shapely.STRtree, plots: Array) -> tuple[Array, Array, Array]:
     """Plot, approval and square metres of what some parcels share with approvals, land that was approved twice counting once."""
-    approved = _exclusive(rows, features)
-    tree, found = shapely.STRtree(approved), [(np.empty(0, dtype=int), np.empty(0, dtype=int), np.empty(0))]
-    for first in range(0, len(which), _BATCH):
-        plots = plane_of_rows(parcels, which[first : first + _BATCH])
-        i, j = meeting(plots, approved, tree)
-        found.append((first + i, j, np.asarray(shapely.area(shapely.intersection(plots[i], approved[j])))))
-    plot, approval, m2 = (np.concatenate(some) for some in zip(*found, strict=True))
-    return plot, approval, m2
+    i, j = meeting(plots, approved, tree)
+    return i, j, np.asarray(shapely.area(shapely.intersection(plots[i], approved[j])))
 
 
 def _exclusive(rows: pd.DataFrame, features: Features) -> Array:
@@ -177,29 +188,18 @@ def _exclusive(rows: pd.DataFrame, features: Features) -> Array:
     return shapes
 
 
-def _supplies(approval: Any, on: Any, m2: Any, approved_on: Any) -> pd.DataFrame:
-    at = np.asarray(approval, dtype=int)
-    frame = pd.DataFrame(
-        {"approval": at, "on": np.asarray(on, dtype="datetime64[s]"), "m2": np.asarray(m2, dtype=float)}
-    )
-    frame["early"] = frame["on"] < np.asarray(approved_on, dtype="datetime64[s]")[at] if len(at) else False
-    return frame
-
-
 def _parcels(
-    layers: Dataset, parcels: Features, county: Array, area: Array, most: float, league: str | None
-) -> ByColumn:
-    table, where = ByColumn.of(parcels), places(layers, parcels, county, most, league)
-    table.put("parcel", parcels.numbers)
-    for name in PLACES:
-        table.put(name, where.pop(name))
-    table.put("m2", area)
+    layers: Dataset, parcels: Features, rows: Array, county: Array, most: float, league: str | None
+) -> dict[str, Array]:
+    """What is known of some parcels, but for what the approvals tell."""
+    told = {"parcel": parcels.numbers_of(rows), **places(layers, parcels, rows, county, most, league)}
+    told["m2"] = areas_once(parcels, "area_ha", "supplied_on", rows)
     for name in ("supplied_on", "started_on", "finished_on", "determined_on", "disposed_on", "reused_on"):
-        table.put(name, days_of(parcels.column(name)))
-    recovered = parcels.column("disposal").isin(RECOVERED).to_numpy()
-    back = np.where(recovered, table.array("disposed_on"), _NEVER)
-    table.put("recovered_on", np.fmin(back, days_of(parcels.column("deregistered_on"))))
-    return table
+        told[name] = days_of(parcels.column(name, rows))
+    recovered = parcels.column("disposal", rows).isin(RECOVERED).to_numpy()
+    back = np.where(recovered, told["disposed_on"], _NEVER)
+    told["recovered_on"] = np.fmin(back, days_of(parcels.column("deregistered_on", rows)))
+    return told
 
 
 RECOVERED = ("recovery", "compensated_recovery", "bond_purchase")
@@ -219,12 +219,13 @@ def as_of(book: Ledger, on: dt.date) -> pd.DataFrame:
     taken, gone = _withdrawn(rows, day)
     out = rows["unsuppliable_m2"].to_numpy(dtype=float) if book.without_unsuppliable else np.zeros(len(rows))
     approved = np.where(gone, 0.0, np.maximum(gross - taken - out, 0.0))
-    those = book.supplies[book.supplies["on"] <= day]
     supplied = np.zeros(len(rows)) if book.dated else np.full(len(rows), np.nan)
-    np.add.at(supplied, those["approval"].to_numpy(), those["m2"].to_numpy())
-    void, supplied = np.where(gone, np.nan_to_num(supplied), 0.0), np.where(gone & book.dated, 0.0, supplied)
     early = np.zeros(len(rows), dtype=int)
-    np.add.at(early, those["approval"].to_numpy(), those["early"].to_numpy(dtype=int))
+    for some in book.supplies.frames("approval", "on", "m2", "early"):
+        those = some[some["on"] <= day]
+        np.add.at(supplied, those["approval"].to_numpy(), those["m2"].to_numpy())
+        np.add.at(early, those["approval"].to_numpy(), those["early"].to_numpy(dtype=int))
+    void, supplied = np.where(gone, np.nan_to_num(supplied), 0.0), np.where(gone & book.dated, 0.0, supplied)
     result = rows.assign(
         approved_m2=approved, taken_m2=taken, gone=gone, supplied_m2=supplied, void_m2=void, early=early,
         over_m2=np.maximum(supplied - approved, 0.0), left_m2=np.maximum(approved - supplied, 0.0),

@@ -110,8 +110,8 @@ def part_of(
     return Features(
         layer=layer,
         table=Held(frame, made.own if made else nothing, made.sound if made else nothing),
-        rows=raw.row_numbers[positions],
-        source_of=np.zeros(count, dtype=int) if made is not None else np.full(count, -1),
+        rows=raw.row_numbers[positions].astype(np.int32),
+        source_of=np.full(count, -1 if made is None else 0, dtype=np.int32),
         sources=[
             Source(raw.path, raw.where, raw.format, placement, raw.encoding, len(raw.table), raw.origin, raw.sha256)
         ],
@@ -194,7 +194,7 @@ def _together(layer: Layer, parts: list[Features]) -> Features:
         rows=np.concatenate([part.rows for part in parts]),
         source_of=np.concatenate(
             [
-                np.where(part.source_of < 0, -1, part.source_of + offset)
+                np.where(part.source_of < 0, -1, part.source_of + offset).astype(np.int32)
                 for part, offset in zip(parts, offsets, strict=True)
             ]
         ),

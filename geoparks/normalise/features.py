@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,8 @@ import pandas as pd
 
 from geoparks.catalog.layer import Layer
 from geoparks.normalise import columns
+from geoparks.normalise.by_position import ByPosition, pieces
+from geoparks.normalise.id_index import IdIndex
 from geoparks.normalise.placement import Placement
 from geoparks.normalise.table import Held, Table
 from geoparks.records import Fault, Repair, Subject
@@ -105,56 +108,95 @@ class Features:
         """Valid geometries in the plane of their file: what planar areas and repairs are computed from."""
         return self.table.sound
 
-    @cached_property
+    @property
     def ids(self) -> Array:
-        """The id of every feature, as text."""
-        return np.asarray(_ids(self.table, self.layer, self.rows), dtype=object)
+        """The id of every feature, as text; where the rows stand on disk, so do the ids: they are asked for by position."""
+        if isinstance(self.table, Held):
+            return self._ids
+        found: Any = ByPosition(len(self), lambda rows: _ids(self.table, self.layer, self.rows, rows))
+        return found
 
     @cached_property
+    def _ids(self) -> Array:
+        return _ids(self.table, self.layer, self.rows, None)
+
+    def pieces(self) -> Iterator[Array]:
+        """The positions of all features, a piece at a time, for whoever looks at all rows of very many."""
+        return pieces(len(self))
+
+    @cached_property
+    def _index(self) -> IdIndex:
+        return IdIndex(self.ids, on_disk=not isinstance(self.table, Held))
+
+    @property
     def repeated(self) -> Array:
         """Positions of the features whose id another one has, too; nearly always there are none."""
-        return np.flatnonzero(pd.Series(self.ids, dtype=object).duplicated(keep=False).to_numpy())
+        return self._index.repeated
+
+    def among_repeated(self, rows: Array) -> tuple[Array, Array]:
+        """Which of some features are among `repeated`, and the place of each of those there."""
+        return self._index.among_repeated(rows)
 
     @property
     def numbers(self) -> Array:
         """A number for every feature, the same for the rows of one id: the position of the first of them."""
-        numbers, again = np.arange(len(self)), self.repeated
-        _, first, of = np.unique(self.ids[again].astype(str), return_index=True, return_inverse=True)
-        numbers[again] = again[first][of]
-        return numbers
+        return self.numbers_of(np.arange(len(self)))
 
-    @cached_property
+    def numbers_of(self, rows: Array) -> Array:
+        """The same of some features, by position."""
+        return self._index.numbers_of(rows)
+
+    @property
     def names(self) -> Array:
         """The name of every feature, as its subject has it: the first that the rows of its id give, else empty."""
-        if not self.holds("name"):
-            return np.full(len(self), "", dtype=object)
-        own = self.column("name").to_numpy(dtype=object)
-        names = np.array([one if isinstance(one, str) else "" for one in own], dtype=object)
-        first: dict[str, str] = {}
-        for position in self.repeated[::-1].tolist():
-            if isinstance(own[position], str):
-                first[str(self.ids[position])] = names[position]
-        names[self.repeated] = [first.get(str(one), "") for one in self.ids[self.repeated]]
-        return names
+        return self.said("name")
 
-    @cached_property
+    def said(self, name: str) -> Array:
+        """The words of a field: of every feature the first that the rows of its id give, else empty. On disk as the ids are."""
+        if not isinstance(self.table, Held):
+            on_disk: Any = ByPosition(len(self), lambda rows: self._said(name, rows))
+            return on_disk
+        if f"said {name}" not in self.derived:
+            self.derived[f"said {name}"] = self._said(name, None)
+        found: Array = self.derived[f"said {name}"]
+        return found
+
+    def _said(self, name: str, rows: Array | None) -> Array:
+        if not self.holds(name):
+            return np.full(len(self) if rows is None else len(rows), "", dtype=object)
+        own = self.column(name, rows).to_numpy(dtype=object)
+        words = np.array([one if isinstance(one, str) else "" for one in own], dtype=object)
+        rows = np.arange(len(self)) if rows is None else rows
+        again, _ = self.among_repeated(rows)
+        if again.any():
+            first = self._first_said(name)
+            words[again] = [first.get(one, "") for one in self.ids[rows[again]]]
+        return words
+
+    def _first_said(self, name: str) -> dict[str, str]:
+        """By id what the first row says that says anything, of the ids that several rows have; looked up once."""
+        if f"first said {name}" not in self.derived:
+            first: dict[str, str] = {}
+            for one, word in zip(self.ids[self.repeated], self.column(name, self.repeated), strict=True):
+                if isinstance(word, str):
+                    first.setdefault(one, word)
+            self.derived[f"first said {name}"] = first
+        found: dict[str, str] = self.derived[f"first said {name}"]
+        return found
+
+    @property
     def firsts(self) -> Array:
         """Positions of the first row of every id, in order."""
-        return np.flatnonzero(~pd.Series(self.ids, dtype=object).duplicated().to_numpy())
-
-    @cached_property
-    def _places(self) -> tuple[Array, Array]:
-        """The hashes of the ids, ordered, and the position of each: a dictionary would weigh ten times as much."""
-        hashes = _hashes(self.ids)
-        order = np.argsort(hashes, kind="stable")
-        return hashes[order], order
+        rows = np.arange(len(self))
+        return rows[self.numbers_of(rows) == rows]
 
     def positions(self, name: str) -> list[int]:
         """Positions of the features of an id: several where a feature is stored in pieces, none where it is unknown."""
-        hashes, order = self._places
-        own = _hashes(np.array([name], dtype=object))
-        first, last = np.searchsorted(hashes, own, "left")[0], np.searchsorted(hashes, own, "right")[0]
-        return [position for position in order[first:last].tolist() if self.ids[position] == name]
+        return self._index.rows_of(name)
+
+    def first_of(self, names: Sequence[str]) -> Array:
+        """Of every id the position of the first feature that has it, −1 where none has: `positions` of very many ids."""
+        return self._index.first_of(names)
 
     @cached_property
     def lost(self) -> Text | None:
@@ -170,28 +212,19 @@ class Features:
 
     def subject(self, position: int) -> Subject:
         """The feature at a position as the subject of a verdict."""
-        return Subject(self.layer.name, str(self.ids[position]), self._name(position))
-
-    def _name(self, position: int) -> str:
-        """The name of one feature, as `names` has it; those of very many are not all read for a few."""
-        if isinstance(self.table, Held):
-            return str(self.names[position])
-        if not self.holds("name"):
-            return ""
-        rows = np.array(self.positions(str(self.ids[position])))
-        return next((one for one in self.table.column("name", rows) if isinstance(one, str)), "")
+        return Subject(self.layer.name, str(self.ids[position]), str(self.names[position]))
 
     def holds(self, name: str) -> bool:
         """Whether any file has a field, filled or not."""
         return name in self.table.fields
 
-    def column(self, name: str) -> pd.Series:
-        """A field; all missing where no file has it."""
+    def column(self, name: str, rows: Array | None = None) -> pd.Series:
+        """A field of all rows, or of some by position; all missing where no file has it."""
         if self.holds(name):
-            return self.table.column(name)
-        kind = self.layer.fields[name].type
+            return self.table.column(name, rows)
+        kind, count = self.layer.fields[name].type, len(self) if rows is None else len(rows)
         dtype = float if kind in ("number", "integer") else object
-        return pd.Series(np.full(len(self), np.nan if dtype is float else None, dtype=dtype))
+        return pd.Series(np.full(count, np.nan if dtype is float else None, dtype=dtype))
 
     def has(self, *names: str) -> bool:
         """Whether all fields are there, each with at least one value."""
@@ -247,7 +280,7 @@ class Features:
 
     def forget(self) -> None:
         """Forget what was computed from rows or geometry that have changed since."""
-        for name in ("ids", "has_geometry", "repeated", "names", "firsts", "_places", "lost"):
+        for name in ("_ids", "_index", "has_geometry", "lost"):
             self.__dict__.pop(name, None)
         self.derived.clear()
 
@@ -257,23 +290,23 @@ class Features:
         return self.sources[source].placement if source >= 0 else None
 
 
-def _hashes(ids: Array) -> Array:
-    return np.asarray(pd.util.hash_array(ids, categorize=False))
-
-
-def _ids(table: Table, layer: Layer, rows: Array) -> Array | list[str]:
-    present = [table.column(name) for name in layer.key if name in table.fields]
-    if not present:
-        return [f"#{row}" for row in rows]
+def _ids(table: Table, layer: Layer, numbers: Array, rows: Array | None) -> Array:
+    """The ids of all rows, or of some by position; one that has none is called by its number in its file."""
+    numbers = numbers if rows is None else numbers[rows]
+    present = [table.column(name, rows) for name in layer.key if name in table.fields]
     if len(present) == 1 and pd.api.types.infer_dtype(present[0], skipna=False) == "string":
         return present[0].to_numpy(dtype=object)
-    if len(present) == 1:
-        return [
-            str(value) if value is not None and value == value else f"#{row}"
-            for value, row in zip(present[0], rows, strict=True)
-        ]
-    parts = [[_key_word(value) for value in column] for column in present]
-    return ["/".join(one) for one in zip(*parts, strict=True)]
+    if len(present) > 1:
+        parts = [[_key_word(value) for value in column] for column in present]
+        return _words(["/".join(one) for one in zip(*parts, strict=True)])
+    if not present:
+        return _words([f"#{row}" for row in numbers])
+    pairs = zip(present[0], numbers, strict=True)
+    return _words([str(value) if value is not None and value == value else f"#{row}" for value, row in pairs])
+
+
+def _words(words: list[str]) -> Array:
+    return np.array(words, dtype=object)
 
 
 def _key_word(value: Any) -> str:

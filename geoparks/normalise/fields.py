@@ -83,15 +83,16 @@ def unknown_land_use(features: Features, catalogue: Catalogue) -> None:
         if not (one.scheme_field and one.codes in catalogue.codes and features.holds(one.name)):
             continue
         codes = catalogue.codes[one.codes or ""]
-        columns = (features.column(name).to_numpy(dtype=object) for name in (one.name, one.scheme_field))
-        numbers, pairs = numbered_pairs(*columns)
-        wrong = [
-            (str(code), str(scheme), number)
-            for number, (code, scheme) in enumerate(pairs)
-            if None not in (code, scheme) and codes.knows(_unpadded(str(code)), str(scheme)) is False
-        ]
-        for code, scheme, number in sorted(wrong):
-            for position in np.flatnonzero(numbers == number)[:_MANY].tolist():
+        wrong: dict[tuple[str, str], list[int]] = {}
+        for rows in features.pieces():
+            columns = (features.column(name, rows).to_numpy(dtype=object) for name in (one.name, one.scheme_field))
+            numbers, pairs = numbered_pairs(*columns)
+            for number, (code, scheme) in enumerate(pairs):
+                if None not in (code, scheme) and codes.knows(_unpadded(str(code)), str(scheme)) is False:
+                    told = wrong.setdefault((str(code), str(scheme)), [])
+                    told += rows[numbers == number][: _MANY - len(told)].tolist()
+        for (code, scheme), positions in sorted(wrong.items()):
+            for position in positions:
                 features.faults.append(
                     Fault(
                         features.layer.name, "unknown_value", _PROBLEMS["unknown_value"], row=int(features.rows[position]),

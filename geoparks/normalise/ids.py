@@ -26,14 +26,13 @@ def name_the_nameless(features: Features) -> None:
     name = features.layer.id_field
     if name is None:
         return
-    column = features.column(name)
-    missing = column.isna().to_numpy()
+    missing = np.concatenate([features.column(name, rows).isna().to_numpy() for rows in features.pieces()])
     if not missing.any():
         return
     if missing.all() and not features.has_geometry:
         raise NotJudged(features.why_missing(name), where="、".join(source.where for source in features.sources))
     several = len(features.sources) > 1
-    new = column.astype(object).copy()
+    new = features.column(name).astype(object).copy()
     for position in np.flatnonzero(missing):
         stem = features.sources[max(int(features.source_of[position]), 0)].path.stem
         new.iloc[position] = f"{stem}#{features.rows[position]}" if several else f"#{features.rows[position]}"

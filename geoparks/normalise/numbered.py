@@ -11,12 +11,14 @@ Array = np.ndarray[Any, Any]
 _PIECE = 65_536
 
 
-def numbered(values: Array) -> tuple[Array, list[Any]]:
+def numbered(values: Array, words: dict[Any, int] | None = None) -> tuple[Array, list[Any]]:
     """Of every value the number of its word, −1 for none; and the different words, in the order in which they appear.
+
+    Words that have a number already are given; others are put there.
 
     As `pandas.factorize` has it, but a piece at a time: for a million rows its table is ten times what the numbers weigh.
     """
-    words: dict[Any, int] = {}
+    words = {} if words is None else words
     numbers = np.empty(len(values), dtype=np.int32)
     for first in range(0, len(values), _PIECE):
         codes, found = pd.factorize(values[first : first + _PIECE])

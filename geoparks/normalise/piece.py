@@ -34,5 +34,5 @@ def piece_of(features: Features, rows: Array) -> Piece:
     own |= {name: own[name][rows] for name in ("rows", "source_of", "invalid")}
     own |= {"table": features.table.some(rows), "repairs": [], "derived": {}}
     made = Piece(**own, filled=filled)
-    made.__dict__ |= {"lost": features.lost, "ids": features.ids[rows]}  # what is answered of pieces shares the ids
+    made.__dict__ |= {"lost": features.lost, "_ids": features.ids[rows]}  # what is answered of pieces shares the ids
     return made

@@ -85,9 +85,11 @@ class Run:
                 batches, inverse = np.unique(rows // BATCH, return_inverse=True)
                 some = [reader.get_batch(one) for one in batches.tolist()]
                 begins = np.cumsum([0, *(one.num_rows for one in some)])[inverse]
-                found = pa.Table.from_batches(some, reader.schema).take(
-                    pa.array(begins + rows % BATCH, type=pa.int64())
-                )
+                found, places = pa.Table.from_batches(some, reader.schema), begins + rows % BATCH
+                if len(rows) and (np.diff(places) == 1).all():
+                    found = found.slice(int(places[0]), len(rows))
+                else:
+                    found = found.take(pa.array(places, type=pa.int64()))
         read = {name: _decoded(found.column(name), name.startswith(MARK)) for name in dict.fromkeys(on_disk.values())}
         return {name: read[stored] for name, stored in on_disk.items()}
 

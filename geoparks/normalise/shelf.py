@@ -6,7 +6,7 @@ asked for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geoparks.normalise.by_position import ByPosition
 from geoparks.normalise.rows_on_disk import MARK, PLANES, Run
 from geoparks.normalise.table import Held, Table
 
@@ -38,8 +39,8 @@ class Shelf:
     def __init__(self, runs: Sequence[Run]) -> None:
         self.runs = list(runs)
         self._starts = np.cumsum([0, *(len(run) for run in self.runs)])
-        self._changed: dict[str, pd.Series] = {}
-        """Fields that were given other values since."""
+        self._changed: dict[str, Table] = {}
+        """Fields that were given other values since, each a table of its own."""
 
     def __len__(self) -> int:
         return int(self._starts[-1])
@@ -62,17 +63,17 @@ class Shelf:
     @property
     def lonlat(self) -> Any:
         """The shapes in EPSG:4490, read when some of them are asked for."""
-        return _Shapes(self, "lonlat")
+        return self._shapes("lonlat")
 
     @property
     def own(self) -> Any:
         """The shapes as in their file."""
-        return _Shapes(self, "own")
+        return self._shapes("own")
 
     @property
     def sound(self) -> Any:
         """The shapes in the plane of their file, valid."""
-        return _Shapes(self, "sound")
+        return self._shapes("sound")
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -82,19 +83,19 @@ class Shelf:
     def column(self, name: str, rows: Array | None = None) -> pd.Series:
         """A field of all rows, or of some by position."""
         if name in self._changed:
-            values = self._changed[name]
-            return values if rows is None else values.take(rows).reset_index(drop=True)
+            return self._changed[name].column(name, rows)
         return _series(self._read([name], rows)[name])
 
     def is_filled(self, name: str) -> bool:
         """Whether a field has a value in any row."""
         if name in self._changed:
-            return bool(self._changed[name].notna().any())
+            return self._changed[name].is_filled(name)
         return any(name in run.filled for run in self.runs)
 
     def put(self, name: str, values: pd.Series) -> None:
-        """Let a field have other values, which stay in memory."""
-        self._changed[name] = values
+        """Let a field have other values."""
+        nothing = np.full(len(self), None, dtype=object)
+        self._changed[name] = shelved(Held(values.to_frame(name), nothing, nothing))
 
     def some(self, rows: Array) -> Held:
         """Some rows, by position, in memory."""
@@ -109,9 +110,9 @@ class Shelf:
             frame = gpd.GeoDataFrame(frame, geometry=shapes["lonlat"], crs="EPSG:4490")
         return Held(frame, shapes["own"], shapes["sound"])
 
-    def shapes(self, kind: str, rows: Array | None) -> Array:
-        """The shapes of one kind, of all rows or of some by position."""
-        return self._read([MARK + kind], rows)[MARK + kind]
+    def _shapes(self, kind: str) -> ByPosition:
+        name = MARK + kind
+        return ByPosition(len(self), lambda rows: self._read([name], rows)[name])
 
     def _read(self, names: list[str], rows: Array | None) -> dict[str, Array]:
         """Columns of values as they were when they were put on the shelf, in the order of the rows that are asked for."""
@@ -130,34 +131,6 @@ class Shelf:
         back = np.empty(len(rows), dtype=np.intp)
         back[order] = np.arange(len(rows))
         return {name: values[back] for name, values in whole.items()}
-
-
-class _Shapes:
-    """Shapes that are read when they are asked for, by position: ``shapes[rows]``, ``shapes[3]``; ``shapes[:]`` is all of them."""
-
-    def __init__(self, shelf: Shelf, kind: str) -> None:
-        self.shelf, self.kind = shelf, kind
-
-    def __len__(self) -> int:
-        return len(self.shelf)
-
-    def __getitem__(self, rows: Any) -> Any:
-        if isinstance(rows, (int, np.integer)):
-            return self.shelf.shapes(self.kind, np.array([range(len(self))[int(rows)]]))[0]
-        if isinstance(rows, slice):
-            first, last, step = rows.indices(len(self))
-            return self.shelf.shapes(self.kind, None if rows == slice(None) else np.arange(first, last, step))
-        rows = np.asarray(rows)
-        if rows.dtype == bool:
-            rows = np.flatnonzero(rows)
-        return self.shelf.shapes(self.kind, rows.astype(np.intp))
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self[:])
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        found: Array = self[:]
-        return found
 
 
 def _series(values: Array) -> pd.Series:

@@ -11,10 +11,9 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from geoparks import units
 from geoparks.catalog.idle import IdleLaw
@@ -92,10 +91,10 @@ def drafts(rows: Iterable[IdleRow], parcels: Features, law: IdleLaw, on: dt.date
 
     None where the next step is not the bureau's document: the holder's reply, a hearing, the payment.
     """
-    at = {str(name): position for position, name in reversed(list(enumerate(parcels.ids)))}
-    found = []
-    those = [row for row in rows if row.status in ("suspected", "determined") and row.parcel.id in at]
-    records = parcels.table.some(np.array([at[row.parcel.id] for row in those], dtype=int)).frame
+    some = [row for row in rows if row.status in ("suspected", "determined")]
+    at = parcels.first_of([row.parcel.id for row in some])
+    found, those = [], list(compress(some, at >= 0))
+    records = parcels.table.some(at[at >= 0]).frame
     for place, row in enumerate(those):
         parcel = records.iloc[place].to_dict()
         disposed = parcel.get("disposed_on")

@@ -14,6 +14,7 @@ from geoparks import units
 from geoparks.dataset import Dataset
 from geoparks.measure.assessed import kind_title
 from geoparks.measure.assessed_parcels import Held, Parcels, parcels_covered
+from geoparks.normalise.by_position import pieces
 from geoparks.normalise.features import Features
 from geoparks.text import Lang, Text
 
@@ -26,8 +27,6 @@ HELD = {
 _FORMULA = "=+-@\t\r"
 _TO_BE_QUOTED = ',"\r\n'
 _END = "\r\n"
-_ROWS = 65_536
-"""Rows that are put into words together."""
 _DIGITS = 4
 _COLUMNS = {
     "parcel_id": Text("宗地编号", "Parcel"), "name": Text("名称", "Name"), "park_id": Text("园区编号", "Park"), "mu": Text("面积（亩）", "Area (mu)"),
@@ -46,15 +45,14 @@ def write(dataset: Dataset, folder: Path, lang: Lang) -> bool:
             title.to(lang) for title in (*_COLUMNS.values(), *(kind_title(dataset, one) for one in parcels.kinds))
         ]
         stream.write(",".join(map(_quoted, header)) + _END)
-        for first in range(0, len(parcels.table), _ROWS):
-            some = slice(first, first + _ROWS)
+        for some in pieces(len(parcels.table)):
             stream.writelines(",".join(row) + _END for row in _rows(parcels, layer, some, lang))
     return True
 
 
-def _rows(parcels: Parcels, layer: Features, some: slice, lang: Lang) -> Iterator[tuple[str, ...]]:
+def _rows(parcels: Parcels, layer: Features, some: Array, lang: Lang) -> Iterator[tuple[str, ...]]:
     """Some rows of the table as cells; the last holds what is told of all kinds."""
-    table = parcels.table.iloc[some]
+    table = parcels.table.frame("parcel", "park_id", "m2", rows=some)
     at = table["parcel"].to_numpy()
     mu = np.round(table["m2"].to_numpy(dtype=float) / units.factor("mu", "m2"), _DIGITS).tolist()
     return zip(

@@ -83,7 +83,7 @@ def _parcels(cover: Cover, layers: Dataset) -> Row:
     own = parcels.of_park(cover.park.subject)
     held = parcels.held[own, parcels.kinds.index(cover.kind)]
     inside = held == Held.COVERED
-    m2 = parcels.table["m2"].to_numpy()[own][inside]
+    m2 = parcels.table.array("m2", own[inside])
     return {
         "parcels": int((held != Held.NOWHERE).sum()), "parcels_covered": int(inside.sum()),
         "parcels_covered_mu": None if np.isnan(m2).any() else units.to_mu(float(m2.sum())),
