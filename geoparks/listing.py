@@ -22,6 +22,7 @@ import numpy as np
 from geoparks import units
 from geoparks.idle_land.land import IdleLand, as_words
 from geoparks.idle_land.low_efficiency import MEASURES, Compared, Comparison
+from geoparks.normalise.numbered import numbered
 from geoparks.outcomes import Outcomes
 from geoparks.records import Check, IdleRow
 from geoparks.text import Lang
@@ -93,14 +94,10 @@ def listing(
 
 def _to_deal_with(rows: Outcomes, named: Collection[str]) -> np.ndarray:
     """Positions of what failed, of what a person must judge, and of who is named."""
-    some = np.zeros(len(rows.ids), dtype=bool)
-    some[rows.where("fail", "manual")] = True
-    if named:
-        judged = np.zeros(len(rows.ids), dtype=bool)
-        judged[rows.where("fail", "manual", "not_checked", "pass")] = True
-        ids = [one.removeprefix(f"{rows.layer}/") for one in named]
-        some |= judged & np.isin(rows.ids.astype(str), ids)
-    found: np.ndarray = np.flatnonzero(some)
+    some = rows.where("fail", "manual")
+    if not named:
+        return some
+    found: np.ndarray = np.union1d(some, rows.named([one.removeprefix(f"{rows.layer}/") for one in named]))
     return found
 
 
@@ -170,12 +167,13 @@ def _quiet_by_park(quiet: pa.Table) -> Iterator[tuple[str, int, int, float]]:
 
 def _low_counts(low: Comparison) -> Iterator[dict[str, Any]]:
     """How many parcels of every park are below what was agreed, are not, and were not checked, by measure."""
-    names, park_of = np.unique(np.array([one or "" for one in low.parks], dtype=str), return_inverse=True)
+    known: dict[str, int] = {}
+    park_of = np.concatenate([numbered(who.parks, known)[0] for who, _ in low.told()])
     counts = [
-        np.stack([np.bincount(park_of[one == code], minlength=len(names)) for code in (1, 0, -1)])
+        np.stack([np.bincount(park_of[one == code], minlength=len(known)) for code in (1, 0, -1)])
         for one in low.below.T
     ]
-    for park, name in enumerate(names.tolist()):
+    for name, park in sorted(known.items()):
         for measure, (below, not_below, not_checked) in zip(
             MEASURES, (one[:, park].tolist() for one in counts), strict=True
         ):

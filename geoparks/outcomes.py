@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
+from geoparks.normalise.by_position import pieces
 from geoparks.records import OUTCOMES, Check, Outcome, Subject
 from geoparks.text import Text, joined
+from geoparks.who import Who
 
 Array = np.ndarray
 Reasons = tuple[Text, ...]
@@ -17,12 +20,13 @@ _NONE = len(OUTCOMES)  # what no rule has spoken of; every outcome is worse
 class Outcomes:
     """Outcome and reasons of every feature of a layer under one rule. Each different list of reasons is kept once."""
 
-    def __init__(self, rule: str, layer: str, ids: Array, names: Array, parks: Array) -> None:
+    def __init__(self, rule: str, layer: str, count: int, who: Who | None = None) -> None:
         self.rule, self.layer = rule, layer
-        self.ids, self.names, self.parks = ids, names, parks
-        self.outcome = np.full(len(ids), _NONE, dtype=np.int8)
+        self.who = who
+        """The features; None while what was found of a piece is on its way to the whole."""
+        self.outcome = np.full(count, _NONE, dtype=np.int8)
         """Position in ``OUTCOMES``, the worse first."""
-        self.reason = np.zeros(len(ids), dtype=np.int32)
+        self.reason = np.zeros(count, dtype=np.int32)
         """Position in `reasons`."""
         self.reasons: list[Reasons] = [()]
         self._place: dict[Reasons, int] = {(): 0}
@@ -48,11 +52,14 @@ class Outcomes:
 
     def counts(self) -> Iterator[tuple[str, Outcome, Text | None, int]]:
         """How many features of each park have each outcome for each reason: park, outcome, reason, count."""
-        judged = np.flatnonzero(self.outcome < _NONE)
-        parks, park_of = np.unique(self.parks[judged].astype(str), return_inverse=True)
-        keys = np.column_stack([park_of, self.outcome[judged], self.reason[judged]])
-        for (park, outcome, reason), count in zip(*np.unique(keys, axis=0, return_counts=True), strict=True):
-            yield str(parks[park]), OUTCOMES[outcome], self.reason_of(int(reason)), int(count)
+        counted: Counter[tuple[str, int, int]] = Counter()
+        for who, rows in self.told(np.flatnonzero(self.outcome < _NONE)):
+            parks, park_of = np.unique(who.parks.astype(str), return_inverse=True)
+            keys = np.column_stack([park_of, self.outcome[rows], self.reason[rows]])
+            for (park, outcome, reason), count in zip(*np.unique(keys, axis=0, return_counts=True), strict=True):
+                counted[str(parks[park]), int(outcome), int(reason)] += int(count)
+        for (park, outcome, reason), count in sorted(counted.items()):
+            yield park, OUTCOMES[outcome], self.reason_of(reason), count
 
     def reason_of(self, code: int) -> Text | None:
         """The reasons at a position of `reasons`, as one sentence."""
@@ -62,11 +69,22 @@ class Outcomes:
         """A row for each of some features, or for all that were judged."""
         where = np.flatnonzero(self.outcome < _NONE) if positions is None else positions
         words = {code: self.reason_of(code) for code in np.unique(self.reason[where]).tolist()}
-        for one in where.tolist():
-            subject = Subject(self.layer, self.ids[one], self.names[one])
-            yield Check(
-                self.rule, subject, OUTCOMES[self.outcome[one]], words[int(self.reason[one])], self.parks[one]
-            )  # fmt: skip
+        for who, rows in self.told(where):
+            told = zip(who.ids, who.names, who.parks, self.outcome[rows], self.reason[rows].tolist(), strict=True)
+            for name, title, park, outcome, reason in told:
+                yield Check(self.rule, Subject(self.layer, name, title), OUTCOMES[outcome], words[reason], park)
+
+    def named(self, ids: Collection[str]) -> Array:
+        """Positions of the features that have one of some ids, of those that were judged."""
+        judged, wanted = np.flatnonzero(self.outcome < _NONE), list(ids)
+        some = [rows[np.isin(who.ids.astype(str), wanted)] for who, rows in self.told(judged)]
+        return np.concatenate(some)
+
+    def told(self, where: Array) -> Iterator[tuple[Who, Array]]:
+        """Some features and their positions, a piece at a time."""
+        assert self.who is not None
+        for some in pieces(len(where)):
+            yield self.who.told(where[some]), where[some]
 
     def _code(self, reasons: Reasons) -> int:
         if reasons not in self._place:
@@ -76,13 +94,11 @@ class Outcomes:
 
 
 def together(some: Sequence[Outcomes]) -> Outcomes:
-    """The rows of several pieces of a layer, one after another."""
+    """The rows of several pieces of a layer, one after another; of whom they tell, nobody has said then."""
     first = some[0]
     if len(some) == 1:
         return first
-    whole = Outcomes(
-        first.rule, first.layer, *(np.concatenate([getattr(one, name) for one in some]) for name in ("ids", "names", "parks"))
-    )  # fmt: skip
+    whole = Outcomes(first.rule, first.layer, 0)
     whole.outcome = np.concatenate([one.outcome for one in some])
     codes = [np.array([whole._code(reasons) for reasons in one.reasons], dtype=np.int32)[one.reason] for one in some]
     whole.reason = np.concatenate(codes)

@@ -26,6 +26,7 @@ from geoparks.normalise.piece import piece_of
 from geoparks.rules import Registered, registry
 from geoparks.text import Text
 from geoparks.verdicts import Verdicts, merged
+from geoparks.who import Who
 
 P = TypeVar("P")
 _LAYER = "parcels"
@@ -64,7 +65,7 @@ def ask(dataset: Dataset, pack: Pack, rules: Iterable[Registered], engine: Engin
     names = tuple(one.name for one in rules)
     if _LAYER not in dataset or not (names or idle):
         return Answer(runner.run(dataset, pack, _named(names)) if names else Verdicts())
-    cuts = _cuts(dataset[_LAYER])
+    cuts = _cuts(dataset[_LAYER].numbers)
     if len(cuts) < 2:
         return _ask(dataset, Asked(dataset, pack, names, idle, year))
     progress.say(Text(f"逐宗判定：{len(cuts)} 片", f"asking of each parcel, in {len(cuts)} pieces"))
@@ -73,7 +74,8 @@ def ask(dataset: Dataset, pack: Pack, rules: Iterable[Registered], engine: Engin
     )
     whole = Answer(merged([one.verdicts for one in answers]))
     whole.idle = _all(land.together, [one.idle for one in answers])
-    whole.low_efficiency = _all(low_efficiency.together, [one.low_efficiency for one in answers])
+    whole.low_efficiency = _compared([one.low_efficiency for one in answers], cuts)
+    _say_who(whole, Who.of(dataset, _LAYER).in_order(np.concatenate(cuts)))
     if whole.verdicts.errors:  # a crash says something of every parcel: one run over all of them tells it
         whole.verdicts = runner.run(dataset, pack, _named(names))
     return whole
@@ -83,7 +85,9 @@ def _of_piece(piece: Features, asked: Asked) -> Answer:
     dataset = replace(asked.dataset, layers={**asked.dataset.layers, _LAYER: piece}, derived={})
     try:
         with progress.heard_by(lambda _: None):
-            return _ask(dataset, asked)
+            found = _ask(dataset, asked)
+            _say_who(found, None)  # whoever has the whole knows; here it would be in memory
+            return found
     finally:  # what was derived of a piece knows the piece: without this it would stay until somebody collects cycles
         piece.forget()
         dataset.derived.clear()
@@ -95,6 +99,22 @@ def _ask(dataset: Dataset, asked: Asked) -> Answer:
         return Answer(verdicts)
     rows = idle_rows(dataset, asked.pack)
     return Answer(verdicts, rows, compared(dataset, dataset.on, asked.year) if len(rows) else None)
+
+
+def _say_who(answer: Answer, who: Who | None) -> None:
+    for one in answer.verdicts.columns:
+        one.who = who
+    if answer.low_efficiency is not None:
+        answer.low_efficiency = replace(answer.low_efficiency, who=who)
+
+
+def _compared(some: Sequence[Comparison | None], cuts: Sequence[np.ndarray]) -> Comparison | None:
+    """What was found of low efficiency in pieces, each parcel at its place in the pieces one after another."""
+    starts = np.cumsum([0, *map(len, cuts)])[:-1].tolist()
+    return _all(
+        low_efficiency.together,
+        [None if one is None else replace(one, at=one.at + start) for one, start in zip(some, starts, strict=True)],
+    )
 
 
 class _Pieces(Sequence[Features]):
@@ -122,9 +142,9 @@ def _named(names: Sequence[str]) -> list[Registered]:
     return [one for one in registry() if one.name in names]
 
 
-def _cuts(parcels: Features) -> list[np.ndarray]:
-    """Positions of the rows of each piece, in order; a row goes where the first one of its id is."""
-    piece = parcels.numbers // ROWS
+def _cuts(numbers: np.ndarray) -> list[np.ndarray]:
+    """Positions of the rows of each piece, in order; a row goes where the first one of its id, its number, is."""
+    piece = numbers // ROWS
     order = np.argsort(piece, kind="stable")
     return [one for one in np.split(order, np.flatnonzero(np.diff(piece[order])) + 1) if len(one)]
 

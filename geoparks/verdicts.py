@@ -14,6 +14,7 @@ from geoparks.dataset import Dataset
 from geoparks.outcomes import Outcomes, together
 from geoparks.records import OUTCOMES, Check, Finding, Indicator, Outcome, Rule, RunError, Subject
 from geoparks.text import Text, joined
+from geoparks.who import Who
 
 
 @dataclass
@@ -128,10 +129,7 @@ class Rows:
     def _columns_of(self, rule: Rule, layer: str) -> Outcomes:
         key = rule.id, layer
         if key not in self._columns:
-            features = self.dataset[layer]
-            self._columns[key] = Outcomes(
-                rule.id, layer, features.ids, features.names, self.dataset.parks_along(layer)
-            )  # fmt: skip
+            self._columns[key] = Outcomes(rule.id, layer, len(self.dataset[layer]), Who.of(self.dataset, layer))
             for subject in self._of(*key):  # what was said of one by one before stands in the columns from now on
                 row = self._single.pop((rule.id, subject))
                 self.add(rule, subject, row.outcome, row.reasons)

@@ -21,6 +21,7 @@ from geoparks import parcelwise
 from geoparks.document import json_lines
 from geoparks.engine import Cluster, Local, _is_alike, _version, opened
 from geoparks.errors import GeoparksError, UnreadableFile, WorkspaceError
+from geoparks.normalise.id_index import IdIndex
 from geoparks.pipeline import asked
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
@@ -213,7 +214,7 @@ def test_compiled_or_not_the_document_is_the_same(many: Path, monkeypatch: pytes
 def test_rows_of_one_id_are_never_in_two_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parcelwise, "ROWS", 10)
     ids = np.array([f"P{i % 37}" if i % 3 else f"Q{i}" for i in range(200)], dtype=object)
-    cuts = parcelwise._cuts(ids)
+    cuts = parcelwise._cuts(IdIndex(ids, on_disk=False).numbers_of(np.arange(200)))
     assert sorted(np.concatenate(cuts).tolist()) == list(range(200)) and len(cuts) > 5
     owners: dict[str, set[int]] = {}
     for number, rows in enumerate(cuts):

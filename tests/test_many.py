@@ -23,6 +23,7 @@ from geoparks.records import OUTCOMES, Many, Measurement, RunError
 from geoparks.rules import Registered
 from geoparks.text import Text
 from geoparks.verdicts import Verdicts, merged
+from geoparks.who import Who
 
 PACK = policy.load("neimenggu")
 AT = dt.date(2024, 6, 30)
@@ -263,7 +264,8 @@ def test_rows_in_columns_are_the_rows_one_by_one(steps: list[tuple[int, Any, str
     from geoparks.verdicts import _Row
 
     ids = np.array([f"Z{k}" for k in range(6)], dtype=object)
-    columns, rows = Outcomes("I07", "parcels", ids, ids, ids), dict[int, Any]()
+    who = Who(ids, ids, ids)
+    columns, rows = Outcomes("I07", "parcels", 6, who), dict[int, Any]()
     for place, outcome, words in steps:
         where = np.arange(place, 6, 2)
         columns.add(where, outcome, [Text(words, words)])
@@ -275,12 +277,16 @@ def test_rows_in_columns_are_the_rows_one_by_one(steps: list[tuple[int, Any, str
         for k, row in rows.items()
     }
     assert len(columns) == len(rows)
-    halves = [Outcomes("I07", "parcels", ids[some], ids[some], ids[some]) for some in (slice(0, 2), slice(2, 6))]
+    halves = [Outcomes("I07", "parcels", count) for count in (2, 4)]
     for place, outcome, words in steps:
         where = np.arange(place, 6, 2)
         halves[0].add(where[where < 2], outcome, [Text(words, words)])
         halves[1].add(where[where >= 2] - 2, outcome, [Text(words, words)])
-    assert list(together(halves).checks()) == list(columns.checks())
+    whole = together(halves)
+    whole.who = who
+    assert list(whole.checks()) == list(columns.checks())
+    assert sorted(whole.counts(), key=str) == sorted(columns.counts(), key=str)
+    assert columns.named(["Z1", "Z5", "Z9"]).tolist() == [one for one in (1, 5) if f"Z{one}" in found]
 
 
 def test_a_crash_after_many_leaves_no_pass() -> None:

@@ -17,9 +17,11 @@ from geoparks import units
 from geoparks.dataset import Dataset
 from geoparks.idle_land.finished import AREA, Reasons, finished
 from geoparks.idle_land.tax import Tax, tax_of
+from geoparks.normalise.by_position import pieces
 from geoparks.normalise.features import Features
 from geoparks.records import Subject
 from geoparks.text import Text
+from geoparks.who import Who
 
 MEASURES: dict[str, tuple[Text, str]] = {
     "far": (Text("容积率", "Plot ratio"), "ratio"),
@@ -65,9 +67,10 @@ class Compared:
 class Comparison:
     """The figures of many parcels, as columns; iterated over, a record of each figure, three a parcel."""
 
-    ids: Array
-    names: Array
-    parks: Array
+    at: Array
+    """(parcels,): the position of the first row of each in the layer."""
+    who: Who | None
+    """The rows of the layer; None while what was found of a piece is on its way to the whole."""
     year: int
     contract: Array
     """(parcels, measures); NaN where not known."""
@@ -79,39 +82,41 @@ class Comparison:
     reasons: tuple[Text, ...]
 
     def __len__(self) -> int:
-        return len(self.ids) * len(MEASURES)
+        return len(self.at) * len(MEASURES)
 
-    @property
-    def short(self) -> Array:
-        """(parcels, measures): contract less actual where it is below, 0 elsewhere."""
-        return np.where(self.below == 1, self.contract - self.actual, 0.0)
+    def short(self, some: Array) -> Array:
+        """(parcels, measures), of some parcels: contract less actual where it is below, 0 elsewhere."""
+        return np.where(self.below[some] == 1, self.contract[some] - self.actual[some], 0.0)
+
+    def told(self) -> Iterator[tuple[Who, Array]]:
+        """The parcels and their places here, a piece at a time."""
+        assert self.who is not None
+        for some in pieces(len(self.at)):
+            yield self.who.told(self.at[some]), some
 
     def __iter__(self) -> Iterator[Compared]:
-        numbers = [one.tolist() for one in (self.contract, self.actual, self.below, self.short, self.why)]
-        whose = zip(self.ids.tolist(), self.names.tolist(), self.parks.tolist(), strict=True)
-        for (name, title, park), *rows in zip(whose, *numbers, strict=True):
-            subject = Subject("parcels", name, title)
-            for measure, contract, actual, below, short, why in zip(MEASURES, *rows, strict=True):
-                checked = below >= 0
-                yield Compared(
-                    subject, park, measure, self.year if measure == "tax" else None, _known(contract), _known(actual),
-                    bool(below) if checked else None, short if checked else None, None if checked else self.reasons[why],
-                )  # fmt: skip
+        for who, some in self.told():
+            columns = (self.contract[some], self.actual[some], self.below[some], self.short(some), self.why[some])
+            whose = zip(who.ids, who.names, who.parks, strict=True)
+            for (name, title, park), *rows in zip(whose, *(one.tolist() for one in columns), strict=True):
+                subject = Subject("parcels", name, title)
+                for measure, contract, actual, below, short, why in zip(MEASURES, *rows, strict=True):
+                    checked = below >= 0
+                    yield Compared(
+                        subject, park, measure, self.year if measure == "tax" else None, _known(contract), _known(actual),
+                        bool(below) if checked else None, short if checked else None, None if checked else self.reasons[why],
+                    )  # fmt: skip
 
 
 def together(some: Sequence[Comparison]) -> Comparison:
-    """The figures of several pieces of a layer, one after another."""
+    """The figures of several pieces of a layer, one after another; of whose, nobody has said then."""
     if len(some) == 1:
         return some[0]
     reasons = {text: place for place, text in enumerate(dict.fromkeys(text for one in some for text in one.reasons))}
     why = [np.array([*(reasons[text] for text in one.reasons), -1], dtype=np.int32)[one.why] for one in some]
-    names = ("ids", "names", "parks", "contract", "actual", "below")
-    ids, titles, parks, contract, actual, below = (
-        np.concatenate([getattr(one, name) for one in some]) for name in names
-    )
-    return Comparison(
-        ids, titles, parks, some[0].year, contract, actual, below, np.concatenate(why), tuple(reasons)
-    )  # fmt: skip
+    names = ("at", "contract", "actual", "below")
+    at, contract, actual, below = (np.concatenate([getattr(one, name) for one in some]) for name in names)
+    return Comparison(at, None, some[0].year, contract, actual, below, np.concatenate(why), tuple(reasons))
 
 
 def compared(layers: Dataset, on: dt.date, year: int) -> Comparison:
@@ -125,9 +130,8 @@ def compared(layers: Dataset, on: dt.date, year: int) -> Comparison:
     """
     if "parcels" not in layers:
         nothing, none = np.empty((0, len(MEASURES))), np.empty(0, dtype=object)
-        return Comparison(
-            none, none, none, year, nothing, nothing, nothing.astype(np.int8), nothing.astype(np.int32), ()
-        )
+        whole = (nothing, nothing, nothing.astype(np.int8), nothing.astype(np.int32))
+        return Comparison(np.empty(0, dtype=np.intp), Who(none, none, none), year, *whole, ())
     parcels, told = layers["parcels"], Reasons()
     table = finished(layers, on, (*_CONTRACT.values(), *_ACTUAL.values()), told)
     sides = [
@@ -141,11 +145,9 @@ def compared(layers: Dataset, on: dt.date, year: int) -> Comparison:
             & (actual < contract)
             & (np.abs(contract - actual) > _SAME * np.maximum(np.abs(contract), np.abs(actual)))
         )
-    positions = table["position"].to_numpy(dtype=np.int64)
     return Comparison(
-        parcels.ids[positions], parcels.names[positions], layers.parks_along("parcels")[positions],
-        year, contract, actual, np.where(checked, below, -1).astype(np.int8),
-        why.astype(np.int32), tuple(told.texts),
+        table["position"].to_numpy(dtype=np.int64), Who.of(layers, "parcels"), year,
+        contract, actual, np.where(checked, below, -1).astype(np.int8), why.astype(np.int32), tuple(told.texts),
     )  # fmt: skip
 
 

@@ -138,17 +138,16 @@ def _checks(rows: Outcomes, lang: Lang) -> Iterator[pa.Table]:
     reasons = [rows.reason_of(code) for code in range(len(rows.reasons))]
     words = np.array([one.to(lang) if one is not None else None for one in reasons], dtype=object)
     outcomes = np.array(OUTCOMES, dtype=object)
-    for start in range(0, max(1, len(where)), _BATCH):
-        some = where[start : start + _BATCH]
+    for who, some in rows.told(where):
         yield pa.table(
             {
                 "rule": pa.array([rows.rule] * len(some), pa.string()),
                 "layer": pa.array([rows.layer] * len(some), pa.string()),
-                "id": pa.array(rows.ids[some], pa.string()),
-                "name": pa.array(rows.names[some], pa.string()),
+                "id": pa.array(who.ids, pa.string()),
+                "name": pa.array(who.names, pa.string()),
                 "outcome": pa.array(outcomes[rows.outcome[some]], pa.string()),
                 "reason": pa.array(words[rows.reason[some]], pa.string()),
-                "park": pa.array([one or None for one in rows.parks[some]], pa.string()),
+                "park": pa.array([one or None for one in who.parks], pa.string()),
             }
         )
 
@@ -158,23 +157,22 @@ def _low(low: Comparison, lang: Lang) -> Iterator[pa.Table]:
     import pyarrow as pa
 
     reasons = np.array([*(one.to(lang) for one in low.reasons), None], dtype=object)
-    measures, many, short = np.array(list(MEASURES), dtype=object), len(MEASURES), low.short
-    for start in range(0, max(1, len(low.ids)), _BATCH):
-        some = slice(start, start + _BATCH)
-        count = len(low.ids[some])
+    measures, many = np.array(list(MEASURES), dtype=object), len(MEASURES)
+    for who, some in low.told():
+        count = len(some)
         checked = (low.below[some] >= 0).ravel()
         tax = np.tile(measures == "tax", count)
         yield pa.table(
             {
-                "parcel_id": pa.array(np.repeat(low.ids[some], many), pa.string()),
-                "name": pa.array(np.repeat(low.names[some], many), pa.string()),
-                "park": pa.array([one or None for one in np.repeat(low.parks[some], many)], pa.string()),
+                "parcel_id": pa.array(np.repeat(who.ids, many), pa.string()),
+                "name": pa.array(np.repeat(who.names, many), pa.string()),
+                "park": pa.array([one or None for one in np.repeat(who.parks, many)], pa.string()),
                 "measure": pa.array(np.tile(measures, count), pa.string()),
                 "year": pa.array(np.full(count * many, low.year), pa.int64(), mask=~tax),
                 "contract": pa.array(low.contract[some].ravel(), from_pandas=True),
                 "actual": pa.array(low.actual[some].ravel(), from_pandas=True),
                 "below": pa.array((low.below[some] == 1).ravel(), mask=~checked),
-                "short": pa.array(short[some].ravel(), mask=~checked),
+                "short": pa.array(low.short(some).ravel(), mask=~checked),
                 "reason": pa.array(reasons[low.why[some].ravel()], pa.string()),
             }
         )

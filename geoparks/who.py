@@ -1,0 +1,38 @@
+"""Of whom very many rows tell: id, name and park of the features of a layer, which are asked for when they are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from geoparks.dataset import Dataset
+from geoparks.normalise.by_position import taken
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Who:
+    """The features of a layer, by position; where the layer stands on disk, so do these."""
+
+    ids: Array
+    names: Array
+    parks: Array
+
+    @classmethod
+    def of(cls, dataset: Dataset, layer: str) -> Who:
+        """The features of a layer."""
+        features = dataset[layer]
+        return cls(features.ids, features.names, dataset.parks_along(layer))
+
+    def in_order(self, rows: Array) -> Who:
+        """The same features in another order."""
+        if (rows == np.arange(len(self.ids))).all():
+            return self
+        return Who(taken(self.ids, rows), taken(self.names, rows), taken(self.parks, rows))
+
+    def told(self, rows: Array) -> Who:
+        """Some features, in memory."""
+        return Who(self.ids[rows], self.names[rows], self.parks[rows])
