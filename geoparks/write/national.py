@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from geoparks.records import IdleRow
 from geoparks.text import Text
 from geoparks.write import Outgoing
 
+T = TypeVar("T")
 Kind = Literal["text", "number", "integer", "date"]
 
 
@@ -108,9 +109,8 @@ def idle_plots(
     SFZFYY is 是 or 否 by the cause, and empty where the cause is not known. Of a parcel in several rows each is written.
     """
     by_id = {one.parcel.id: one for one in rows if one.status in statuses}
-    those = np.array([str(name) in by_id for name in parcels.ids], dtype=bool)
-    kept = [by_id[str(name)] for name, take in zip(parcels.ids, those, strict=True) if take]
-    area = parcels.column("area_ha").astype(float).to_numpy()[those]
+    those, kept = _on_record(parcels, by_id)
+    area = parcels.column("area_ha", those).astype(float).to_numpy()
     measured = [np.nan if one.area_m2 is None else units.to_ha(one.area_m2) for one in kept]
     computed: dict[str, list[Any]] = {
         "area": np.where(np.isnan(area), measured, area).tolist(),
@@ -129,9 +129,8 @@ def unsupplied_plots(approvals: Features, rows: pd.DataFrame) -> Outgoing:
     What is left of an approval whose supplies or area are not known is empty, and it is written all the same.
     """
     some = rows[~(rows["left_m2"] <= 0)]
-    those = np.zeros(len(approvals), dtype=bool)
-    those[some.index.to_numpy(dtype=int)] = True
     ordered = some.sort_index()
+    those = ordered.index.to_numpy(dtype=int)
     computed = {
         "supplied": (ordered["supplied_m2"] / units.M2_PER_HA).tolist(),
         "left": (ordered["left_m2"] / units.M2_PER_HA).tolist(),
@@ -142,13 +141,21 @@ def unsupplied_plots(approvals: Features, rows: pd.DataFrame) -> Outgoing:
 
 def low_efficiency_plots(actual: Mapping[str, Mapping[str, float | None]], parcels: Features) -> Outgoing:
     """JYJY_DXYDDK of parcels, by id: what there is of ``far``, ``investment`` and ``tax`` beside what the contract says."""
-    those = np.array([str(name) in actual for name in parcels.ids], dtype=bool)
-    kept = [actual[str(name)] for name, take in zip(parcels.ids, those, strict=True) if take]
+    those, kept = _on_record(parcels, actual)
     computed: dict[str, list[Any]] = {
         name: [one.get(name) for one in kept] for name in ("far", "investment", "tax")
     }  # fmt: skip
-    computed["area"] = parcels.column("area_ha").astype(float).to_numpy()[those].tolist()
+    computed["area"] = parcels.column("area_ha", those).astype(float).tolist()
     return _outgoing(LOW, parcels, those, computed)
+
+
+def _on_record(parcels: Features, told: Mapping[str, T]) -> tuple[np.ndarray, list[T]]:
+    """The rows of the parcels of which something is told, by position, and what is told of each."""
+    rows: list[int] = []
+    for some in parcels.pieces():
+        rows += [row for row, name in zip(some.tolist(), parcels.ids[some], strict=True) if name in told]
+    those = np.array(rows, dtype=int)
+    return those, [told[name] for name in parcels.ids[those]]
 
 
 def not_taken(features: Features) -> tuple[Text, ...]:
@@ -182,9 +189,9 @@ def _outgoing(name: str, features: Features, those: np.ndarray, computed: Mappin
         if column.field in computed:
             values = list(computed[column.field])
         elif column.field:
-            values = features.column(column.field)[those].tolist()
+            values = features.column(column.field, those).tolist()
         else:
-            values = [None] * int(those.sum())
+            values = [None] * len(those)
         table[column.name] = [_value(column, _words(features, column.field, one)) for one in values]
         if cut := [one for one in table[column.name] if isinstance(one, str) and 0 < column.length < len(one)]:
             table[column.name] = [one[: column.length] if one in cut else one for one in table[column.name]]
