@@ -22,6 +22,7 @@ import numpy as np
 from geoparks import units
 from geoparks.idle_land.land import IdleLand, as_words
 from geoparks.idle_land.low_efficiency import MEASURES, Compared, Comparison
+from geoparks.normalise.by_position import pieces
 from geoparks.normalise.numbered import numbered
 from geoparks.outcomes import Outcomes
 from geoparks.records import Check, IdleRow
@@ -168,7 +169,8 @@ def _quiet_by_park(quiet: pa.Table) -> Iterator[tuple[str, int, int, float]]:
 def _low_counts(low: Comparison) -> Iterator[dict[str, Any]]:
     """How many parcels of every park are below what was agreed, are not, and were not checked, by measure."""
     known: dict[str, int] = {}
-    park_of = np.concatenate([numbered(who.parks, known)[0] for who, _ in low.told()])
+    assert low.who is not None
+    park_of = np.concatenate([numbered(low.who.parks[low.at[some]], known)[0] for some in pieces(len(low.at))])
     counts = [
         np.stack([np.bincount(park_of[one == code], minlength=len(known)) for code in (1, 0, -1)])
         for one in low.below.T

@@ -53,8 +53,10 @@ class Outcomes:
     def counts(self) -> Iterator[tuple[str, Outcome, Text | None, int]]:
         """How many features of each park have each outcome for each reason: park, outcome, reason, count."""
         counted: Counter[tuple[str, int, int]] = Counter()
-        for who, rows in self.told(np.flatnonzero(self.outcome < _NONE)):
-            parks, park_of = np.unique(who.parks.astype(str), return_inverse=True)
+        assert self.who is not None
+        judged = np.flatnonzero(self.outcome < _NONE)
+        for rows in (judged[some] for some in pieces(len(judged))):
+            parks, park_of = np.unique(self.who.parks[rows].astype(str), return_inverse=True)
             keys = np.column_stack([park_of, self.outcome[rows], self.reason[rows]])
             for (park, outcome, reason), count in zip(*np.unique(keys, axis=0, return_counts=True), strict=True):
                 counted[str(parks[park]), int(outcome), int(reason)] += int(count)
@@ -76,9 +78,10 @@ class Outcomes:
 
     def named(self, ids: Collection[str]) -> Array:
         """Positions of the features that have one of some ids, of those that were judged."""
+        assert self.who is not None
         judged, wanted = np.flatnonzero(self.outcome < _NONE), list(ids)
-        some = [rows[np.isin(who.ids.astype(str), wanted)] for who, rows in self.told(judged)]
-        return np.concatenate(some)
+        runs = [judged[some] for some in pieces(len(judged))]
+        return np.concatenate([rows[np.isin(self.who.ids[rows].astype(str), wanted)] for rows in runs])
 
     def told(self, where: Array) -> Iterator[tuple[Who, Array]]:
         """Some features and their positions, a piece at a time."""

@@ -23,6 +23,8 @@ from geoparks.idle_land.rows import idle_rows
 from geoparks.measure.losses import hand_down
 from geoparks.normalise.features import Features
 from geoparks.normalise.piece import piece_of
+from geoparks.normalise.table import Held
+from geoparks.outcomes import Outcomes
 from geoparks.rules import Registered, registry
 from geoparks.text import Text
 from geoparks.verdicts import Verdicts, merged
@@ -66,12 +68,13 @@ def ask(dataset: Dataset, pack: Pack, rules: Iterable[Registered], engine: Engin
     if _LAYER not in dataset or not (names or idle):
         return Answer(runner.run(dataset, pack, _named(names)) if names else Verdicts())
     cuts = _cuts(dataset[_LAYER].numbers)
-    if len(cuts) < 2:
+    if len(cuts) < 2 and isinstance(dataset[_LAYER].table, Held):
         return _ask(dataset, Asked(dataset, pack, names, idle, year))
     progress.say(Text(f"逐宗判定：{len(cuts)} 片", f"asking of each parcel, in {len(cuts)} pieces"))
     answers = engine.each(
         _of_piece, _Pieces(dataset[_LAYER], cuts), Asked(_without_parcels(dataset), pack, names, idle, year)
     )
+    _fill_up(answers, cuts)
     whole = Answer(merged([one.verdicts for one in answers]))
     whole.idle = _all(land.together, [one.idle for one in answers])
     whole.low_efficiency = _compared([one.low_efficiency for one in answers], cuts)
@@ -101,8 +104,18 @@ def _ask(dataset: Dataset, asked: Asked) -> Answer:
     return Answer(verdicts, rows, compared(dataset, dataset.on, asked.year) if len(rows) else None)
 
 
+def _fill_up(answers: Sequence[Answer], cuts: Sequence[np.ndarray]) -> None:
+    """Give each piece rows of every rule that has some in any: put together, a row is to stand where its parcel does."""
+    rules = {(one.rule, one.layer) for answer in answers for one in answer.verdicts.columns}
+    for answer, cut in zip(answers, cuts, strict=True):
+        missing = rules - {(one.rule, one.layer) for one in answer.verdicts.columns}
+        answer.verdicts.columns += [Outcomes(rule, layer, len(cut)) for rule, layer in sorted(missing)]
+
+
 def _say_who(answer: Answer, who: Who | None) -> None:
     for one in answer.verdicts.columns:
+        if who is not None and len(one.outcome) != len(who.ids):
+            raise RuntimeError(f"{one.rule}: {len(one.outcome)} rows of {len(who.ids)}")
         one.who = who
     if answer.low_efficiency is not None:
         answer.low_efficiency = replace(answer.low_efficiency, who=who)

@@ -107,7 +107,7 @@ def _layers(features: Features, found: dict[int, Mended], lang: Lang) -> Iterato
         what[position] = "、".join(CODES[code].to(lang) for code in one.codes)
         change[position] = done.area_after_m2 - done.area_before_m2
     table[titles["what"].to(lang)], table[titles["change"].to(lang)] = what, change
-    table[titles["row"].to(lang)] = features.rows
+    table[titles["row"].to(lang)] = features.rows.astype(np.int64)
     for index, source in enumerate(features.sources):
         rows = features.source_of == index
         if source.placement is None or not rows.any():

@@ -17,6 +17,7 @@ from geoparks.errors import DeclarationError
 from geoparks.indicators import figures, years_of
 from geoparks.measure.levels import ABOVE
 from geoparks.measure.whereabouts import parks_of
+from geoparks.normalise.table import Held
 from geoparks.records import BINDING, Many, Measurement, Rule, RunError, Subject
 from geoparks.rules import Registered, registry
 from geoparks.text import Text, same
@@ -104,6 +105,9 @@ def _safely(this: _Run, registered: Registered) -> None:
 def _not_checked(this: _Run, rule: Rule, reasons: list[Text]) -> None:
     """A layer is missing or refused, or the rule crashed: a row for every subject that is known, else one for the rule."""
     layer = rule.subjects[0] if rule.subjects else ""
+    if (known := this.dataset.get(layer)) is not None and not isinstance(known.table, Held):
+        this.rows.add_many(rule, layer, known.firsts, "not_checked", reasons)
+        return
     for subject in _subjects(this.dataset, layer) or [Subject(layer, "")]:
         this.rows.add(rule, subject, "not_checked", reasons)
 

@@ -24,6 +24,7 @@ COLUMNS: dict[str, Any] = {
 
 
 def files() -> set[Path]:
+    gc.collect()
     return set(Path(rows_on_disk._folder()).iterdir())
 
 
@@ -102,7 +103,7 @@ words = st.lists(st.one_of(st.none(), st.sampled_from(["", "甲", "乙", "a", "b
 def test_numbers_are_those_of_pandas_whatever_the_piece(some: list[str | None], piece: int) -> None:
     values = np.array([*some, None], dtype=object)[:-1]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numbered, "_PIECE", piece)
+        patch.setattr(by_position, "ROWS", piece)
         numbers, found = numbered.numbered(values)
         pairs, different = numbered.numbered_pairs(values, values[::-1])
     expected, names = pd.factorize(values)

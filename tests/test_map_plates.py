@@ -166,6 +166,24 @@ def test_a_park_has_its_features_and_no_others(result: Result) -> None:
     assert found.of_park("没有").ids.tolist() == []
 
 
+@pytest.mark.parametrize("public", [False, True])
+def test_what_was_made_of_a_park_is_let_go_of_and_nothing_else(result: Result, public: bool) -> None:
+    assert result.workspace is not None
+    plates, edition = Plates(result.workspace.dataset, result.content), atlas.edition_of(result.workspace, public=public)
+    found = plates.drawn("parcels")
+    assert found is not None
+
+    def made() -> dict[str, object]:
+        shown = {park: edition.of(found.of_park(park)) for park in ("YQ1", "YQ2", "")}
+        return {"": plates.of(found, "x", object)} | {f"park {k}": plates.of(v, "x", object) for k, v in shown.items()}
+
+    before, part = made(), found.of_park("YQ1")
+    assert made() == before and found.of_park("YQ1") is part
+    plates.let_go("YQ1")
+    assert {name for name, one in made().items() if one is not before[name]} == {"park YQ1"}
+    assert found.of_park("YQ1") is not part
+
+
 def partial(content: dict[str, Any]) -> dict[str, Any]:
     listed = [one for one in content["idle"] if one["status"] != "not_idle"]
     counts = dict(Counter(one["status"] for one in content["idle"]))

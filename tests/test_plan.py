@@ -91,7 +91,7 @@ def test_more_parcels_need_more_and_memory_decides_before_time(folder: Path, mon
     assert idle.engine == "dask" and "--engine dask://" in idle.why.zh
     assert with_workers(idle, 16) < with_workers(idle, 4) < with_workers(idle, 1) == idle.seconds.expected
     assert many.beyond and not few.beyond
-    small = _with(monkeypatch, folder, 50_000_000, 16 * 1024)
+    small = _with(monkeypatch, folder, 50_000_000, 4 * 1024)
     assert {one.engine for one in small.needs} == {"larger"} and "不分担内存" in small.needs[0].why.zh
 
 

@@ -15,9 +15,11 @@ import pyarrow as pa
 import pytest
 import shapely
 
+import geoparks as gp
+from geoparks import parcelwise
 from geoparks.demo import make
-from geoparks.normalise import assemble, rows_on_disk
-from geoparks.normalise.rows_on_disk import PLANES
+from geoparks.normalise import assemble, by_position, rows_on_disk
+from geoparks.normalise.rows_on_disk import PLANES, Run
 from geoparks.normalise.shelf import Shelf, shelved
 from geoparks.normalise.table import Held, Table
 from geoparks.normalise.together import together
@@ -117,6 +119,8 @@ def test_shapes_are_asked_for_as_of_an_array() -> None:
     with pytest.raises(IndexError):
         kept.lonlat[COUNT]
     assert shapely.area(kept.lonlat).tolist() == pytest.approx(shapely.area(shapes).tolist(), nan_ok=True)
+    assert [one is None for one in kept.own.tolist()] == [one is None for one in held.own.tolist()]
+    assert kept.lonlat.astype(object).dtype == object
     assert len(kept.lonlat) == COUNT and [one is None for one in kept.lonlat] == [one is None for one in shapes]
 
 
@@ -174,16 +178,27 @@ def test_another_process_is_sent_the_rows() -> None:
 
 
 def test_a_run_of_rows_on_disk_is_that_of_rows_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And takes no layer of many into memory whole."""
+    """However many are looked at together. It takes no layer of many into memory whole, and does not read row by row."""
 
     def whole(_: Shelf) -> None:
         raise AssertionError("a layer of many was taken whole")
 
+    def read(self: Run, names: list[str], rows: Any = None) -> Any:
+        reads.append(len(self) if rows is None else len(rows))
+        return read_it(self, names, rows)
+
+    reads: list[int] = []
+    read_it = Run.read
     make(tmp_path)
     in_memory = asked("run", tmp_path)
     monkeypatch.setattr(assemble, "_SHELVED", 1_000)
     monkeypatch.setattr(Shelf, "frame", property(whole))
+    monkeypatch.setattr(by_position, "ROWS", 700)
+    monkeypatch.setattr(parcelwise, "ROWS", 900)
+    monkeypatch.setattr(Run, "read", read)
     on_disk = asked("run", tmp_path)
+    projects = len(on_disk.workspace.dataset["projects"]) if on_disk.workspace is not None else 0
+    assert sum(one < 2 for one in reads) < 10 * projects < 1_000 and len(reads) < 2_000, "a few for each project"
     assert on_disk.workspace is not None and isinstance(on_disk.workspace.dataset["parcels"].table, Shelf)
     assert on_disk.to_json() == in_memory.to_json()
     one, other = (run.workspace.dataset["parcels"] for run in (in_memory, on_disk))
@@ -194,6 +209,26 @@ def test_a_run_of_rows_on_disk_is_that_of_rows_in_memory(tmp_path: Path, monkeyp
     names = sorted(one.relative_to(tmp_path / "a") for one in (tmp_path / "a").rglob("*") if one.is_file())
     assert names == sorted(one.relative_to(tmp_path / "b") for one in (tmp_path / "b").rglob("*") if one.is_file())
     assert [one for one in names if (tmp_path / "a" / one).read_bytes() != (tmp_path / "b" / one).read_bytes()] == []
+
+
+def test_what_is_on_disk_goes_without_the_collector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs switch it off: nothing that holds rows may hold itself."""
+    make(tmp_path)
+    monkeypatch.setattr(assemble, "_SHELVED", 1_000)
+    before = _files()
+    parcels = gp.open(tmp_path).dataset["parcels"]
+    assert not len(parcels.repeated) and parcels.names[0] and parcels.positions(parcels.ids[5]) == [5]
+    assert isinstance(parcels.table, Shelf)
+    gc.collect()
+    table = parcels.table
+    gc.disable()
+    try:
+        there = set(Path(rows_on_disk._folder()).iterdir()) - before
+        del parcels
+        left = set(Path(rows_on_disk._folder()).iterdir()) - before
+        assert len(left) == len(table.runs) < len(there)
+    finally:
+        gc.enable()
 
 
 def _files() -> set[Path]:

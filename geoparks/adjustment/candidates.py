@@ -192,9 +192,8 @@ def _parcels(layers: Dataset, inward: shapely.Geometry) -> tuple[Array, Array]:
     parcels = layers.get("parcels")
     if parcels is None or not parcels.has_geometry or inward.is_empty:
         return np.empty(0, dtype=object), np.empty(0, dtype=bool)
-    near = sorted(
-        tree_of(parcels).query(inward, predicate="intersects").tolist(), key=lambda one: (str(parcels.ids[one]), one)
-    )
+    rows = np.sort(tree_of(parcels).query(inward, predicate="intersects"))
+    near = [row for _, row in sorted(zip(map(str, parcels.ids[rows]), rows.tolist(), strict=True))]
     kept = _is_kept(layers)
     pieces: list[shapely.Geometry] = []
     flags: list[bool] = []

@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from geoparks import units
 from geoparks.catalog.idle import IdleLaw
@@ -61,8 +60,7 @@ class Facts:
 def facts_of(layers: Dataset) -> Facts:
     """The facts of every parcel; the first row of an id speaks for it, and one whose rows differ is disputed."""
     parcels = layers["parcels"]
-    ids = pd.Series(parcels.ids)
-    first = ~ids.duplicated().to_numpy()
+    first = parcels.firsts
     days = {name: days_of(parcels.column(name)) for name in _DAYS}
     numbers = {name: parcels.column(name).astype(float).to_numpy() for name in _NUMBERS}
     words = {name: parcels.column(name).to_numpy(dtype=object) for name in _WORDS}
@@ -75,7 +73,7 @@ def facts_of(layers: Dataset) -> Facts:
     unread = {name: unread_in_any(parcels, name) for name in (*days, *numbers, "area_ha", "preparatory_work")}
     unclear = {name: in_any(parcels, fillers[name]) | unread[name] for name in days}
     return Facts(
-        np.flatnonzero(first),
+        first,
         {name: column[first] for name, column in cleaned.items()},
         {name: column[first] for name, column in numbers.items()},
         {name: column[first] for name, column in words.items()},

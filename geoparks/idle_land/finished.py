@@ -41,7 +41,8 @@ def finished(layers: Dataset, on: dt.date, fields: tuple[str, ...], told: Reason
     """
     parcels = layers["parcels"]
     state, why = _state(parcels, on, told)
-    rows = parcels.firsts[state[parcels.firsts]]
+    first = parcels.firsts
+    rows = first[state[first]]
     frame = pd.DataFrame({"id": parcels.ids[rows].astype(str), "position": rows, "why": why[rows]})
     frame["m2"] = areas_whole(parcels, AREA, "supplied_on")[rows]
     frame[f"{AREA} why"] = _places(told, _unread(parcels, AREA), unread_in_any(parcels, AREA)[rows])

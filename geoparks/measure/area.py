@@ -31,17 +31,19 @@ def trapezoids(delta_longitude: Array, latitude_1: Array, latitude_2: Array) -> 
     return result
 
 
-def ellipsoidal_area(geometry: Array) -> Array:
+def ellipsoidal_area(geometry: Array, of: int = 0) -> Array:
     """Area in m² of each polygon or multipolygon of an array in EPSG:4490; holes count negative.
+
+    of: how many there are in all, where these are a piece of them: it tells whether compiled loops pay.
 
     Missing geometry gives NaN, empty geometry and anything that is no area 0. Vectorised over all vertices.
     Source: 国土调查办发〔2008〕32号; checked against pyproj.Geod in the tests.
     """
     if len(geometry) > _BATCH:  # the vertices of a million polygons, twice over, are a gigabyte
         runs = range(0, len(geometry), _BATCH)
-        return np.concatenate([ellipsoidal_area(geometry[first : first + _BATCH]) for first in runs])
+        return np.concatenate([ellipsoidal_area(geometry[first : first + _BATCH], len(geometry)) for first in runs])
     result = np.where(shapely.is_missing(geometry), np.nan, 0.0)
-    if ready(len(geometry)) and (quick := _compiled(geometry)) is not None:
+    if ready(max(of, len(geometry))) and (quick := _compiled(geometry)) is not None:
         return np.where(np.isnan(result), np.nan, quick)
     polygons, owner = shapely.get_parts(geometry, return_index=True)
     is_polygon = shapely.get_type_id(polygons) == 3

@@ -20,12 +20,12 @@ from geoparks.measure.crowd import Crowd, crowd
 from geoparks.measure.land import parcels_of
 from geoparks.measure.plane import plane_of_rows
 from geoparks.measure.slivers import without_slivers
+from geoparks.normalise.by_position import pieces
 from geoparks.normalise.features import Features
 from geoparks.records import Subject
 
 Array = np.ndarray[Any, Any]
-_BATCH = 65_536
-"""Parcels that are looked at together: their shapes in the plane would fill the memory."""
+_COLUMNS = ("parcel", "park_id", "m2")
 _SURELY = 0.99  # of a sliver: what is left out is less, however it is reckoned
 
 
@@ -71,7 +71,9 @@ def parcels_covered(layers: Dataset) -> Parcels:
 
 
 def _parcels(layers: Dataset) -> Parcels:
-    parcels, table = layers["parcels"], parcels_of(layers)
+    parcels, table = layers["parcels"], ByColumn.of(layers["parcels"])
+    for frame in parcels_of(layers).frames(*_COLUMNS):
+        table.append({name: frame[name] for name in frame})
     names = kinds(layers)
     held = np.full((len(table), len(names)), Held.NOWHERE, dtype=np.uint8)
     rows_of = table.rows_of_each("park_id")
@@ -80,10 +82,10 @@ def _parcels(layers: Dataset) -> Parcels:
         by_park.setdefault(cover.park.subject.id, []).append(cover)
     for park, some in by_park.items():
         whole = rows_of.get(park, np.empty(0, dtype=int))
-        for rows in (whole[first : first + _BATCH] for first in range(0, len(whole), _BATCH)):
-            _look(parcels, rows, some, names, held, layers.settings)
+        for rows in pieces(len(whole)):  # the shapes of all in the plane would fill the memory
+            _look(parcels, whole[rows], some, names, held, layers.settings)
     if len(parcels.repeated):
-        frame, held = _once(table.frame("parcel", "park_id", "m2"), held)
+        frame, held = _once(table.frame(*_COLUMNS), held)
         table = ByColumn({name: frame[name].to_numpy() for name in frame})
     return Parcels(table, names, held)
 

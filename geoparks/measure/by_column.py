@@ -22,7 +22,8 @@ class ByColumn:
     def __init__(self, columns: Mapping[str, Any] | None = None, *, on_disk: bool = False) -> None:
         self.rows, self._on_disk = 0, on_disk
         self._columns: dict[str, Column] = {}
-        self.append(columns or {})
+        if columns:
+            self.append(columns)
 
     @classmethod
     def of(cls, features: Features) -> ByColumn:
@@ -34,11 +35,13 @@ class ByColumn:
 
     def append(self, columns: Mapping[str, Any]) -> None:
         """Put rows below those that are there, with the same columns. Objects are words, None where there is none."""
+        self._columns = self._columns or {name: Column(self._on_disk) for name in columns}
+        lengths = {len(values) for values in columns.values()}
+        if columns.keys() != self._columns.keys() or len(lengths) > 1:
+            raise ValueError(f"{sorted(columns)} of {sorted(lengths)} rows below {sorted(self._columns)}")
         for name, values in columns.items():
-            if name not in self._columns:
-                self._columns[name] = Column(self._on_disk)
             self._columns[name].append(np.asarray(values))
-        self.rows = max((len(one) for one in self._columns.values()), default=0)
+        self.rows += lengths.pop() if lengths else 0
 
     def array(self, name: str, rows: Array | None = None) -> Array:
         """The values of a column of numbers, days or flags; of all rows, or of some by position."""

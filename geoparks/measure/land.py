@@ -13,7 +13,7 @@ import shapely
 from geoparks.dataset import Dataset
 from geoparks.measure.by_column import ByColumn
 from geoparks.measure.days import days_of
-from geoparks.measure.land_classes import uses
+from geoparks.measure.land_classes import classes_of, uses
 from geoparks.measure.once import areas_once
 from geoparks.measure.places import holders, stated
 from geoparks.measure.plane import plane_of
@@ -32,7 +32,7 @@ def parcels_of(layers: Dataset) -> ByColumn:
 
     Columns parcel: a number, the same for the rows of one parcel; park_id and block_id, as stated, else where most of it
     lies; the days; m2, which the rows of one parcel share out (pieces are summed, a parcel that is there twice counts once;
-    NaN where unknown); floor_m2 and footprint_m2 (NaN where unknown, or where rows of one parcel differ); industrial and
+    NaN where unknown); land_class, as ``LandClass`` has it; floor_m2 and footprint_m2 (NaN where unknown, or where rows of one parcel differ); industrial and
     standard: 1, 0, or NaN; recovered_on: back with the government.
     """
     if "land" not in layers.derived:
@@ -57,10 +57,11 @@ def parcels_on(layers: Dataset, on: dt.date, *names: str, rows: Array | None = N
     return frame.assign(**told)[list(names)]
 
 
-_Column = Callable[[str], Array]
+_ByName = Callable[[str], Array]
+"""Gives the columns of the table."""
 
 
-def _supplied(column: _Column, day: np.datetime64) -> Array:
+def _supplied(column: _ByName, day: np.datetime64) -> Array:
     supplied_on = column("supplied_on")
     later = np.zeros(len(supplied_on), dtype=bool)
     for name in ("delivered_on", "started_on", "finished_on", "determined_on"):
@@ -69,21 +70,21 @@ def _supplied(column: _Column, day: np.datetime64) -> Array:
     return np.where(_back(column, day), 0.0, told)
 
 
-def _built(column: _Column, day: np.datetime64) -> Array:
+def _built(column: _ByName, day: np.datetime64) -> Array:
     return (column("finished_on") <= day) & ~_back(column, day)
 
 
-def _idle(column: _Column, day: np.datetime64) -> Array:
+def _idle(column: _ByName, day: np.datetime64) -> Array:
     determined = column("determined_on") <= day
     return determined & ~(column("disposed_on") <= day) & ~_back(column, day)
 
 
-def _back(column: _Column, day: np.datetime64) -> Array:
+def _back(column: _ByName, day: np.datetime64) -> Array:
     """Whether land is the government's again."""
     return column("recovered_on") <= day
 
 
-_ON_A_DAY: dict[str, Callable[[_Column, np.datetime64], Array]] = {
+_ON_A_DAY: dict[str, Callable[[_ByName, np.datetime64], Array]] = {
     "supplied": _supplied,
     "built": _built,
     "idle": _idle,
@@ -96,6 +97,7 @@ def _parcels(layers: Dataset) -> ByColumn:
         "park_id": _owners(layers, parcels, "park_id"),
         "block_id": _owners(layers, parcels, "block_id"),
         "m2": lambda rows: areas_once(parcels, "area_ha", "supplied_on", rows),
+        "land_class": lambda rows: classes_of(parcels, layers.catalogue.codes["land_use"], rows),
         "industrial": _of_parcel(parcels, lambda rows: _industrial(layers, rows), _agreed),
         "standard": _of_parcel(parcels, lambda rows: _flags(parcels, "standard_land", rows), _agreed),
         "floor_m2": _of_parcel(parcels, _numbers(parcels, "floor_area_m2"), _counted_once),

@@ -36,7 +36,7 @@ TITLES = {
 }  # fmt: skip
 
 
-def classes_of(features: Features, codes: Codes, rows: Array | None = None) -> Array:
+def classes_of(features: Features, codes: Codes, rows: Array | None) -> Array:
     """The class of all features or some by their ``use_scheme`` and ``use_code``; the many rows have few different pairs."""
     places, unique = uses(features, rows)
     told = [class_of(scheme, code, codes) for scheme, code in unique]

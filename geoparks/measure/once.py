@@ -13,6 +13,7 @@ from geoparks.measure.area import ellipsoidal_area
 from geoparks.measure.by_column import ByColumn
 from geoparks.measure.days import days_of
 from geoparks.measure.plane import plane_of_rows
+from geoparks.normalise.by_position import ROWS
 from geoparks.normalise.features import Features
 from geoparks.normalise.table import GEOMETRY
 
@@ -93,9 +94,14 @@ def _areas_of_repeated(features: Features, field: str, first: str) -> Array:
 
 def drawn_area(features: Features, rows: Array) -> Array:
     """Square metres of some features on the ellipsoid; NaN where there is no geometry, or none that has an area."""
-    measured = ellipsoidal_area(features.geometry[rows])
+    measured = ellipsoidal_area(features.geometry[rows], of=in_all(features, rows))
     result: Array = np.where(measured > 0, measured, np.nan)
     return result
+
+
+def in_all(features: Features, rows: Array) -> int:
+    """About how many rows there are of the kind of some of a piece, as many in every other piece."""
+    return len(rows) * -(-len(features) // ROWS)
 
 
 def _of_one(stated: Array, measured: Array, shapes: Array) -> Array:

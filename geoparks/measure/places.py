@@ -12,16 +12,17 @@ import shapely
 
 from geoparks.dataset import Dataset
 from geoparks.kernel.ready import ready
+from geoparks.measure.once import in_all
 from geoparks.measure.overlay import meeting
 from geoparks.measure.plane import plane_of, plane_of_rows, tree_of
 from geoparks.measure.whereabouts import parks_of
+from geoparks.normalise.by_position import pieces
 from geoparks.normalise.features import Features
 from geoparks.normalise.numbered import numbered
 from geoparks.records import Subject
 
 Array = np.ndarray[Any, Any]
 PLACES = ("park_id", "county", "league")
-_BATCH = 65_536
 _WHOLE = 1e-9  # share of a shape that may be missing by rounding where a holder has all of it
 
 
@@ -107,17 +108,20 @@ def stated(column: pd.Series) -> Array:
 
 def holders(features: Features, rows: Array, lands: Array, tree: shapely.STRtree) -> tuple[Array, Array]:
     """As `largest`, of some rows of a layer: so many at a time, as their shapes in the plane would fill the memory."""
-    runs = [rows[first : first + _BATCH] for first in range(0, len(rows), _BATCH)] or [rows]
-    found = [largest(plane_of_rows(features, some), lands, tree) for some in runs]
+    of = in_all(features, rows)
+    found = [largest(plane_of_rows(features, rows[some]), lands, tree, of) for some in pieces(len(rows))]
     return np.concatenate([one for one, _ in found]), np.concatenate([one for _, one in found])
 
 
-def largest(shapes: Array, holders: Array, tree: shapely.STRtree) -> tuple[Array, Array]:
-    """Position of the holder that has the most of every shape, −1 where none has any, and the share that it has."""
+def largest(shapes: Array, holders: Array, tree: shapely.STRtree, of: int = 0) -> tuple[Array, Array]:
+    """Position of the holder that has the most of every shape, −1 where none has any, and the share that it has.
+
+    of: how many shapes there are in all, where these are a piece of them: it tells whether compiled loops pay.
+    """
     holder, share = np.full(len(shapes), -1), np.zeros(len(shapes))
     there = ~shapely.is_missing(shapes) & (np.nan_to_num(shapely.area(shapes)) > 0)
     drawn = np.flatnonzero(there)
-    if ready(len(drawn)):
+    if ready(max(of, len(drawn))):
         drawn = _unsettled(shapes, drawn, holders, holder, share)
     i, j = meeting(shapes[drawn], holders, tree)
     areas = shapely.area(shapely.intersection(shapes[drawn][i], holders[j])) / shapely.area(shapes[drawn][i])

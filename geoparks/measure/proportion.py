@@ -10,7 +10,7 @@ import numpy as np
 from geoparks import units
 from geoparks.dataset import Dataset
 from geoparks.measure.land import parcels_of, parcels_on
-from geoparks.measure.land_classes import LandClass, by_class, classes_of, of_latest_year, uses_in
+from geoparks.measure.land_classes import LandClass, by_class, of_latest_year, uses_in
 from geoparks.measure.whereabouts import Park, parks_of
 from geoparks.measure.yearly import quotient
 from geoparks.text import Text
@@ -148,7 +148,7 @@ def _parcels(layers: Dataset) -> Callable[[Park], Land]:
 
     def of(park: Park) -> Land:
         rows = rows_of.get(park.subject.id, np.empty(0, dtype=int))
-        own = parcels_on(layers, layers.on, "parcel", "supplied", "m2", rows=rows)
+        own = parcels_on(layers, layers.on, "parcel", "supplied", "m2", "land_class", rows=rows)
         if own.empty:
             return Land({}, Text("宗地图层中没有该园区的宗地", "the layer of parcels has none of the park"))
         if undated := own.loc[own["supplied"].isna(), "parcel"].nunique():
@@ -156,8 +156,7 @@ def _parcels(layers: Dataset) -> Callable[[Park], Land]:
         those = own[(own["supplied"] == 1).to_numpy()]
         if those["m2"].isna().any():
             return Land({}, Text("有宗地面积不明", "the area of a parcel is not known"))
-        classes = classes_of(parcels, layers.catalogue.codes["land_use"], those.index.to_numpy())
-        sums = those["m2"].groupby(classes.astype(str)).sum()
+        sums = those.groupby(those["land_class"].astype(str))["m2"].sum()
         return Land({one: float(sums.get(str(one), 0.0)) for one in LandClass})
 
     return of

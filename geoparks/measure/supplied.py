@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from geoparks.normalise.features import Features
 from geoparks.normalise.numbered import numbered
 
 Array = np.ndarray[Any, Any]
+Made = TypeVar("Made")
 _MOST, _UNSUPPLIABLE = "approval_in_park_share", "unsuppliable_land_counts"
 _NEVER = np.datetime64("NaT", "D")
 
@@ -48,14 +50,17 @@ class Ledger:
 def ledger(layers: Dataset, pack: Pack) -> Ledger:
     """The approvals of a dataset and the parcels that were supplied out of them, by the settings of a pack; made once."""
     features, parcels = layers["approvals"], layers.get("parcels")
-    most, league = _whose(pack)
-    without = pack.settings[_UNSUPPLIABLE].given == 0
+    whose, without = _whose(pack), pack.settings[_UNSUPPLIABLE].given == 0
+    return _kept(layers, features, (*whose, without), lambda: _ledger(layers, features, parcels, *whose, without))
+
+
+def _kept(layers: Dataset, features: Features, settings: tuple[Any, ...], make: Callable[[], Made]) -> Made:
+    """What is made of the layers by some settings, made once; `Dataset.let_go` lets it go."""
     made_of = [layers.get(name) for name in ("parcels", "parks", "blocks", "counties")]
-    kept: tuple[list[Features | None], tuple[float, str | None, bool], Ledger] | None = features.derived.get("ledger")
+    kept: tuple[list[Features | None], tuple[Any, ...], Made] | None = features.derived.get("ledger")
     same = kept is not None and all(one is other for one, other in zip(kept[0], made_of, strict=True))
-    if kept is None or not same or kept[1] != (most, league, without):
-        made = _ledger(layers, features, parcels, most, league, without)
-        kept = features.derived["ledger"] = (made_of, (most, league, without), made)
+    if kept is None or not same or kept[1] != settings:
+        kept = features.derived["ledger"] = (made_of, settings, make())
     return kept[-1]
 
 
@@ -64,10 +69,14 @@ def parcels_of(layers: Dataset, pack: Pack) -> ByColumn:
     if "approvals" in layers:
         return ledger(layers, pack).parcels
     parcels, whose = layers["parcels"], _whose(pack)
-    table = ByColumn.of(parcels)
-    for some in parcels.pieces():
-        table.append(_parcels(layers, parcels, some, np.full(len(some), None, dtype=object), *whose))
-    return table
+
+    def alone() -> ByColumn:
+        table = ByColumn.of(parcels)
+        for some in parcels.pieces():
+            table.append(_parcels(layers, parcels, some, np.full(len(some), None, dtype=object), *whose))
+        return table
+
+    return _kept(layers, parcels, whose, alone)
 
 
 def _whose(pack: Pack) -> tuple[float, str | None]:

@@ -54,12 +54,20 @@ class ByPosition:
             yield from self[some]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        found: Array = self[:]
+        return np.asarray(self[:], dtype=dtype)
+
+    def astype(self, dtype: Any) -> Array:
+        """All of them in memory, of another type."""
+        return np.asarray(self).astype(dtype)
+
+    def tolist(self) -> list[Any]:
+        """All of them in memory, as a list."""
+        found: list[Any] = np.asarray(self).tolist()
         return found
 
 
 def taken(values: Any, rows: Array) -> Any:
-    """The values of some rows; of those on disk as ones that are not read yet."""
+    """The values of some rows, by position; of those on disk as ones that are not read yet."""
     if isinstance(values, ByPosition):
         return ByPosition(len(rows), lambda some: values[rows if some is None else rows[some]])
     return values[rows]

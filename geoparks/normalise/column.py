@@ -34,13 +34,17 @@ class Column:
         if values.dtype == object:
             self.words = {} if self.words is None else self.words
             values, _ = numbered(values, self.words)
+        if self._count and values.dtype != self._dtype:
+            raise TypeError(f"{values.dtype} behind {self._dtype}")
         self._dtype = values.dtype
         if self._path is not None:
             try:
                 with self._path.open("ab") as file:
-                    values.tofile(file)
+                    file.write(values.tobytes())
             except OSError:  # no room: it stays in memory
-                self._parts, self._path = [self.read()], None
+                self._parts = [self.read()]
+                remove(self._path)
+                self._path = None
         if self._path is None:
             self._parts.append(values)
         self._count += len(values)

@@ -113,7 +113,12 @@ class Features:
         """The id of every feature, as text; where the rows stand on disk, so do the ids: they are asked for by position."""
         if isinstance(self.table, Held):
             return self._ids
-        found: Any = ByPosition(len(self), lambda rows: _ids(self.table, self.layer, self.rows, rows))
+        table, layer, numbers = (
+            self.table,
+            self.layer,
+            self.rows,
+        )  # not self: whoever has the ids need not have the rest
+        found: Any = ByPosition(len(self), lambda rows: _ids(table, layer, numbers, rows))
         return found
 
     @cached_property

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geoparks.normalise.by_position import pieces
+
 Array = np.ndarray[Any, Any]
-_PIECE = 65_536
 
 
 def numbered(values: Array, words: dict[Any, int] | None = None) -> tuple[Array, list[Any]]:
@@ -20,10 +21,10 @@ def numbered(values: Array, words: dict[Any, int] | None = None) -> tuple[Array,
     """
     words = {} if words is None else words
     numbers = np.empty(len(values), dtype=np.int32)
-    for first in range(0, len(values), _PIECE):
-        codes, found = pd.factorize(values[first : first + _PIECE])
+    for some in pieces(len(values)):
+        codes, found = pd.factorize(values[some])
         known = [words.setdefault(one, len(words)) for one in found.tolist()]
-        numbers[first : first + _PIECE] = np.array([*known, -1], dtype=np.int32)[codes]
+        numbers[some] = np.array([*known, -1], dtype=np.int32)[codes]
     return numbers, list(words)
 
 
