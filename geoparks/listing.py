@@ -158,7 +158,7 @@ def _quiet_by_park(quiet: pa.Table) -> Iterator[tuple[str, int, int, float]]:
     grouped = (
         quiet.select(["park", "area_m2"])
         .set_column(0, "park", as_words(quiet["park"]))
-        .group_by("park")
+        .group_by("park", use_threads=False)  # threads add up in another order each time
         .aggregate([("park", "count"), ("area_m2", "count"), ("area_m2", "sum")])
     )
     for one in grouped.to_pylist():

@@ -276,3 +276,16 @@ def _close(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {key: pytest.approx(value) if isinstance(value, float) else value for key, value in one.items()} for one in rows
     ]
+
+
+def test_areas_of_very_many_sum_the_same_each_time() -> None:
+    """To the last digit: the document is to be the same bytes, whichever thread comes first."""
+    import pyarrow as pa
+
+    random = np.random.default_rng(1)
+    parts = [
+        pa.table({"park": pa.array(random.choice(["甲", "乙", "丙"], 20_000)).dictionary_encode(), "area_m2": random.random(20_000) * 1e5})
+        for _ in range(60)
+    ]  # fmt: skip
+    quiet = pa.concat_tables(parts)
+    assert len({tuple(sorted(listing._quiet_by_park(quiet))) for _ in range(8)}) == 1

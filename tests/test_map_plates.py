@@ -169,7 +169,10 @@ def test_a_park_has_its_features_and_no_others(result: Result) -> None:
 @pytest.mark.parametrize("public", [False, True])
 def test_what_was_made_of_a_park_is_let_go_of_and_nothing_else(result: Result, public: bool) -> None:
     assert result.workspace is not None
-    plates, edition = Plates(result.workspace.dataset, result.content), atlas.edition_of(result.workspace, public=public)
+    plates, edition = (
+        Plates(result.workspace.dataset, result.content),
+        atlas.edition_of(result.workspace, public=public),
+    )
     found = plates.drawn("parcels")
     assert found is not None
 
