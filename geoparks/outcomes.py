@@ -60,8 +60,14 @@ class Outcomes:
             keys = np.column_stack([park_of, self.outcome[rows], self.reason[rows]])
             for (park, outcome, reason), count in zip(*np.unique(keys, axis=0, return_counts=True), strict=True):
                 counted[str(parks[park]), int(outcome), int(reason)] += int(count)
-        for (park, outcome, reason), count in sorted(counted.items()):
-            yield park, OUTCOMES[outcome], self.reason_of(reason), count
+        told = [(park, outcome, self.reason_of(reason), count) for (park, outcome, reason), count in counted.items()]
+        for park, outcome, why, count in sorted(told, key=lambda one: (*one[:2], one[2].zh if one[2] else "")):
+            yield (
+                park,
+                OUTCOMES[outcome],
+                why,
+                count,
+            )  # by words: places of reasons hang on the pieces that were looked at
 
     def reason_of(self, code: int) -> Text | None:
         """The reasons at a position of `reasons`, as one sentence."""

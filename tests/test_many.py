@@ -285,7 +285,7 @@ def test_rows_in_columns_are_the_rows_one_by_one(steps: list[tuple[int, Any, str
     whole = together(halves)
     whole.who = who
     assert list(whole.checks()) == list(columns.checks())
-    assert sorted(whole.counts(), key=str) == sorted(columns.counts(), key=str)
+    assert list(whole.counts()) == list(columns.counts())
     assert columns.named(["Z1", "Z5", "Z9"]).tolist() == [one for one in (1, 5) if f"Z{one}" in found]
 
 
