@@ -102,15 +102,13 @@ class Outcomes:
         return self._place[reasons]
 
 
-def together(some: Sequence[Outcomes]) -> Outcomes:
-    """The rows of several pieces of a layer, one after another; of whom they tell, nobody has said then."""
-    first = some[0]
-    if len(some) == 1:
-        return first
-    whole = Outcomes(first.rule, first.layer, 0)
-    whole.outcome = np.concatenate([one.outcome for one in some])
-    codes = [np.array([whole._code(reasons) for reasons in one.reasons], dtype=np.int32)[one.reason] for one in some]
-    whole.reason = np.concatenate(codes)
+def together(some: Sequence[tuple[Outcomes, Array]], count: int) -> Outcomes:
+    """The rows of pieces of a layer that has so many, each where its feature stands; of whom they tell, nobody has said then."""
+    first, _ = some[0]
+    whole = Outcomes(first.rule, first.layer, count)
+    for one, cut in some:
+        codes = np.array([whole._code(reasons) for reasons in one.reasons], dtype=np.int32)
+        whole.outcome[cut], whole.reason[cut] = one.outcome, codes[one.reason]
     return whole
 
 

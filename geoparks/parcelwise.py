@@ -24,10 +24,9 @@ from geoparks.measure.losses import hand_down
 from geoparks.normalise.features import Features
 from geoparks.normalise.piece import piece_of
 from geoparks.normalise.table import Held
-from geoparks.outcomes import Outcomes
 from geoparks.rules import Registered, registry
 from geoparks.text import Text
-from geoparks.verdicts import Verdicts, merged
+from geoparks.verdicts import Verdicts, put_together
 from geoparks.who import Who
 
 P = TypeVar("P")
@@ -74,11 +73,11 @@ def ask(dataset: Dataset, pack: Pack, rules: Iterable[Registered], engine: Engin
     answers = engine.each(
         _of_piece, _Pieces(dataset[_LAYER], cuts), Asked(_without_parcels(dataset), pack, names, idle, year)
     )
-    _fill_up(answers, cuts)
-    whole = Answer(merged([one.verdicts for one in answers]))
+    whole = Answer(put_together([one.verdicts for one in answers], cuts))
     whole.idle = _all(land.together, [one.idle for one in answers])
-    whole.low_efficiency = _compared([one.low_efficiency for one in answers], cuts)
-    _say_who(whole, Who.of(dataset, _LAYER).in_order(np.concatenate(cuts)))
+    low = ((one.low_efficiency, cut) for one, cut in zip(answers, cuts, strict=True))
+    whole.low_efficiency = _all(low_efficiency.together, (one and replace(one, at=cut[one.at]) for one, cut in low))
+    _say_who(whole, Who.of(dataset, _LAYER))
     if whole.verdicts.errors:  # a crash says something of every parcel: one run over all of them tells it
         whole.verdicts = runner.run(dataset, pack, _named(names))
     return whole
@@ -104,30 +103,11 @@ def _ask(dataset: Dataset, asked: Asked) -> Answer:
     return Answer(verdicts, rows, compared(dataset, dataset.on, asked.year) if len(rows) else None)
 
 
-def _fill_up(answers: Sequence[Answer], cuts: Sequence[np.ndarray]) -> None:
-    """Give each piece rows of every rule that has some in any: put together, a row is to stand where its parcel does."""
-    rules = {(one.rule, one.layer) for answer in answers for one in answer.verdicts.columns}
-    for answer, cut in zip(answers, cuts, strict=True):
-        missing = rules - {(one.rule, one.layer) for one in answer.verdicts.columns}
-        answer.verdicts.columns += [Outcomes(rule, layer, len(cut)) for rule, layer in sorted(missing)]
-
-
 def _say_who(answer: Answer, who: Who | None) -> None:
     for one in answer.verdicts.columns:
-        if who is not None and len(one.outcome) != len(who.ids):
-            raise RuntimeError(f"{one.rule}: {len(one.outcome)} rows of {len(who.ids)}")
         one.who = who
     if answer.low_efficiency is not None:
         answer.low_efficiency = replace(answer.low_efficiency, who=who)
-
-
-def _compared(some: Sequence[Comparison | None], cuts: Sequence[np.ndarray]) -> Comparison | None:
-    """What was found of low efficiency in pieces, each parcel at its place in the pieces one after another."""
-    starts = np.cumsum([0, *map(len, cuts)])[:-1].tolist()
-    return _all(
-        low_efficiency.together,
-        [None if one is None else replace(one, at=one.at + start) for one, start in zip(some, starts, strict=True)],
-    )
 
 
 class _Pieces(Sequence[Features]):

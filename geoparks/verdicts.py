@@ -6,7 +6,7 @@ A subject has a record of its own, but for layers of which a rule speaks in colu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -52,18 +52,27 @@ def in_order(checks: Iterable[Check]) -> list[Check]:
 
 
 def merged(some: Sequence[Verdicts]) -> Verdicts:
-    """What several sets of rules found, or the same rules in several pieces, in the order in which one run tells it."""
+    """What several sets of rules found, in the order in which one run tells it."""
     whole = Verdicts(unjudged=any(one.unjudged for one in some))
-    pieces: dict[tuple[str, str], list[Outcomes]] = {}
     for one in some:
         whole.single += one.single
+        whole.columns += one.columns
         whole.findings += one.findings
         whole.indicators += one.indicators
         whole.errors += one.errors
-        for rows in one.columns:
-            pieces.setdefault((rows.rule, rows.layer), []).append(rows)
-    whole.columns = [together(pieces[key]) for key in sorted(pieces)]
+    whole.columns.sort(key=lambda rows: (rows.rule, rows.layer))
     whole.sort()
+    return whole
+
+
+def put_together(some: Sequence[Verdicts], cuts: Sequence[np.ndarray]) -> Verdicts:
+    """What the same rules found in several pieces of a layer; cuts: the positions of the rows of each piece."""
+    whole = merged([replace(one, columns=[]) for one in some])
+    pieces: dict[tuple[str, str], list[tuple[Outcomes, np.ndarray]]] = {}
+    for one, cut in zip(some, cuts, strict=True):
+        for rows in one.columns:
+            pieces.setdefault((rows.rule, rows.layer), []).append((rows, cut))
+    whole.columns = [together(pieces[key], sum(map(len, cuts))) for key in sorted(pieces)]
     return whole
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from geoparks.dataset import Dataset
-from geoparks.normalise.by_position import taken
 
 Array = np.ndarray[Any, Any]
 
@@ -26,12 +25,6 @@ class Who:
         """The features of a layer."""
         features = dataset[layer]
         return cls(features.ids, features.names, dataset.parks_along(layer))
-
-    def in_order(self, rows: Array) -> Who:
-        """The same features in another order."""
-        if (rows == np.arange(len(self.ids))).all():
-            return self
-        return Who(taken(self.ids, rows), taken(self.names, rows), taken(self.parks, rows))
 
     def told(self, rows: Array) -> Who:
         """Some features, in memory."""

@@ -22,7 +22,7 @@ from geoparks.outcomes import Outcomes, together
 from geoparks.records import OUTCOMES, Many, Measurement, RunError
 from geoparks.rules import Registered
 from geoparks.text import Text
-from geoparks.verdicts import Verdicts, merged
+from geoparks.verdicts import Verdicts, merged, put_together
 from geoparks.who import Who
 
 PACK = policy.load("neimenggu")
@@ -282,7 +282,7 @@ def test_rows_in_columns_are_the_rows_one_by_one(steps: list[tuple[int, Any, str
         where = np.arange(place, 6, 2)
         halves[0].add(where[where < 2], outcome, [Text(words, words)])
         halves[1].add(where[where >= 2] - 2, outcome, [Text(words, words)])
-    whole = together(halves)
+    whole = together([(halves[1], np.arange(2, 6)), (halves[0], np.arange(2))], 6)
     whole.who = who
     assert list(whole.checks()) == list(columns.checks())
     assert list(whole.counts()) == list(columns.counts())
@@ -303,4 +303,6 @@ def test_a_crash_after_many_leaves_no_pass() -> None:
     assert all(
         "运行出错" in one.reason.zh for one in verdicts.checks if one.reason is not None and one.subject.id != "Z003"
     )
-    assert merged([verdicts, verdicts]).columns[0].outcome.shape == (2 * len(layers["parcels"]),)
+    count = len(layers["parcels"])
+    twice = put_together([verdicts, verdicts], [np.arange(count), np.arange(count) + count])
+    assert twice.columns[0].outcome.tolist() == 2 * verdicts.columns[0].outcome.tolist()

@@ -57,10 +57,3 @@ def test_a_piece_without_rows_moves_no_others(piece: int, on_disk: bool, monkeyp
         (f"P{one}", ids.count(one)) for one in told
     }  # fmt: skip
     assert len(columns.named(["Z7", "Z8"])) == 1
-
-
-def test_rows_that_do_not_fit_their_parcels_are_never_told() -> None:
-    ids = np.array(["Z0", "Z1"], dtype=object)
-    answer = Answer(Verdicts(columns=[Outcomes("I07", "parcels", 1)]))
-    with pytest.raises(RuntimeError, match="I07"):
-        parcelwise._say_who(answer, Who(ids, ids, ids))

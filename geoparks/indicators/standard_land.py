@@ -10,7 +10,6 @@ import pandas as pd
 from geoparks import units
 from geoparks.catalog.policy import Pack
 from geoparks.dataset import Dataset
-from geoparks.measure.days import year_of
 from geoparks.measure.land import parcels_of
 from geoparks.measure.levels import above
 from geoparks.measure.whereabouts import parks_of
@@ -44,7 +43,7 @@ def compute(layers: Dataset, pack: Pack, years: tuple[int, ...]) -> Iterator[Ind
         rows = np.sort(np.concatenate([np.empty(0, dtype=int), *(rows_of[one] for one in parks if one in rows_of)]))
         rows = rows[table.array("supplied_on", rows) <= day]
         rows = rows[table.array("industrial", rows) != 0]
-        of_year = year_of(table.array("supplied_on", rows))
+        of_year = pd.DatetimeIndex(table.array("supplied_on", rows)).year
         for year in years:
             own = table.frame("parcel", "industrial", "standard", "m2", rows=rows[of_year == year])
             yield _share(subject, year, own)

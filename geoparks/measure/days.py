@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 _DECEMBER, _LAST_OF_IT = 12, 31
-_EPOCH = 1970  # from which NumPy counts years
 
 
 def days_of(column: pd.Series) -> np.ndarray:
@@ -38,12 +37,6 @@ def anniversaries(column: pd.Series, years: int) -> np.ndarray:
     """
     moved = pd.DatetimeIndex(days_of(column)) + pd.DateOffset(years=years)
     result: np.ndarray = moved.to_numpy().astype("datetime64[D]")
-    return result
-
-
-def year_of(days: np.ndarray) -> np.ndarray:
-    """The year of every day, none of which is blank."""
-    result: np.ndarray = (days.astype("datetime64[Y]").astype(int) + _EPOCH).astype(np.int16)
     return result
 
 

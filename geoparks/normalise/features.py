@@ -14,7 +14,7 @@ import pandas as pd
 from geoparks.catalog.layer import Layer
 from geoparks.normalise import columns
 from geoparks.normalise.by_position import ByPosition, pieces
-from geoparks.normalise.id_index import IdIndex
+from geoparks.normalise.id_index import IdIndex, ids_of
 from geoparks.normalise.placement import Placement
 from geoparks.normalise.table import Held, Table
 from geoparks.records import Fault, Repair, Subject
@@ -118,12 +118,12 @@ class Features:
             self.layer,
             self.rows,
         )  # not self: whoever has the ids need not have the rest
-        found: Any = ByPosition(len(self), lambda rows: _ids(table, layer, numbers, rows))
+        found: Any = ByPosition(len(self), lambda rows: ids_of(table, layer, numbers, rows))
         return found
 
     @cached_property
     def _ids(self) -> Array:
-        return _ids(self.table, self.layer, self.rows, None)
+        return ids_of(self.table, self.layer, self.rows, None)
 
     def pieces(self) -> Iterator[Array]:
         """The positions of all features, a piece at a time, for whoever looks at all rows of very many."""
@@ -293,28 +293,3 @@ class Features:
         """Where the file of a feature lies."""
         source = int(self.source_of[position])
         return self.sources[source].placement if source >= 0 else None
-
-
-def _ids(table: Table, layer: Layer, numbers: Array, rows: Array | None) -> Array:
-    """The ids of all rows, or of some by position; one that has none is called by its number in its file."""
-    numbers = numbers if rows is None else numbers[rows]
-    present = [table.column(name, rows) for name in layer.key if name in table.fields]
-    if len(present) == 1 and pd.api.types.infer_dtype(present[0], skipna=False) == "string":
-        return present[0].to_numpy(dtype=object)
-    if len(present) > 1:
-        parts = [[_key_word(value) for value in column] for column in present]
-        return _words(["/".join(one) for one in zip(*parts, strict=True)])
-    if not present:
-        return _words([f"#{row}" for row in numbers])
-    pairs = zip(present[0], numbers, strict=True)
-    return _words([str(value) if value is not None and value == value else f"#{row}" for value, row in pairs])
-
-
-def _words(words: list[str]) -> Array:
-    return np.array(words, dtype=object)
-
-
-def _key_word(value: Any) -> str:
-    if value is None or value != value:
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -1,4 +1,4 @@
-"""Where ids are: which rows have one id, and which rows an id has. Of very many rows it stands on disk, as the ids do."""
+"""Ids of features: what they are, which rows have one, and which rows an id has. Of very many rows that stands on disk."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geoparks.catalog.layer import Layer
 from geoparks.normalise.by_position import pieces
 from geoparks.normalise.column import Column
+from geoparks.normalise.table import Table
 
 Array = np.ndarray[Any, Any]
 _TOGETHER = 1 << 21
@@ -97,3 +99,28 @@ def _those(unordered: Column, part: int, count: int) -> tuple[Array, Array]:
 
 def _hashes(ids: Array) -> Array:
     return np.asarray(pd.util.hash_array(ids, categorize=False))
+
+
+def ids_of(table: Table, layer: Layer, numbers: Array, rows: Array | None) -> Array:
+    """The ids of all rows, or of some by position; one that has none is called by its number in its file."""
+    numbers = numbers if rows is None else numbers[rows]
+    present = [table.column(name, rows) for name in layer.key if name in table.fields]
+    if len(present) == 1 and pd.api.types.infer_dtype(present[0], skipna=False) == "string":
+        return present[0].to_numpy(dtype=object)
+    if len(present) > 1:
+        parts = [[_key_word(value) for value in column] for column in present]
+        return _words(["/".join(one) for one in zip(*parts, strict=True)])
+    if not present:
+        return _words([f"#{row}" for row in numbers])
+    pairs = zip(present[0], numbers, strict=True)
+    return _words([str(value) if value is not None and value == value else f"#{row}" for value, row in pairs])
+
+
+def _words(words: list[str]) -> Array:
+    return np.array(words, dtype=object)
+
+
+def _key_word(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
