@@ -126,7 +126,7 @@ def test_cells_further_north_count_less(tmp_path: Path) -> None:
 @st.composite
 def outlines(draw: st.DrawFn) -> Any:
     """Polygons in 12 × 12 cells, with corners on the lines between cells as often as not, with and without a hole."""
-    number = st.one_of(st.integers(0, 12).map(float), st.floats(0, 12, allow_nan=False, width=32))
+    number = st.one_of(st.integers(0, 12).map(float), st.integers(0, 12 << 20).map(lambda one: one / (1 << 20)))
     points = draw(st.lists(st.tuples(number, number), min_size=3, max_size=9))
     shape = shapely.MultiPoint(points).convex_hull
     if draw(st.booleans()):
@@ -141,6 +141,14 @@ def dense(shapes: Any, width: int = 12) -> Any:
     for polygon, row, start, stop, part in zip(*found, strict=True):
         result[polygon, row, start:stop] += part
     return result
+
+
+def test_a_corner_that_is_all_but_on_a_line_covers_nothing_beyond_it() -> None:
+    """Worked out by hand: GEOS says of this one that it covers the cell right of its spike."""
+    shape = shapely.Polygon([(0, 0), (0, 1), (1, 2), (1.175e-38, 1), (2, 0)])
+    wanted = np.zeros((12, 12))
+    wanted[0, :2] = 0.75, 0.25
+    np.testing.assert_allclose(dense(np.array([shape], dtype=object))[0], wanted, atol=1e-12)
 
 
 @settings(max_examples=200, deadline=None)
