@@ -14,6 +14,7 @@ from geoparks.config import ACCEPTED, FILE, Config
 from geoparks.engine import Engine, Local
 from geoparks.errors import UnreadableFile, WorkspaceError
 from geoparks.normalise import parts
+from geoparks.normalise.by_itself import How
 from geoparks.read.address import is_address
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text, same
@@ -50,7 +51,7 @@ def discover(config: Config, catalogue: Catalogue, engine: Engine | None = None)
     claims: dict[str, list[tuple[Path, RawLayer]]] = {}
     declared = {(config.root / path).resolve() for path in config.data.values() if not is_address(path)}
     for name, words in sorted(config.data.items()):
-        raw = _declared(config, catalogue[name], words)
+        raw = parts.gone_on(_declared(config, catalogue[name], words), _how(name, config, catalogue))
         claims.setdefault(name, []).append((raw.path if raw.origin else config.root / words, raw))
     files = [path for path in data_files(config) if path.resolve() not in declared]
     read_already = _parts(files, config, catalogue, engine or Local())
@@ -62,7 +63,8 @@ def discover(config: Config, catalogue: Catalogue, engine: Engine | None = None)
             if layer.name in config.data:
                 found.ignored.append((path, Text("该图层已由 [data] 指定", "the layer is named in [data]")))
             else:
-                claims.setdefault(layer.name, []).append((path, raw))
+                whole = parts.gone_on(raw, _how(layer.name, config, catalogue))
+                claims.setdefault(layer.name, []).append((path, whole))
     for name, some in claims.items():
         _one_place(catalogue[name], some, config)
         found.layers[name] = [raw for _, raw in some]
@@ -113,7 +115,7 @@ def _not_data(parts: tuple[str, ...], config: Config) -> bool:
 
 
 def _declared(config: Config, layer: Layer, words: str) -> RawLayer:
-    raws = read.open_source(words, config.root)
+    raws = read.open_source(words, config.root, in_runs=True)
     if len(raws) == 1:
         return raws[0]
     named = [raw for raw in raws if any(plain(one) in layer.names for one in raw.called)]
@@ -182,14 +184,19 @@ def _parts(files: list[Path], config: Config, catalogue: Catalogue, engine: Engi
     for name, paths in sorted(of_layer.items()):
         if len(paths) < 2 or name in config.data:
             continue
-        units = {**config.units.get("", {}), **config.units.get(name, {})}
-        how = parts.How(catalogue[name], catalogue, config.crs.get(name, {}), units, not isinstance(engine, Local))
+        how = _how(name, config, catalogue, elsewhere=not isinstance(engine, Local))
         read_parts = engine.each(parts.prepare, [path.resolve() for path in paths], how)
         for path, raws in zip(paths, read_parts, strict=True):
             for raw in raws:
                 raw.lies_at(path)
             result[path] = raws
     return result
+
+
+def _how(name: str, config: Config, catalogue: Catalogue, *, elsewhere: bool = False) -> How:
+    """What the workspace says of a layer."""
+    units = {**config.units.get("", {}), **config.units.get(name, {})}
+    return How(catalogue[name], catalogue, config.crs.get(name, {}), units, elsewhere)
 
 
 def _recognised(
@@ -199,7 +206,7 @@ def _recognised(
     folder = _folder_layer(path, config, catalogue)
     by_name = folder or recognise.by_words(path.stem.removesuffix(".gdb"), catalogue)
     try:
-        raws = read_already[path] if path in read_already else read.open_file(path)
+        raws = read_already[path] if path in read_already else read.open_file(path, in_runs=True)
     except UnreadableFile as error:
         if by_name is None and path.suffix.lower() in read.MAYBE_DATA:
             found.ignored.append((path, error.as_text()))

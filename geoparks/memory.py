@@ -25,6 +25,11 @@ def give_back() -> None:
         trim(0)
 
 
+def break_cycles() -> None:
+    """Let go of what only holds itself and was made just now: at once, however seldom that is looked for otherwise."""
+    gc.collect(0)
+
+
 @contextmanager
 def calm() -> Iterator[None]:
     """While this lasts, cycles are looked for once in a hundred thousand new things: each time all that there is is looked at."""

@@ -16,7 +16,7 @@ import shapely
 from written import codes, one
 
 from geoparks.kernel.threads import ahead
-from geoparks.read import geoparquet
+from geoparks.read import runs
 
 ROWS = 23
 
@@ -39,7 +39,7 @@ def table() -> gpd.GeoDataFrame:
 @pytest.mark.parametrize("batch", [1, 5, 12, ROWS, 65_536])
 @pytest.mark.parametrize("group", [3, ROWS])
 def test_batches_are_the_table(tmp_path: Path, monkeypatch: Any, batch: int, group: int) -> None:
-    monkeypatch.setattr(geoparquet, "_BATCH", batch)
+    monkeypatch.setattr(runs, "ROWS", batch)
     table().to_parquet(path := tmp_path / "a.parquet", row_group_size=group)
     raw = one(path)
     whole = pq.read_table(path).to_pandas().drop(columns="geometry").reset_index(drop=True)
@@ -53,7 +53,7 @@ def test_batches_are_the_table(tmp_path: Path, monkeypatch: Any, batch: int, gro
 @pytest.mark.parametrize("batch", [1, 4, 65_536])
 def test_what_cannot_be_parsed_is_told_by_its_row(tmp_path: Path, monkeypatch: Any, batch: int) -> None:
     """An open ring is closed, damaged bytes are a fault, and neither moves a row of a later batch."""
-    monkeypatch.setattr(geoparquet, "_BATCH", batch)
+    monkeypatch.setattr(runs, "ROWS", batch)
     table().to_parquet(path := tmp_path / "a.parquet")
     stored = pq.read_table(path)
     at = stored.schema.get_field_index("geometry")

@@ -12,12 +12,15 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from database import PASSWORD, TYPED, USER
+from registers import COUNT, assert_same, layer, parcels
 
 from geoparks.errors import GeoparksError, UnreadableFile
-from geoparks.read import open_source
+from geoparks.read import open_source, server_rows
+from geoparks.read import whole as read_whole
 from geoparks.read.address import parse
 
 
@@ -231,3 +234,37 @@ def test_a_layer_is_written_to_the_database_and_read_back(land: Any, tmp_path: P
     assert open_source(land.address("made"))[0].crs.to_epsg() == 4524
     refused = geoparks("convert", tmp_path / "zd.geojson", land.address("nowhere.made"))
     assert refused.returncode == 2 and len(refused.stderr.splitlines()) == 1 and TYPED not in refused.stderr
+
+
+@pytest.mark.parametrize("key", ["gid", None])
+def test_very_many_rows_of_a_table_are_read_in_runs(
+    land: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    """The layer is the one that reading the table at once gives; also where there is no room on disk for it."""
+    frame = parcels().assign(
+        gid=range(COUNT), 编码=np.arange(COUNT, dtype=float) * 10**15, 份额=[None, *range(COUNT - 1)]
+    )
+    land.write(frame, "zd_many", key=key)
+    land.run("ALTER TABLE zd_many ALTER 编码 TYPE numeric(30), ALTER 份额 TYPE bigint")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "geoparks.toml").write_text(f'[data]\nparcels = "{land.address("zd_many")}"\n', encoding="utf-8")
+    whole = layer(tmp_path)
+    (raw,) = open_source(land.address("zd_many"))
+    monkeypatch.setattr(server_rows, "BATCH_BYTES", 9_000)
+    (begun,) = open_source(land.address("zd_many"), in_runs=True)
+    assert begun.runs is not None and len(list(begun.runs())) > 4
+    again = read_whole(begun)
+    pd.testing.assert_frame_equal(again.table, raw.table)
+    assert again.sha256 == raw.sha256 and again.faults == raw.faults and again.repairs == raw.repairs
+    assert shapely.to_wkb(again.geometry).tolist() == shapely.to_wkb(raw.geometry).tolist()
+    for some in begun.runs():
+        assert list(some.table.dtypes) == list(raw.table.dtypes)
+    made = layer(tmp_path)
+    assert_same(made, whole)
+    assert made.sources[0].sha256 == raw.sha256
+    monkeypatch.setattr(
+        server_rows.Rows, "_place", lambda self, number: tmp_path / ("none" if number > 2 else "") / f"{number}.arrow"
+    )
+    (held,) = open_source(land.address("zd_many"), in_runs=True)
+    assert held.runs is None
+    pd.testing.assert_frame_equal(held.table, raw.table)

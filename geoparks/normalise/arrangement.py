@@ -112,7 +112,7 @@ def _in_rows(raw: RawLayer, layer: Layer, result: Match) -> Text | None:
         return None
     for header in result.extra:
         column = raw.table[header]
-        if column.dtype != object:
+        if not values.may_hold_words(column):
             continue
         different = column.dropna().unique()
         if not 2 <= len(different) <= _MOST_NAMES:

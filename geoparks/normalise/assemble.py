@@ -18,6 +18,7 @@ from geoparks.normalise.commented import by_comment
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import Bounds
 from geoparks.normalise.features import Features, Source
+from geoparks.normalise.fields import Unread
 from geoparks.normalise.geometry import Shapes, shapes
 from geoparks.normalise.join import join_table
 from geoparks.normalise.placement import Placement
@@ -81,15 +82,19 @@ def part_of(
     declared_crs: Mapping[str, Any],
     stated_units: Mapping[str, str],
     region: Sequence[Bounds],
+    unread: Unread | None = None,
 ) -> Features:
-    """One file as features."""
+    """One file as features; `unread` is for whoever tells of several what could not be read in their columns."""
     if raw.taken:
         raise RuntimeError(f"{raw.where} was made part of a layer already")
     by_comment(raw, layer)
     match = understand(raw, layer, stated_units)
     if match.refused is not None:
         raise NotJudged(match.refused, where=raw.where)
-    frame, positions = _frame(layer, raw, match, catalogue)
+    found = unread or Unread()
+    frame, positions = _frame(layer, raw, match, catalogue, found)
+    if unread is None:
+        found.tell(raw, match.columns)
     for header, name in match.passed_over.items():
         raw.repaired(
             "column_passed_over",
@@ -124,13 +129,13 @@ def part_of(
 
 
 def _frame(
-    layer: Layer, raw: RawLayer, match: columns.Match, catalogue: Catalogue
+    layer: Layer, raw: RawLayer, match: columns.Match, catalogue: Catalogue, unread: Unread
 ) -> tuple[pd.DataFrame, np.ndarray[Any, Any]]:
     """The fields of a file, and the row of its table that each of their rows is of: several where years stand in columns."""
     frame = pd.DataFrame(index=raw.table.index)
     dated: dict[tuple[str, int], pd.Series] = {}
     for column in match.columns:
-        read = fields.values_of(raw, layer, column, catalogue)
+        read = fields.values_of(raw, layer, column, catalogue, unread)
         if column.year is None:
             frame[column.field.name] = read
         else:

@@ -33,9 +33,11 @@ def sight(geometry: Array | None) -> Sight | None:
 
     Where the extent as a whole can be nothing, but most features by themselves agree, the others are strays.
     """
-    if geometry is None or not len(geometry):
-        return None
-    boxes = shapely.bounds(geometry)
+    return None if geometry is None or not len(geometry) else sight_of_boxes(shapely.bounds(geometry))
+
+
+def sight_of_boxes(boxes: Array) -> Sight | None:
+    """What features show by their bounds, of which those without geometry have none."""
     boxes = boxes[
         np.isfinite(boxes[:, 0]) & np.isfinite(boxes[:, 1]) & np.isfinite(boxes[:, 2]) & np.isfinite(boxes[:, 3])
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -28,8 +31,33 @@ _PROBLEMS = {
 }
 
 
-def values_of(raw: RawLayer, layer: Layer, column: columns.Column, catalogue: Catalogue) -> pd.Series:
-    """A column in its type; what could not be read becomes a fault of its rows."""
+class Unread:
+    """The values that could not be read, by column: what is wrong with each, its first rows, and in how many it stands."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[tuple[str, Any], tuple[list[int], int]]] = {}
+
+    def add(self, header: str, code: str, value: Any, rows: np.ndarray) -> None:
+        """A value that stands in some more rows of a column."""
+        of_column = self._found.setdefault(header, {})
+        told, count = of_column.get((code, value), ([], 0))
+        of_column[code, value] = [*told, *rows[: _MANY - len(told)].tolist()], count + len(rows)
+
+    def tell(self, raw: RawLayer, some: Iterable[columns.Column]) -> None:
+        """Make faults of what was found in some columns."""
+        for column in some:
+            for (code, value), (rows, count) in self._found.get(column.header, {}).items():
+                for row in rows:
+                    raw.faulty(code, _PROBLEMS[code], row=row, field_name=column.field.name, value=str(value))
+                if more := count - len(rows):
+                    note = _PROBLEMS[code] + Text(f"（另有 {more} 行相同）", f" ({more} more rows)")
+                    raw.faulty(code, note, field_name=column.field.name, value=str(value))
+
+
+def values_of(
+    raw: RawLayer, layer: Layer, column: columns.Column, catalogue: Catalogue, unread: Unread
+) -> pd.Series:  # fmt: skip
+    """A column in its type; what could not be read is put to what was not before."""
     source = raw.table[column.header]
     codes = catalogue.codes.get(column.field.codes or "") if column.field.type == "code" else None
     result, problems = values.convert(source, column.field, column.factor, codes)
@@ -53,21 +81,7 @@ def values_of(raw: RawLayer, layer: Layer, column: columns.Column, catalogue: Ca
             field_name=column.field.name, old=column.unit, new=column.field.unit,
         )  # fmt: skip
     for value, (code, _) in problems.items():
-        positions = np.flatnonzero((source == value).to_numpy())
-        for position in positions[:_MANY]:
-            raw.faulty(
-                code,
-                _PROBLEMS[code],
-                row=int(raw.row_numbers[position]),
-                field_name=column.field.name,
-                value=str(value),
-            )
-        if len(positions) > _MANY:
-            raw.faulty(
-                code,
-                _PROBLEMS[code] + Text(f"（另有 {len(positions) - _MANY} 行相同）", f" ({len(positions) - _MANY} more rows)"),
-                field_name=column.field.name, value=str(value),
-            )  # fmt: skip
+        unread.add(column.header, code, value, raw.row_numbers[(source == value).to_numpy()])
     return result
 
 

@@ -163,9 +163,14 @@ def _number_and_rest(value: Any) -> tuple[float | None, str]:
     return float(found[1].replace(",", "")), found[2]
 
 
+def may_hold_words(column: pd.Series) -> bool:
+    """Whether a column is of a kind in which words can stand."""
+    return column.dtype == object or isinstance(column.dtype, pd.StringDtype)
+
+
 def name_their_unit(column: pd.Series, unit: str) -> bool:
     """Whether every value of a column that is there says its unit, one of the kind of `unit`: then its header need not."""
-    if column.dtype != object:
+    if not may_hold_words(column):
         return False
     rest = [
         _number_and_rest(one)[1] if isinstance(one, str) else ""

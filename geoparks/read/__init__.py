@@ -1,4 +1,7 @@
-"""Read any supported file as raw layers. A format is one module of this folder with SUFFIXES, TITLE and read()."""
+"""Read any supported file as raw layers. A format is one module of this folder with SUFFIXES, TITLE and read().
+
+One whose files may hold very many rows has begin(), too, which reads of such a layer the first rows only.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 from geoparks.errors import GeoparksError, UnreadableFile
-from geoparks.read import archive, closed
+from geoparks.read import archive, closed, runs
 from geoparks.read.address import is_address
 from geoparks.read.raw import RawLayer
 from geoparks.text import Text
@@ -51,18 +54,19 @@ def readable() -> list[str]:
     return sorted({suffix for suffix, module in formats().items() if module is not closed} | set(_ARCHIVES))
 
 
-def open_source(words: str | Path, root: Path = Path()) -> list[RawLayer]:
+def open_source(words: str | Path, root: Path = Path(), *, in_runs: bool = False) -> list[RawLayer]:
     """Every layer of a file, by its path from a folder, or the table that ``postgresql://…?table=…`` names."""
     if isinstance(words, str) and is_address(words):
         from geoparks.read import postgis
 
-        return [postgis.read(words)]
-    return open_file(root / words)
+        return [postgis.begin(words) if in_runs else postgis.read(words)]
+    return open_file(root / words, in_runs=in_runs)
 
 
-def open_file(path: Path, depth: int = 0) -> list[RawLayer]:
+def open_file(path: Path, depth: int = 0, *, in_runs: bool = False) -> list[RawLayer]:
     """Every layer of a file, or of the files inside an archive; `depth` is how many archives the file lies in.
 
+    With `in_runs`, layers of very many rows are only begun, where their format can be read so many rows at a time.
     Raises UnreadableFile where the file cannot be opened, holds no layer, or is of a format that is not read.
     """
     if not path.exists():
@@ -80,7 +84,10 @@ def open_file(path: Path, depth: int = 0) -> list[RawLayer]:
         # What the libraries warn of is told as a repair or a fault by whoever asked them; their own words are no line for a user.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            layers: list[RawLayer] = _open_archive(path, depth) if module is None else module.read(path)
+            if module is None:
+                layers = _open_archive(path, depth)
+            else:
+                layers = module.begin(path) if in_runs and hasattr(module, "begin") else module.read(path)
     except GeoparksError:
         raise
     except Exception as error:
@@ -95,6 +102,15 @@ def open_file(path: Path, depth: int = 0) -> list[RawLayer]:
             mend=Text("请重新复制，或从原软件重新导出。", "Copy it again, or export it again from where it was made."),
         ) from error
     return layers
+
+
+def whole(raw: RawLayer) -> RawLayer:
+    """The layer with all its rows: itself, unless it was only begun."""
+    if raw.runs is None:
+        return raw
+    if raw.origin:  # what a database sent stands on disk: it is not asked again
+        return runs.joined(raw)
+    return next(one for one in open_file(raw.path) if one.inner == raw.inner)
 
 
 def is_special(path: Path) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import struct
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pandas as pd
 
 from geoparks.errors import UnreadableFile
 from geoparks.read import encoding as encodings
-from geoparks.read import gdal
+from geoparks.read import gdal, runs
 from geoparks.read.raw import RawLayer, distinct
 from geoparks.text import Text
 
@@ -73,9 +75,8 @@ def header(path: Path) -> Table:
 def sample(table: Table) -> list[bytes]:
     """Field names and text beyond ASCII from all over the table, as bytes: what an encoding is recognised by."""
     pieces = [name for name, _, _ in table.fields]
-    records, start = _records(table), 1
-    wide = np.flatnonzero((records >= 0x80).any(axis=1)) if records.size else np.empty(0, int)
-    records = records[wide[:: max(1, -(-len(wide) // _SAMPLE_ROWS))]]
+    wide = _rows_where(table, lambda records: np.asarray((records >= 0x80).any(axis=1)))
+    records, start = _records(table)[wide[:: max(1, -(-len(wide) // _SAMPLE_ROWS))]], 1
     for _, letter, width in table.fields:
         if letter == "C":
             values = np.ascontiguousarray(records[:, start : start + width]).view(f"S{width}")[:, 0] if width else ()
@@ -90,6 +91,21 @@ def _records(table: Table) -> np.ndarray:
     if not all(shape):
         return np.empty(shape, np.uint8)
     return np.memmap(table.path, np.uint8, "r", table.header_size, shape)
+
+
+def _blocks(table: Table, first: int = 0, last: int | None = None) -> Iterator[tuple[int, np.ndarray]]:
+    """The records of a table, or those between two, so many at a time and read for the purpose: position of the first, and bytes."""
+    end = table.rows_in_file if last is None else last
+    for begin in range(first, end, runs.ROWS):
+        count, size = min(runs.ROWS, end - begin), table.record_size
+        offset = table.header_size + begin * size
+        yield begin, np.fromfile(table.path, np.uint8, count * size, offset=offset).reshape(count, size)
+
+
+def _rows_where(table: Table, holds: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Positions of the records of which something holds."""
+    found = [begin + np.flatnonzero(holds(records)) for begin, records in _blocks(table)]
+    return np.concatenate([np.empty(0, dtype=int), *found])
 
 
 def find_encoding(table: Table, cpg: Path | None) -> tuple[str, Text | None]:
@@ -116,27 +132,36 @@ def read(path: Path) -> list[RawLayer]:
         raise truncated(table)
     raw = gdal.read_layer(path, path, encoding="ISO-8859-1", decoded=False, rows_from_ids=True)
     raw.format, raw.inner, raw.geometry = "DBF", "", None
-    attributes(raw, table, path.with_suffix(".cpg"))
+    attributes(raw, table, find_encoding(table, path.with_suffix(".cpg")))
+    tell_deleted(raw, table)
     return [raw]
 
 
-def attributes(raw: RawLayer, table: Table, cpg: Path | None) -> None:
-    """Put names and text of a layer, which were read byte for byte, into their encoding; say what is wrong with them."""
-    encoding, how = find_encoding(table, cpg)
+def attributes(raw: RawLayer, table: Table, found: tuple[str, Text | None], told: Counter[str] | None = None) -> None:
+    """Put names and text of a layer, which were read byte for byte, into the encoding that was found; say what is wrong with them.
+
+    `told` counts what was told of each column, where the rows come in several runs.
+    """
+    encoding, how = found
     raw.encoding, raw.truncated_names = encoding, True
     if how is not None:
         raw.repaired("encoding", how, new=encodings.TITLES.get(encoding, encoding))
     names = [name.encode("latin-1", "ignore") for name in raw.table]
+    told = Counter() if told is None else told
     decoded = distinct([name.decode(encoding, "ignore") for name in names])
     letters = {name: letter for name, letter, _ in table.fields}
     columns = {}
     for old, name, new in zip(raw.table, names, decoded, strict=True):
         column = raw.table[old].to_numpy()
         is_text = column.dtype == object and letters.get(name, "C") == "C"
-        columns[new] = _decoded(raw, column, encoding, new) if is_text else column
+        columns[new] = _decoded(raw, column, encoding, new, told) if is_text else column
     raw.table = pd.DataFrame(columns, index=raw.table.index)
     _without_damaged_numbers(raw, table, dict(zip(names, decoded, strict=True)))
-    gone = np.flatnonzero(_records(table)[:, 0] == ord("*")) + 1
+
+
+def tell_deleted(raw: RawLayer, table: Table) -> None:
+    """Say which records were not read, because they are marked as deleted."""
+    gone = deleted(table)
     if len(gone):
         rows = "、".join(map(str, gone[:_SHOWN])) + ("…" if len(gone) > _SHOWN else "")
         raw.repaired(
@@ -148,7 +173,12 @@ def attributes(raw: RawLayer, table: Table, cpg: Path | None) -> None:
         )
 
 
-def _decoded(raw: RawLayer, values: np.ndarray, encoding: str, name: str) -> np.ndarray:
+def deleted(table: Table) -> np.ndarray:
+    """Numbers of the records that are marked as deleted, counted from 1."""
+    return _rows_where(table, lambda records: records[:, 0] == ord("*")) + 1
+
+
+def _decoded(raw: RawLayer, values: np.ndarray, encoding: str, name: str, told: Counter[str]) -> np.ndarray:
     """Text that was read byte for byte (as ISO-8859-1) in its real encoding; a cut last character is dropped."""
     decode = codecs.getincrementaldecoder(encoding)  # without a final call it leaves out what is not whole
     result = np.full(len(values), None, dtype=object)
@@ -157,7 +187,9 @@ def _decoded(raw: RawLayer, values: np.ndarray, encoding: str, name: str) -> np.
             result[position] = value
         else:
             result[position] = decode("replace").decode(value.encode("latin-1", "ignore"))
-    for position in [at for at, value in enumerate(result) if isinstance(value, str) and "\ufffd" in value][:_SHOWN]:
+    unsure = [at for at, value in enumerate(result) if isinstance(value, str) and "\ufffd" in value]
+    for position in unsure[: _SHOWN - told[name]]:
+        told[name] += 1
         raw.faulty(
             "unreadable_text",
             Text("有解不开的字符", "some characters cannot be decoded"),
@@ -170,29 +202,40 @@ def _decoded(raw: RawLayer, values: np.ndarray, encoding: str, name: str) -> np.
 
 def _without_damaged_numbers(raw: RawLayer, table: Table, names: dict[bytes, str]) -> None:
     """Take out numbers with other things among their digits: GDAL would read 99.0 of 99.0A0 and go on."""
-    records, start = _records(table), 1
+    if not len(raw.row_numbers):
+        return
     position_of = {int(row): position for position, row in enumerate(raw.row_numbers)}
-    for name, letter, width in table.fields:
-        cells = records[:, start : start + width]
-        start += width
-        if letter not in "NF" or names.get(name) not in raw.table:
-            continue
-        filled = ~_BLANK[cells]
-        runs = filled[:, :1].sum(axis=1) + (filled[:, 1:] & ~filled[:, :-1]).sum(axis=1)
-        for record in np.flatnonzero((~_NUMERIC[cells]).any(axis=1) | (runs > 1)):
-            position = position_of.get(int(record) + 1)
-            words = bytes(cells[record]).strip(b" \0")
-            if position is None or not words.strip(b"*"):
-                continue
-            column = raw.table[names[name]]
-            raw.table[names[name]] = column.astype(float).where(column.index != position)
-            raw.faulty(
-                "unreadable_number",
-                Text("不是数字", "not a number"),
-                row=int(record) + 1,
-                field_name=names[name],
-                value=words.decode("latin-1").encode("ascii", "backslashreplace").decode(),
-            )
+    numbers = [
+        (letter in "NF" and names.get(name) in raw.table, names.get(name, ""), width)
+        for name, letter, width in table.fields
+    ]
+    for begin, records in _blocks(table, int(raw.row_numbers[0]) - 1, int(raw.row_numbers[-1])):
+        start = 1
+        for is_number, name, width in numbers:
+            cells = records[:, start : start + width]
+            start += width
+            for record in _damaged(cells) if is_number else ():
+                row = begin + int(record) + 1
+                position = position_of.get(row)
+                words = bytes(cells[record]).strip(b" \0")
+                if position is None or not words.strip(b"*"):
+                    continue
+                column = raw.table[name]
+                raw.table[name] = column.astype(float).where(column.index != position)
+                raw.faulty(
+                    "unreadable_number",
+                    Text("不是数字", "not a number"),
+                    row=row,
+                    field_name=name,
+                    value=words.decode("latin-1").encode("ascii", "backslashreplace").decode(),
+                )
+
+
+def _damaged(cells: np.ndarray) -> np.ndarray:
+    """Positions of the cells that hold other things than digits, or several numbers."""
+    filled = ~_BLANK[cells]
+    pieces = filled[:, :1].sum(axis=1) + (filled[:, 1:] & ~filled[:, :-1]).sum(axis=1)
+    return np.flatnonzero((~_NUMERIC[cells]).any(axis=1) | (pieces > 1))
 
 
 def truncated(table: Table) -> UnreadableFile:

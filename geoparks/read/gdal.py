@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ import pandas as pd
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from geoparks import memory
 from geoparks.errors import UnreadableFile
-from geoparks.read import archive, aside
+from geoparks.read import archive, aside, runs
 from geoparks.read.integrity import refuse_damaged
 from geoparks.read.raw import RawLayer, distinct
 from geoparks.read.shapes import M_DROPPED, parse_wkb
@@ -27,6 +29,8 @@ SUFFIXES = (
 )  # fmt: skip
 TITLE = Text("GeoPackage、FileGDB、GeoJSON、TopoJSON、GML 等", "GeoPackage, FileGDB, GeoJSON, TopoJSON, GML…")
 
+_SKIPPING = (".gpkg", ".gdb", ".fgb")
+"""Formats in which so many features are passed over quickly."""
 _OPTIONS = {
     # A code such as T0103 would otherwise be read as one minute past three.
     "GeoJSON": {"DATE_AS_STRING": "YES"},
@@ -38,12 +42,22 @@ _CONFIG = {"GML_FIELDTYPES": "ALWAYS_STRING", "OGR_GEOMETRY_ACCEPT_UNCLOSED_RING
 
 def read(path: Path) -> list[RawLayer]:
     """Every layer of the file that has features or fields."""
+    return _opened(path, in_runs=False)
+
+
+def begin(path: Path) -> list[RawLayer]:
+    """Every layer of the file, those of very many features only begun."""
+    return _opened(path, in_runs=path.suffix.lower() in _SKIPPING)
+
+
+def _opened(path: Path, *, in_runs: bool) -> list[RawLayer]:
     beside = [one for suffix in (".xsd", ".dat", ".map", ".id", ".mid") if (one := path.with_suffix(suffix)).exists()]
     with aside.readable(path, beside) as source:
         refuse_damaged(source, path)
-        layers = _layers(source, path)
+        layers = _layers(source, path, in_runs=in_runs)
         for raw in layers:
-            _count(raw, source)
+            if raw.runs is None:
+                _count(raw, source, len(raw.table))
     if not layers:
         raise UnreadableFile(
             Text("文件里没有图层", "the file holds no layer"),
@@ -57,22 +71,27 @@ def read(path: Path) -> list[RawLayer]:
     return layers
 
 
-def _count(raw: RawLayer, source: Path) -> None:
-    """Hold what was read against the number of features that the file itself states."""
-    import pyogrio
-
-    stated = pyogrio.read_info(source, layer=raw.inner)["features"]
-    if stated > len(raw.table):
+def _count(raw: RawLayer, source: Path, count: int) -> None:
+    """Hold how many features were read against the number that the file itself states."""
+    stated = _stated(source, raw.inner)
+    if stated > count:
         raw.faulty(
             "record_missing",
             Text(
-                f"文件写明 {stated} 个要素，只读出 {len(raw.table)} 个",
-                f"the file states {stated} features, {len(raw.table)} could be read",
+                f"文件写明 {stated} 个要素，只读出 {count} 个",
+                f"the file states {stated} features, {count} could be read",
             ),
         )
 
 
-def _layers(source: Path, shown: Path) -> list[RawLayer]:
+def _stated(source: Path, name: str) -> int:
+    """How many features a file says a layer has; −1 where it would have to count them."""
+    import pyogrio
+
+    return int(pyogrio.read_info(source, layer=name)["features"])
+
+
+def _layers(source: Path, shown: Path, *, in_runs: bool) -> list[RawLayer]:
     import pyogrio
 
     pyogrio.set_gdal_config_options(_CONFIG)
@@ -82,7 +101,36 @@ def _layers(source: Path, shown: Path) -> list[RawLayer]:
             names = [(str(name), kind) for name, kind in pyogrio.list_layers(source)]
     except Exception as error:
         raise unreadable(shown, error) from error
-    return [read_layer(source, shown, name, described=kind) for name, kind in names]
+    return [
+        _begun(source, shown, name, kind)
+        if in_runs and kind is not None and _stated(source, name) > runs.ROWS
+        else read_layer(source, shown, name, described=kind)
+        for name, kind in names
+    ]
+
+
+def _begun(source: Path, shown: Path, name: str, kind: str) -> RawLayer:
+    """A layer of very many features with the first of them."""
+    raw = read_layer(source, shown, name, described=kind, most=runs.FIRST)
+    raw.runs = lambda: _runs(shown, name, kind)
+    return raw
+
+
+def _runs(path: Path, name: str, kind: str) -> Iterator[RawLayer]:
+    """All features of a layer, run after run; the last is short, if only by being empty."""
+    done = 0
+    with aside.readable(path) as source:
+        while True:
+            raw = read_layer(source, path, name, described=kind, skip=done, most=runs.ROWS)
+            raw.rows = np.arange(done + 1, done + 1 + len(raw.table))
+            done += len(raw.table)
+            is_last = len(raw.table) < runs.ROWS
+            if is_last:
+                _count(raw, source, done)
+            if len(raw.table) or raw.faults:
+                yield raw
+            if is_last:
+                return
 
 
 def read_layer(
@@ -94,10 +142,13 @@ def read_layer(
     decoded: bool = True,
     described: str | None = None,
     rows_from_ids: bool = False,
+    skip: int = 0,
+    most: int | None = None,
 ) -> RawLayer:
     """One layer of `source`, reported under the name of the file `shown` to the user.
 
-    With `rows_from_ids`, rows are numbered by GDAL's feature ids, which skip deleted records.
+    With `rows_from_ids`, rows are numbered by GDAL's feature ids, which skip deleted records. Of very many features,
+    `skip` are passed over and at most `most` read.
 
     Geometry comes as well-known bytes and is parsed here, so that one broken feature does not lose the layer.
     """
@@ -112,10 +163,12 @@ def read_layer(
         warnings.simplefilter("always")
         try:
             meta, ids, wkb, columns = pyogrio.raw.read(
-                source, layer=name, encoding=encoding, datetime_as_string=True, return_fids=rows_from_ids, **options
-            )
+                source, layer=name, encoding=encoding, datetime_as_string=True, return_fids=rows_from_ids,
+                skip_features=skip, max_features=most, **options,
+            )  # fmt: skip
         except Exception as error:
             raise unreadable(shown, error) from error
+        memory.break_cycles()  # pyogrio leaves one that would hold all that was read
     table = pd.DataFrame(
         dict(zip(distinct([str(field) for field in meta["fields"]]), columns, strict=True)),
         index=pd.RangeIndex(len(columns[0]) if len(columns) else (0 if wkb is None else len(wkb))),

@@ -6,19 +6,20 @@ has the database gets the same number from the same rows (``docs/postgis.md`` sa
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import numpy as np
 
 from geoparks.errors import UnreadableFile
 from geoparks.read.address import Address, parse
 from geoparks.read.raw import RawLayer
 from geoparks.read.relation import Column, Relation, look_up
+from geoparks.read.runs import FIRST
+from geoparks.read.server_rows import GEOMETRY, NUMBERS, Rows
 from geoparks.read.shapes import parse_wkb
 from geoparks.text import Text, same
 
@@ -29,21 +30,11 @@ if TYPE_CHECKING:
 
 FORMAT = "PostGIS"
 _TIMEOUT_S = "10"
-_BATCH_BYTES = 64 * 2**20  # rows that are parsed at a time: the text of a whole table is never held
-_EXACT_DIGITS = 15
-_EXACT_INTEGER = 2**53
 SESSION = (
     "SET client_encoding = 'UTF8'", "SET datestyle = 'ISO, YMD'", "SET timezone = 'UTC'", "SET extra_float_digits = 3",
     "SET bytea_output = 'hex'", "SET intervalstyle = 'iso_8601'", "SET lock_timeout = '30s'",
 )  # fmt: skip
 """How values are written: the same text, and so the same hash, whatever the server's own habits are."""
-_NUMBERS = {
-    "smallint": "int64",
-    "integer": "int64",
-    "bigint": "int64",
-    "real": "float64",
-    "double precision": "float64",
-}
 
 
 @dataclass(frozen=True)
@@ -60,19 +51,53 @@ def read(words: str) -> RawLayer:
 
     Raises UnreadableFile where the server cannot be reached or refuses, or has no such table; the password is in no message.
     """
+    return _opened(words, in_runs=False)
+
+
+def begin(words: str) -> RawLayer:
+    """The table or view, only begun where it has very many rows: these stand in a temporary file as the server sent them."""
+    return _opened(words, in_runs=True)
+
+
+def _opened(words: str, *, in_runs: bool) -> RawLayer:
     address = parse(words)
     with session(address) as connection:
         relation = look_up(connection, address)
         plan = plan_of(relation)
-        table, sha256 = _rows(connection, plan, relation, address)
+        with connection.cursor().copy(f"COPY ({plan.query}) TO STDOUT (FORMAT csv, HEADER)") as stream:
+            rows = Rows(plan.columns, relation.geometry is not None, on_disk=in_runs)
+            try:
+                rows.take(stream)
+            except UnicodeError as error:
+                raise _unknown_encoding(address, relation) from error
         crs = crs_of(connection, relation)
+
+    def layer(batch: pa.Table, first: int) -> RawLayer:
+        return _layer(address, relation, rows, crs, batch, first)
+
+    def runs() -> Iterator[RawLayer]:
+        first = 1
+        for batch in rows.batches():
+            yield layer(batch, first)
+            first += len(batch)
+
+    if not rows.on_disk:
+        return layer(rows.all(), 1)
+    raw = layer(next(rows.batches()).slice(0, FIRST), 1)
+    raw.runs = runs
+    return raw
+
+
+def _layer(address: Address, relation: Relation, rows: Rows, crs: CRS | None, batch: pa.Table, first: int) -> RawLayer:
+    """Rows of a relation as a layer; `first` is the number of the first of them."""
     raw = RawLayer(
-        Path(relation.name), FORMAT, pd.DataFrame(), crs=crs, encoding=relation.encoding, origin=address.shown(relation.label),
-        sha256=sha256, comments={one.name: one.comment for one in plan.columns if one.comment},
+        Path(relation.name), FORMAT, rows.frame(batch), crs=crs, encoding=relation.encoding, origin=address.shown(relation.label),
+        sha256=rows.sha256, comments={one.name: one.comment for one in rows.columns if one.comment},
     )  # fmt: skip
-    raw.table = pd.DataFrame({one.name: _values(table, one) for one in plan.columns}, index=pd.RangeIndex(len(table)))
+    if first > 1:
+        raw.rows = np.arange(first, first + len(batch))
     if relation.geometry is not None:
-        raw.geometry = parse_wkb(raw, table[_GEOMETRY].to_numpy())
+        raw.geometry = parse_wkb(raw, batch[GEOMETRY].to_numpy())
         raw.crs_from = (
             Text(f"数据库中的 SRID {relation.srid}", f"SRID {relation.srid} in the database") if crs else None
         )
@@ -93,7 +118,17 @@ def read(words: str) -> RawLayer:
     return raw
 
 
-_GEOMETRY = "__geometry__"
+def _unknown_encoding(address: Address, relation: Relation) -> UnreadableFile:
+    return UnreadableFile(
+        Text("文字编码不明：数据库不转换编码", "the encoding of its text is not known: the database does not convert"),
+        where=address.shown(relation.label),
+        found=same(relation.encoding),
+        expected=same("UTF8"),
+        mend=Text(
+            "请先导出为文件，或由管理员把数据库转为 UTF8 编码。",
+            "Export it to a file, or have the database converted to UTF8.",
+        ),
+    )
 
 
 @contextmanager
@@ -163,13 +198,13 @@ _REFUSED = Text("数据库拒绝了请求", "the database refused")
 
 def plan_of(relation: Relation) -> Plan:
     """The query of a relation: rows in the order of its key, else of their own text, under whatever locale the server has."""
-    columns = [f"t.{quoted(one.name)}" + ("::text" if one.type not in _NUMBERS else "") for one in relation.columns]
+    columns = [f"t.{quoted(one.name)}" + ("::text" if one.type not in NUMBERS else "") for one in relation.columns]
     words = [f"{column} AS {quoted(one.name)}" for column, one in zip(columns, relation.columns, strict=True)]
     if relation.geometry is not None:
         shape = f"t.{quoted(relation.geometry)}" + ("::geometry" if relation.geography else "")
         if relation.curved:
             shape = f"CASE WHEN ST_HasArc({shape}) THEN ST_CurveToLine({shape}) ELSE {shape} END"
-        words.append(f"encode(ST_AsBinary({shape}), 'hex') AS {quoted(_GEOMETRY)}")
+        words.append(f"encode(ST_AsBinary({shape}), 'hex') AS {quoted(GEOMETRY)}")
     # Every name is quoted, and no value stands in it.
     return Plan(f"SELECT {', '.join(words)} FROM {source(relation)} AS t ORDER BY {order(relation)}", relation.columns)  # noqa: S608
 
@@ -188,83 +223,6 @@ def source(relation: Relation) -> str:
 def quoted(name: str) -> str:
     """A name as SQL takes it, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def _rows(
-    connection: psycopg.Connection[Any], plan: Plan, relation: Relation, address: Address
-) -> tuple[pa.Table, str]:
-    """All rows, and the SHA-256 of their text with its header line."""
-    import pyarrow as pa
-
-    total, batches = hashlib.sha256(), []
-    rows: list[bytes] = []
-    size = 0
-    with connection.cursor().copy(f"COPY ({plan.query}) TO STDOUT (FORMAT csv, HEADER)") as stream:
-        header = bytes(next(iter(stream), b""))
-        total.update(header)
-        for block in stream:
-            row = bytes(block)
-            total.update(row)
-            rows.append(row)
-            size += len(row)
-            if size > _BATCH_BYTES:
-                batches.append(_parsed(rows, plan, relation, address))
-                rows, size = [], 0
-    batches.append(_parsed(rows, plan, relation, address))
-    return pa.concat_tables(batches), total.hexdigest()
-
-
-def _parsed(rows: Sequence[bytes], plan: Plan, relation: Relation, address: Address) -> pa.Table:
-    import pyarrow as pa
-    from pyarrow import csv
-
-    names = [one.name for one in plan.columns] + ([_GEOMETRY] if relation.geometry is not None else [])
-    types = {one.name: pa.type_for_alias(_NUMBERS.get(one.type, "string")) for one in plan.columns}
-    types[_GEOMETRY] = pa.large_string()
-    text = b"".join(rows)
-    if not text:
-        return pa.table({name: pa.array([], types[name]) for name in names})
-    try:
-        return csv.read_csv(
-            pa.BufferReader(text),
-            csv.ReadOptions(column_names=names, block_size=len(text) + 1),
-            csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
-            csv.ConvertOptions(
-                column_types={name: types[name] for name in names}, null_values=[""], strings_can_be_null=True,
-                quoted_strings_can_be_null=False,
-            ),
-        )  # fmt: skip
-    except pa.ArrowInvalid as error:
-        if "UTF8" not in str(error):
-            raise
-        raise UnreadableFile(
-            Text(
-                "文字编码不明：数据库不转换编码", "the encoding of its text is not known: the database does not convert"
-            ),
-            where=address.shown(relation.label),
-            found=same(relation.encoding),
-            expected=same("UTF8"),
-            mend=Text(
-                "请先导出为文件，或由管理员把数据库转为 UTF8 编码。",
-                "Export it to a file, or have the database converted to UTF8.",
-            ),
-        ) from error
-
-
-def _values(table: pa.Table, column: Column) -> Any:
-    """A column as readers of files give it: numbers where they are exact, else text; a whole number with blanks as a float."""
-    import pyarrow.compute as pc
-
-    values = table[column.name]
-    if column.type == "boolean":
-        return pd.Series(values.to_numpy(), dtype=object).map({"true": True, "false": False})
-    if column.type.startswith("numeric"):
-        digits = pc.max(pc.utf8_length(pc.replace_substring_regex(values, r"^-?0*|[.]", ""))).as_py() or 0
-        return values.to_numpy() if digits > _EXACT_DIGITS else pd.to_numeric(values.to_pandas(), errors="coerce")
-    if _NUMBERS.get(column.type) == "int64" and values.null_count and len(values) > values.null_count:
-        most = pc.max(pc.abs(values)).as_py()
-        return values.to_pandas() if most < _EXACT_INTEGER else values.cast("string").to_numpy()
-    return values.to_numpy()
 
 
 def crs_of(connection: psycopg.Connection[Any], relation: Relation) -> CRS | None:

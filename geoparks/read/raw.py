@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -64,6 +64,8 @@ class RawLayer:
     """What its coordinates show of where it lies, once somebody has looked."""
     taken: bool = False
     """Whether that has become part of a layer, and is here no longer."""
+    runs: Callable[[], Iterator[RawLayer]] | None = None
+    """Reads all rows, so many at a time, of a layer that was only begun; then table and geometry are of its first rows."""
 
     @property
     def where(self) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from geoparks.errors import UnreadableFile
-from geoparks.read import aside, dbf, gdal
+from geoparks.read import aside, dbf, gdal, runs
 from geoparks.read.raw import RawLayer
 from geoparks.read.shapes import M_DROPPED
 from geoparks.text import Text
@@ -19,7 +21,7 @@ TITLE = Text("Shapefile", "Shapefile")
 
 NAMES_BESIDE = "_字段名对照.csv"
 """End of the name of the table of full field names that geoparks writes beside a shapefile."""
-_HEADER_BYTES = 100
+_HEADER_BYTES, _INDEX_BYTES = 100, 8
 _MEASURED = {21, 23, 25, 28}
 
 
@@ -37,6 +39,56 @@ def parts(path: Path) -> list[Path]:
 
 def read(path: Path) -> list[RawLayer]:
     """One layer, with what its headers contradict recorded as faults."""
+    head, table = _heads(path)
+    with _with_index(path) as whole:
+        raw = _layer(whole, path)
+        shapes = _count(part(whole, ".shx"))
+    _complete(raw, head, table, dbf.find_encoding(table, part(path, ".cpg")))
+    dbf.tell_deleted(raw, table)
+    _against_headers(raw, head, shapes, table.records)
+    return [raw]
+
+
+def begin(path: Path) -> list[RawLayer]:
+    """The layer, only begun where it has very many shapes and nothing in its headers asks for a look at all of them."""
+    head, table = _heads(path)
+    index = part(path, ".shx")
+    sound = head.size >= head.promised and index.exists() and _count(index) == table.records
+    if table.records <= runs.ROWS or not sound or len(dbf.deleted(table)):
+        return read(path)
+    encoding = dbf.find_encoding(table, part(path, ".cpg"))
+
+    def run_after_run(rows: int) -> Iterator[RawLayer]:
+        told: Counter[str] = Counter()
+        with _with_index(path) as source:
+            for first in range(0, table.records, rows):
+                raw = _layer(source, path, first, rows)
+                _complete(raw, head, table, encoding, told)
+                yield raw
+
+    raw = next(run_after_run(runs.FIRST))
+    raw.runs = lambda: run_after_run(runs.ROWS)
+    return [raw]
+
+
+def _layer(source: Path, shown: Path, skip: int = 0, most: int | None = None) -> RawLayer:
+    """The shapes with their attributes byte for byte."""
+    return gdal.read_layer(
+        source, shown, encoding="ISO-8859-1", decoded=False, rows_from_ids=True, skip=skip, most=most
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What the header of a .shp says, and how long the file is."""
+
+    size: int
+    promised: int
+    shape_type: int
+
+
+def _heads(path: Path) -> tuple[_Head, dbf.Table]:
+    """What .shp and .dbf promise; raises UnreadableFile where either is missing or cut off."""
     size = path.stat().st_size
     with path.open("rb") as stream:
         head = stream.read(_HEADER_BYTES)
@@ -49,8 +101,6 @@ def read(path: Path) -> list[RawLayer]:
                 "请重新复制同名的 .shp .shx .dbf .prj。", "Copy the .shp, .shx, .dbf and .prj of that name again."
             ),
         )
-    promised = struct.unpack(">i", head[24:28])[0] * 2
-    shape_type = struct.unpack("<i", head[32:36])[0]
     table_path = part(path, ".dbf")
     if not table_path.exists():
         raise UnreadableFile(
@@ -63,20 +113,27 @@ def read(path: Path) -> list[RawLayer]:
     table = dbf.header(table_path)
     if table.rows_in_file < table.records:
         raise dbf.truncated(table)
-    with _with_index(path) as whole:
-        raw = gdal.read_layer(whole, path, encoding="ISO-8859-1", decoded=False, rows_from_ids=True)
-        shapes = part(whole, ".shx").stat().st_size
+    return _Head(size, struct.unpack(">i", head[24:28])[0] * 2, struct.unpack("<i", head[32:36])[0]), table
+
+
+def _count(index: Path) -> int:
+    """How many shapes a .shx tells of."""
+    return (index.stat().st_size - _HEADER_BYTES) // _INDEX_BYTES
+
+
+def _complete(
+    raw: RawLayer, head: _Head, table: dbf.Table, encoding: tuple[str, Text | None], told: Counter[str] | None = None
+) -> None:
+    """Put attributes and names of what was read into order."""
     raw.format = "ESRI Shapefile"
-    dbf.attributes(raw, table, part(path, ".cpg"))
-    if not part(path, ".shx").exists():
+    dbf.attributes(raw, table, encoding, told)
+    if not part(raw.path, ".shx").exists():
         raw.repaired(
             "index_rebuilt", Text("缺少 .shx，已在临时副本中重建", "the .shx is missing; rebuilt in a temporary copy")
         )
-    if shape_type in _MEASURED and not any(one.code == "m_dropped" for one in raw.repairs):
+    if head.shape_type in _MEASURED and not any(one.code == "m_dropped" for one in raw.repairs):
         raw.repaired("m_dropped", M_DROPPED)
     _full_names(raw)
-    _against_headers(raw, size, promised, (shapes - _HEADER_BYTES) // 8, table.records)
-    return [raw]
 
 
 def _full_names(raw: RawLayer) -> None:
@@ -98,14 +155,14 @@ def _full_names(raw: RawLayer) -> None:
         )
 
 
-def _against_headers(raw: RawLayer, size: int, promised: int, shapes: int, records: int) -> None:
+def _against_headers(raw: RawLayer, head: _Head, shapes: int, records: int) -> None:
     """Record what the headers promise and the files do not hold."""
-    if size < promised:
+    if head.size < head.promised:
         raw.faulty(
             "file_truncated",
             Text(
-                f".shp 被截断：文件头写明 {promised} 字节，只有 {size} 字节",
-                f"the .shp is cut off: its header says {promised} bytes, there are {size}",
+                f".shp 被截断：文件头写明 {head.promised} 字节，只有 {head.size} 字节",
+                f"the .shp is cut off: its header says {head.promised} bytes, there are {head.size}",
             ),
         )
     if shapes > records:
