@@ -36,6 +36,8 @@ class Found:
 def discover(config: Config, catalogue: Catalogue, engine: Engine | None = None) -> Found:
     """Open every file of the workspace and say which layer it is; an engine reads the many parts of one layer.
 
+    What has very many rows is normalised as it is read.
+
     Raises UnreadableFile for a file that cannot be opened, WorkspaceError where two files claim one layer.
     """
     if not config.root.exists():
@@ -51,7 +53,7 @@ def discover(config: Config, catalogue: Catalogue, engine: Engine | None = None)
     claims: dict[str, list[tuple[Path, RawLayer]]] = {}
     declared = {(config.root / path).resolve() for path in config.data.values() if not is_address(path)}
     for name, words in sorted(config.data.items()):
-        raw = parts.gone_on(_declared(config, catalogue[name], words), _how(name, config, catalogue))
+        raw = _declared(config, catalogue[name], words)
         claims.setdefault(name, []).append((raw.path if raw.origin else config.root / words, raw))
     files = [path for path in data_files(config) if path.resolve() not in declared]
     read_already = _parts(files, config, catalogue, engine or Local())
@@ -63,11 +65,10 @@ def discover(config: Config, catalogue: Catalogue, engine: Engine | None = None)
             if layer.name in config.data:
                 found.ignored.append((path, Text("该图层已由 [data] 指定", "the layer is named in [data]")))
             else:
-                whole = parts.gone_on(raw, _how(layer.name, config, catalogue))
-                claims.setdefault(layer.name, []).append((path, whole))
+                claims.setdefault(layer.name, []).append((path, raw))
     for name, some in claims.items():
         _one_place(catalogue[name], some, config)
-        found.layers[name] = [raw for _, raw in some]
+        found.layers[name] = [parts.gone_on(raw, _how(name, config, catalogue)) for _, raw in some]
     for path in read.unknown_files(config.data_folder):
         if path.suffix.lower() in RASTER_SUFFIXES:
             continue

@@ -17,6 +17,8 @@ from geoparks.dataset import Dataset, build
 from geoparks.discover import Found
 from geoparks.engine import Engine, Local
 from geoparks.errors import UnreadableFile, WorkspaceError
+from geoparks.normalise import parts
+from geoparks.normalise.by_itself import How
 from geoparks.normalise.features import Source
 from geoparks.read.address import is_address
 from geoparks.records import Input
@@ -78,10 +80,11 @@ class Workspace:
         if self.single is None:
             return discover.discover(self.config, self.catalogue, self.engine)
         found = Found()
-        for raw in read.open_file(self.single):
+        for raw in read.open_file(self.single, in_runs=True):
             layer = recognise.layer_of(raw, self.catalogue) or self._taken_for_blocks(raw.geometry is not None)
             if layer is not None:
-                found.layers.setdefault(layer.name, []).append(raw)
+                whole = parts.gone_on(raw, How(layer, self.catalogue, {}, {}))
+                found.layers.setdefault(layer.name, []).append(whole)
         return found
 
     def _taken_for_blocks(self, has_geometry: bool) -> layers.Layer | None:

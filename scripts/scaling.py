@@ -1,9 +1,11 @@
 """Measure how runs grow with the number of parcels, and write what `geoparks plan` goes by.
 
     python scripts/scaling.py measure RUNS.jsonl FOLDER [PARCELS …] [--vertices N] [--repeat N]
+    python scripts/scaling.py formats RUNS.jsonl FOLDER [PARCELS] [--repeat N]
     python scripts/scaling.py fit RUNS.jsonl
 
-`measure` adds a line for every run, each in a fresh process; `fit` writes geoparks/planning/calibration.toml from all lines.
+`measure` adds a line for every run, each in a fresh process; so does `formats`, for reading the parcels from one file of each
+format; `fit` writes geoparks/planning/calibration.toml from all lines.
 Machines wobble: every coefficient comes with the spread of the runs around it.
 """
 
@@ -13,6 +15,7 @@ import argparse
 import json
 import platform
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,6 +37,7 @@ BATCH = 65_536  # features whose vertices are counted together
 TARGET = ROOT / "geoparks" / "planning" / "calibration.toml"
 
 
+FORMATS = {".parquet": "", ".gpkg": "GPKG", ".gdb": "OpenFileGDB", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
 ADVICE = [
     "[advice]",
     "memory_share = 0.75        # of a machine's memory that a run may take: the system and a browser need the rest",
@@ -110,21 +114,69 @@ def measure(log: Path, folder: Path, sizes: list[int], vertices: int, repeat: in
             make(place, size, max(2, size // 50_000), vertices)
         for _ in range(repeat):
             for verb in VERBS:
-                told = subprocess.run(
-                    [sys.executable, __file__, "one", str(place), verb], capture_output=True, text=True, check=True
-                )
-                with log.open("a") as stream:
-                    stream.write(told.stdout)
-                print(told.stdout, end="", flush=True)
+                _logged(log, "one", str(place), verb)
+
+
+def read(folder: Path, suffix: str) -> dict[str, float | str]:
+    """How long this process takes to read all files, of which one holds the parcels, and its peak memory in MiB."""
+    import geoparks as gp
+
+    begin = time.perf_counter()
+    ws = gp.open(folder)
+    _ = ws.found
+    spent = time.perf_counter() - begin
+    return {"format": suffix, "rows": len(ws.dataset["parcels"]), "read_s": spent, "peak_mib": _peak_mib()}
+
+
+def formats(log: Path, folder: Path, size: int, repeat: int) -> None:
+    """Read the same parcels from one file of each format."""
+    from many_parcels import make
+
+    import geoparks as gp
+
+    place = folder / f"one-{size}"
+    make(place, size)
+    frame = gp.open(place).layer("parcels")
+    shutil.rmtree(place / "data" / "parcels")
+    for suffix, driver in FORMATS.items():
+        target = place / "data" / "parcels" / f"parcels{suffix}"
+        target.parent.mkdir()
+        if driver:
+            frame.to_file(target, driver=driver, engine="pyogrio", encoding="utf-8")
+        else:
+            frame.to_parquet(target)
+        for _ in range(repeat):
+            _logged(log, "read", str(place), suffix)
+        shutil.rmtree(target.parent)
+
+
+def _logged(log: Path, *words: str) -> None:
+    """A line of the log from a fresh process."""
+    told = subprocess.run([sys.executable, __file__, *words], capture_output=True, text=True, check=True)
+    with log.open("a") as stream:
+        stream.write(told.stdout)
+    print(told.stdout, end="", flush=True)
+
+
+def _more_than_parquet(runs: list[dict[str, float]]) -> list[str]:
+    """What a million rows take longer in one file of another format than in GeoParquet."""
+    quickest = {
+        suffix: min((one["read_s"] / one["rows"] * 1e6 for one in runs if one["format"] == suffix), default=0.0)
+        for suffix in FORMATS
+    }
+    more = {suffix: max(0.0, value - quickest[".parquet"]) for suffix, value in quickest.items() if FORMATS[suffix]}
+    return ["[more]", *(f'"{suffix}" = {value:.3g}' for suffix, value in more.items()), ""]
 
 
 def fit(log: Path) -> None:
     """Straight lines through the runs: so much to begin with, so much a million rows, so much a million vertices."""
-    runs = [json.loads(line) for line in log.read_text().splitlines()]
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    runs = [one for one in lines if "verb" in one]
     words = [
         "# What `geoparks plan` goes by: measured by scripts/scaling.py on the demonstration with its parcels cut up, no estimate.",
         "# Times in seconds, memory in MiB; fixed, and by million rows and million vertices of parcels. spread: the quarter of the",
-        "# runs that is furthest off the line, as a share of it.",
+        "# runs that is furthest off the line, as a share of it. more: seconds that a million rows take longer to read from one file",
+        "# of another format than GeoParquet.",
         "",
         "[machine]",
         f'processor = "{_processor()}"',
@@ -140,6 +192,7 @@ def fit(log: Path) -> None:
     ]
     some = [one for one in runs if one["rows"] > 0]
     words += _lines("read", some, "read_s", "s")
+    words += _more_than_parquet([one for one in lines if "format" in one])
     for verb in VERBS:
         mine = [one for one in runs if one["verb"] == verb]
         words += _lines(
@@ -193,15 +246,20 @@ def _memory_gib() -> float:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["measure", "fit", "one"])
+    parser.add_argument("what", choices=["measure", "formats", "fit", "one", "read"])
     parser.add_argument("rest", nargs="*")
     parser.add_argument("--vertices", type=int, default=10)
     parser.add_argument("--repeat", type=int, default=2)
     given = parser.parse_args()
     if given.what == "one":
         print(json.dumps(one(Path(given.rest[0]), given.rest[1])))
+    elif given.what == "read":
+        print(json.dumps(read(Path(given.rest[0]), given.rest[1])))
     elif given.what == "fit":
         fit(Path(given.rest[0]))
+    elif given.what == "formats":
+        log, folder, *sizes = given.rest
+        formats(Path(log), Path(folder), int(sizes[0]) if sizes else 100_000, given.repeat)
     else:
         log, folder, *sizes = given.rest
         measure(Path(log), Path(folder), [int(one) for one in sizes] or [10_000, 100_000], given.vertices, given.repeat)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -41,6 +42,8 @@ def parcels(crs: int = 4525) -> gpd.GeoDataFrame:
     columns = {
         "宗地编号": ids, "宗地名称": [f"第{one}宗" for one in range(COUNT)], "面积_公顷": area, "供地日期": days, "动工开发日期": np.where(rng.random(COUNT) < 0.5, days, None),
         "权利人": [f"企业{one % 9}" for one in range(COUNT)], "容积率": rng.uniform(0, 2, COUNT), "层数": np.arange(COUNT),
+        "坐落": [None if one < 130 else f"第{one}号" for one in range(COUNT)],
+        "约定竣工日期": [None if one > 90 else "2020-01-01" for one in range(COUNT)],
         "标准地": np.where(np.arange(COUNT) == 199, "也许", "是"),
     }  # fmt: skip
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)
@@ -76,8 +79,9 @@ def assert_same(one: Features, other: Features) -> None:
         assert shapely.to_wkb(getattr(one, kind)[:]).tolist() == shapely.to_wkb(getattr(other, kind)[:]).tolist()
     for kind in ("rows", "source_of", "invalid"):
         np.testing.assert_array_equal(getattr(one, kind), getattr(other, kind))
-    assert [(each.where, each.rows, each.encoding, each.format) for each in one.sources] == [
-        (each.where, each.rows, each.encoding, each.format) for each in other.sources
-    ]
+    for mine, its in zip(one.sources, other.sources, strict=True):
+        assert mine.placement is not None and its.placement is not None
+        assert (mine.placement.name, mine.placement.how) == (its.placement.name, its.placement.how)
+        assert replace(mine, placement=None) == replace(its, placement=None)
     for kind in ("repairs", "faults", "questions", "matches", "disputes"):
         assert getattr(one, kind) == getattr(other, kind), kind

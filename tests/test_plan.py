@@ -70,10 +70,16 @@ def test_the_plan_counts_all_parts_of_the_parcels(folder: Path) -> None:
         assert need.memory_mib.expected > 100 and 0 <= need.shared_share <= 1
 
 
-def _with(monkeypatch: pytest.MonkeyPatch, folder: Path, rows: int, memory_mib: float) -> planning.Plan:
+def _with(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, rows: int, memory_mib: float, names: tuple[str, ...] = ("a.parquet",)
+) -> planning.Plan:
+    """The plan for so many parcels, in files of these names."""
     from geoparks.planning.counts import Count
 
-    monkeypatch.setattr(planning, "counts", lambda *_: [Count("parcels", "data/parcels/a.parquet", rows, rows * 14)])
+    each = rows // len(names)
+    monkeypatch.setattr(
+        planning, "counts", lambda *_: [Count("parcels", f"data/parcels/{name}", each, each * 14) for name in names]
+    )
     return plan(gp.open(folder), memory_mib)
 
 
@@ -82,7 +88,7 @@ def _idle(made: planning.Plan) -> planning.Need:
 
 
 def test_more_parcels_need_more_and_memory_decides_before_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    few, many = (_with(monkeypatch, folder, rows, 10**9) for rows in (10_000, 50_000_000))
+    few, many = (_with(monkeypatch, folder, rows, 10**9, ("a.parquet", "b.parquet")) for rows in (10_000, 50_000_000))
     for one, other in zip(few.needs, many.needs, strict=True):
         assert one.memory_mib.expected < other.memory_mib.expected
         assert one.seconds.expected < other.seconds.expected
@@ -93,6 +99,24 @@ def test_more_parcels_need_more_and_memory_decides_before_time(folder: Path, mon
     assert many.beyond and not few.beyond
     small = _with(monkeypatch, folder, 50_000_000, 4 * 1024)
     assert {one.engine for one in small.needs} == {"larger"} and "不分担内存" in small.needs[0].why.zh
+
+
+@pytest.mark.parametrize("name", ["a.gpkg", "a.GDB", "a.fgb", "a.shp"])
+def test_other_formats_take_longer_to_read_by_what_was_measured(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    parquet, other = (_idle(_with(monkeypatch, folder, 2_000_000, 10**9, (one,))) for one in ("a.parquet", name))
+    more = calibration()["more"][Path(name).suffix.lower()]
+    assert more > 0 and other.seconds.expected == pytest.approx(parquet.seconds.expected + 2 * more)
+    assert other.memory_mib == parquet.memory_mib
+
+
+def test_workers_share_the_reading_of_parts_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = {
+        names: _idle(_with(monkeypatch, folder, 2_000_000, 10**9, names)).shared_share
+        for names in (("a.parquet",), ("a.parquet", "b.parquet"), ("a.gpkg", "b.gpkg"))
+    }
+    assert shared["a.parquet", "b.parquet"] > shared["a.parquet",] > shared["a.gpkg", "b.gpkg"] > 0
 
 
 def test_advice_turns_where_the_calibration_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,6 +130,7 @@ def test_advice_turns_where_the_calibration_says(folder: Path, monkeypatch: pyte
 def test_the_calibration_has_every_line_and_says_from_how_many_runs() -> None:
     found = calibration()
     assert found["machine"]["runs"] >= 20 and found["machine"]["rows_to"] >= 90_000
+    assert set(found["more"]) == {".gpkg", ".gdb", ".fgb", ".shp"}
     for verb in planning.VERBS:
         for part, unit in (("judge", "s"), ("pieces", "s"), ("memory", "mib")):
             line = found["verbs"][verb][part]

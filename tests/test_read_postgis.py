@@ -252,12 +252,12 @@ def test_very_many_rows_of_a_table_are_read_in_runs(
     (raw,) = open_source(land.address("zd_many"))
     monkeypatch.setattr(server_rows, "BATCH_BYTES", 9_000)
     (begun,) = open_source(land.address("zd_many"), in_runs=True)
-    assert begun.runs is not None and len(list(begun.runs())) > 4
+    assert begun.begun is not None and len(list(begun.begun.runs())) > 4
     again = read_whole(begun)
     pd.testing.assert_frame_equal(again.table, raw.table)
     assert again.sha256 == raw.sha256 and again.faults == raw.faults and again.repairs == raw.repairs
     assert shapely.to_wkb(again.geometry).tolist() == shapely.to_wkb(raw.geometry).tolist()
-    for some in begun.runs():
+    for some in begun.begun.runs():
         assert list(some.table.dtypes) == list(raw.table.dtypes)
     made = layer(tmp_path)
     assert_same(made, whole)
@@ -266,5 +266,5 @@ def test_very_many_rows_of_a_table_are_read_in_runs(
         server_rows.Rows, "_place", lambda self, number: tmp_path / ("none" if number > 2 else "") / f"{number}.arrow"
     )
     (held,) = open_source(land.address("zd_many"), in_runs=True)
-    assert held.runs is None
+    assert held.begun is None
     pd.testing.assert_frame_equal(held.table, raw.table)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -26,8 +26,10 @@ from geoparks.normalise.shelf import shelved
 from geoparks.normalise.table import Held
 from geoparks.normalise.together import together
 from geoparks.read.raw import RawLayer
+from geoparks.records import Fault, Repair
 from geoparks.text import Text
 
+T = TypeVar("T", Fault, Repair)
 _SHELVED = 100_000  # rows, from which on a layer of many stands on disk; parts of one are there already
 
 
@@ -121,11 +123,16 @@ def part_of(
             Source(raw.path, raw.where, raw.format, placement, raw.encoding, len(raw.table), raw.origin, raw.sha256)
         ],
         invalid=made.invalid if made else np.zeros(count, dtype=bool),
-        repairs=[replace(one, layer=layer.name) for one in raw.repairs],
-        faults=[replace(one, layer=layer.name) for one in raw.faults],
+        repairs=in_order(replace(one, layer=layer.name) for one in raw.repairs),
+        faults=in_order(replace(one, layer=layer.name) for one in raw.faults),
         questions=dict(match.questions),
         matches=[(raw.where, match)],
     )
+
+
+def in_order(told: Iterable[T]) -> list[T]:
+    """What is told of a file, in an order that does not depend on who told it: of the file, then row by row, by code."""
+    return sorted(told, key=lambda one: (one.row is not None, one.row or 0, one.code))
 
 
 def _frame(

@@ -14,6 +14,8 @@ from geoparks.normalise.placement import DECLARE, Placement, conflict, in_zone, 
 from geoparks.read.raw import RawLayer, ZoneHint
 from geoparks.text import Text, same
 
+MAYBE_DMS = "maybe_dms"
+"""Code of the repair that says that degrees may be degrees, minutes and seconds."""
 _REGION_MARGIN_DEG = 0.3
 _SIXTY = 60.0
 _DOZEN = 12  # different fractions that must all be possible minutes and seconds
@@ -108,7 +110,7 @@ def tell_sexagesimal(raw: RawLayer) -> None:
     if (minutes >= _SIXTY).any() or (seconds >= _SIXTY).any() or int((seconds >= 1).sum()) < _DOZEN:
         return
     raw.repaired(
-        "maybe_dms",
+        MAYBE_DMS,
         Text(
             "经纬度的小数看起来都是分、秒（如 109.3025 指 109°30′25″），现按十进制度读取，请核实",
             "the fractions look like minutes and seconds (109.3025 for 109°30′25″); read as decimal degrees: please confirm",

@@ -34,7 +34,7 @@ def prepare(path: Path, how: How) -> list[RawLayer]:
             ),
         )
     raws = open_file(path, in_runs=how.layer.many)
-    if len(raws) != 1 or raws[0].runs is not None:
+    if len(raws) != 1 or raws[0].begun is not None:
         return [gone_on(raw, how) for raw in raws]
     (raw,) = raws
     if not is_placed(raw, how):

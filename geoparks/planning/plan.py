@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from geoparks.normalise import parts
 from geoparks.planning.counts import Count, counts
 from geoparks.text import Text
 from geoparks.workspace import Workspace
@@ -76,21 +78,50 @@ def plan(workspace: Workspace, memory_mib: float | None = None) -> Plan:
     measured = calibration()
     base = measured["machine"]
     here = memory_mib if memory_mib is not None else _memory_mib()
-    rows = sum(one.rows or 0 for one in found if one.layer == _PARCELS and one.vertices)
-    vertices = sum(one.vertices or 0 for one in found if one.layer == _PARCELS)
-    more_vertices = max(0, sum(one.vertices or 0 for one in found if one.layer != _PARCELS) - base["other_vertices"])
-    needs = tuple(_need(verb, rows, vertices, more_vertices, measured, here) for verb in VERBS)
-    return Plan(found, rows, vertices, needs, base, here)
+    work = _work(found, measured)
+    needs = tuple(_need(verb, work, measured, here) for verb in VERBS)
+    return Plan(found, work.rows, work.vertices, needs, base, here)
 
 
-def _need(verb: str, rows: int, vertices: int, more: int, measured: Mapping[str, Any], here: float) -> Need:
-    lines = measured["verbs"][verb]
+@dataclass(frozen=True)
+class _Work:
+    """What of a workspace decides how long a run takes."""
+
+    rows: int
+    vertices: int
+    more_vertices: int
+    """Those that the other layers have beyond the demonstration's."""
+    slower_s: float
+    """How much longer the files of the parcels take to read than GeoParquet does."""
+    in_parts: bool
+    """Whether several processes can read the parcels."""
+
+
+def _work(found: Sequence[Count], measured: Mapping[str, Any]) -> _Work:
+    parcels = [one for one in found if one.layer == _PARCELS]
+    shaped = [one for one in parcels if one.vertices]
+    suffixes = [Path(one.path).suffix.lower() for one in shaped]
+    others = sum(one.vertices or 0 for one in found if one.layer != _PARCELS)
+    return _Work(
+        rows=sum(one.rows or 0 for one in shaped),
+        vertices=sum(one.vertices or 0 for one in parcels),
+        more_vertices=max(0, others - measured["machine"]["other_vertices"]),
+        slower_s=sum(
+            measured["more"].get(suffix, 0.0) * (one.rows or 0) / _MILLION
+            for one, suffix in zip(shaped, suffixes, strict=True)
+        ),
+        in_parts=sum(suffix in parts.SUFFIXES for suffix in suffixes) > 1,
+    )
+
+
+def _need(verb: str, work: _Work, measured: Mapping[str, Any], here: float) -> Need:
+    lines, rows, vertices = measured["verbs"][verb], work.rows, work.vertices
     # What the other layers have beyond those of the demonstration is read at the rate of parcels' vertices.
-    read = _on(measured["read"], rows, vertices + more, "s")
+    read = tuple(one + work.slower_s for one in _on(measured["read"], rows, vertices + work.more_vertices, "s"))
     judge, pieces = _on(lines["judge"], rows, vertices, "s"), _on(lines["pieces"], rows, vertices, "s")
     seconds = Span(*(sum(one) for one in zip(read, judge, pieces, strict=True)))
-    memory = Span(*_on(lines["memory"], rows, vertices + more, "mib"))
-    shared = (read[0] + pieces[0]) / seconds.expected if seconds.expected > 0 else 0.0
+    memory = Span(*_on(lines["memory"], rows, vertices + work.more_vertices, "mib"))
+    shared = ((read[0] if work.in_parts else 0.0) + pieces[0]) / seconds.expected if seconds.expected > 0 else 0.0
     engine, why = _advice(seconds, memory, shared, measured["advice"], here)
     return Need(verb, seconds, memory, shared, engine, why)
 

@@ -10,15 +10,16 @@ import importlib
 import os
 import pkgutil
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 from geoparks.errors import GeoparksError, UnreadableFile
-from geoparks.read import archive, closed, runs
+from geoparks.read import archive, closed
 from geoparks.read.address import is_address
-from geoparks.read.raw import RawLayer
+from geoparks.read.raw import Begun, RawLayer
 from geoparks.text import Text
 
 Reader = Callable[[Path], list[RawLayer]]
@@ -59,7 +60,7 @@ def open_source(words: str | Path, root: Path = Path(), *, in_runs: bool = False
     if isinstance(words, str) and is_address(words):
         from geoparks.read import postgis
 
-        return [postgis.begin(words) if in_runs else postgis.read(words)]
+        return [_guarded(postgis.begin(words) if in_runs else postgis.read(words))]
     return open_file(root / words, in_runs=in_runs)
 
 
@@ -80,14 +81,24 @@ def open_file(path: Path, depth: int = 0, *, in_runs: bool = False) -> list[RawL
             where=path.name,
             expected=Text("、".join(readable()), ", ".join(readable())),
         )
+    with _told(path):
+        if module is None:
+            layers = _open_archive(path, depth)
+        else:
+            layers = module.begin(path) if in_runs and hasattr(module, "begin") else module.read(path)
+    return [_guarded(raw) for raw in layers]
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Whatever goes wrong while a file is read is told in one line.
+
+    What the libraries warn of is told as a repair or a fault by whoever asked them; their own words are no line for a user.
+    """
     try:
-        # What the libraries warn of is told as a repair or a fault by whoever asked them; their own words are no line for a user.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if module is None:
-                layers = _open_archive(path, depth)
-            else:
-                layers = module.begin(path) if in_runs and hasattr(module, "begin") else module.read(path)
+            yield
     except GeoparksError:
         raise
     except Exception as error:
@@ -101,16 +112,36 @@ def open_file(path: Path, depth: int = 0, *, in_runs: bool = False) -> list[RawL
             found=Text(words, words),
             mend=Text("请重新复制，或从原软件重新导出。", "Copy it again, or export it again from where it was made."),
         ) from error
-    return layers
+
+
+def _guarded(raw: RawLayer) -> RawLayer:
+    """The layer; where it was only begun, what goes wrong later is told like what goes wrong now."""
+    begun = raw.begun
+    if begun is None:
+        return raw
+
+    def runs() -> Generator[RawLayer]:
+        with closing(begun.runs()) as found:
+            while True:
+                with _told(raw.path):
+                    run = next(found, None)
+                if run is None:
+                    return
+                yield run
+
+    def whole() -> RawLayer:
+        with _told(raw.path):
+            made = begun.whole()
+        made.siblings = raw.siblings
+        return made
+
+    raw.begun = Begun(runs, whole)
+    return raw
 
 
 def whole(raw: RawLayer) -> RawLayer:
     """The layer with all its rows: itself, unless it was only begun."""
-    if raw.runs is None:
-        return raw
-    if raw.origin:  # what a database sent stands on disk: it is not asked again
-        return runs.joined(raw)
-    return next(one for one in open_file(raw.path) if one.inner == raw.inner)
+    return raw if raw.begun is None else raw.begun.whole()
 
 
 def is_special(path: Path) -> bool:

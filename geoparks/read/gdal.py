@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from geoparks import memory
 from geoparks.errors import UnreadableFile
 from geoparks.read import archive, aside, runs
 from geoparks.read.integrity import refuse_damaged
-from geoparks.read.raw import RawLayer, distinct
+from geoparks.read.raw import Begun, RawLayer, distinct
 from geoparks.read.shapes import M_DROPPED, parse_wkb
 from geoparks.text import Text, same
 
@@ -30,7 +30,7 @@ SUFFIXES = (
 TITLE = Text("GeoPackage、FileGDB、GeoJSON、TopoJSON、GML 等", "GeoPackage, FileGDB, GeoJSON, TopoJSON, GML…")
 
 _SKIPPING = (".gpkg", ".gdb", ".fgb")
-"""Formats in which so many features are passed over quickly."""
+"""Formats in which features can be passed over: at once, or (FlatGeobuf, FileGDB with gaps) a million a second."""
 _OPTIONS = {
     # A code such as T0103 would otherwise be read as one minute past three.
     "GeoJSON": {"DATE_AS_STRING": "YES"},
@@ -56,7 +56,7 @@ def _opened(path: Path, *, in_runs: bool) -> list[RawLayer]:
         refuse_damaged(source, path)
         layers = _layers(source, path, in_runs=in_runs)
         for raw in layers:
-            if raw.runs is None:
+            if raw.begun is None:
                 _count(raw, source, len(raw.table))
     if not layers:
         raise UnreadableFile(
@@ -112,25 +112,28 @@ def _layers(source: Path, shown: Path, *, in_runs: bool) -> list[RawLayer]:
 def _begun(source: Path, shown: Path, name: str, kind: str) -> RawLayer:
     """A layer of very many features with the first of them."""
     raw = read_layer(source, shown, name, described=kind, most=runs.FIRST)
-    raw.runs = lambda: _runs(shown, name, kind)
+    raw.begun = Begun(lambda: _runs(shown, name, kind), lambda: _whole(shown, name, kind))
     return raw
 
 
-def _runs(path: Path, name: str, kind: str) -> Iterator[RawLayer]:
-    """All features of a layer, run after run; the last is short, if only by being empty."""
+def _whole(path: Path, name: str, kind: str) -> RawLayer:
+    with aside.readable(path) as source:
+        raw = read_layer(source, path, name, described=kind)
+        _count(raw, source, len(raw.table))
+    return raw
+
+
+def _runs(path: Path, name: str, kind: str) -> Generator[RawLayer]:
+    """All features of a layer, run after run: as many as it states, which is as many as are read of it as a whole."""
     done = 0
     with aside.readable(path) as source:
-        while True:
-            raw = read_layer(source, path, name, described=kind, skip=done, most=runs.ROWS)
-            raw.rows = np.arange(done + 1, done + 1 + len(raw.table))
+        stated = _stated(source, name)
+        for first in range(0, stated, runs.ROWS):
+            raw = read_layer(source, path, name, described=kind, skip=first, most=min(runs.ROWS, stated - first))
             done += len(raw.table)
-            is_last = len(raw.table) < runs.ROWS
-            if is_last:
+            if first + runs.ROWS >= stated:
                 _count(raw, source, done)
-            if len(raw.table) or raw.faults:
-                yield raw
-            if is_last:
-                return
+            yield raw
 
 
 def read_layer(
@@ -169,9 +172,9 @@ def read_layer(
         except Exception as error:
             raise unreadable(shown, error) from error
         memory.break_cycles()  # pyogrio leaves one that would hold all that was read
+    count = len(columns[0]) if len(columns) else (0 if wkb is None else len(wkb))
     table = pd.DataFrame(
-        dict(zip(distinct([str(field) for field in meta["fields"]]), columns, strict=True)),
-        index=pd.RangeIndex(len(columns[0]) if len(columns) else (0 if wkb is None else len(wkb))),
+        dict(zip(distinct([str(field) for field in meta["fields"]]), columns, strict=True)), index=pd.RangeIndex(count)
     )
     raw = RawLayer(
         path=shown,
@@ -180,7 +183,7 @@ def read_layer(
         inner=name or "",
         crs=_crs(meta.get("crs")),
         encoding="utf-8" if decoded else encoding,
-        rows=ids + 1 if rows_from_ids else None,
+        rows=ids + 1 if rows_from_ids else None if not skip else np.arange(skip + 1, skip + 1 + count),
     )
     if raw.crs is not None:
         raw.crs_from = Text("文件内嵌", "embedded in the file")

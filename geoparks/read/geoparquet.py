@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from pyproj.exceptions import CRSError
 from geoparks.kernel.threads import ahead
 from geoparks.read import runs
 from geoparks.read.gdal import plain_values, unreadable
-from geoparks.read.raw import RawLayer
+from geoparks.read.raw import Begun, RawLayer
 from geoparks.read.shapes import Parsed, parsed, told
 from geoparks.text import Text
 
@@ -58,24 +59,29 @@ def begin(path: Path) -> list[RawLayer]:
         raise unreadable(path, error) from error
     if geo is None or few:
         return read(path)
-    raw = next(_runs(path, geo, runs.FIRST))
-    raw.runs = lambda: _runs(path, geo, runs.ROWS)
+    with closing(_runs(path, geo, runs.FIRST)) as first:
+        raw = next(first)
+    raw.begun = Begun(lambda: _runs(path, geo, runs.ROWS), lambda: read(path)[0])
     return [raw]
 
 
-def _runs(path: Path, geo: dict[str, Any], rows: int) -> Iterator[RawLayer]:
+def _runs(path: Path, geo: dict[str, Any], rows: int) -> Generator[RawLayer]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     name, first = geo["primary_column"], 1
+    with pq.ParquetFile(path) as file:
+        batches = file.iter_batches(rows)
+        while (batch := _next(batches, path)) is not None:
+            rest, bytes_ = _parted(batch, name)
+            yield _layer(path, geo, pa.Table.from_batches([rest]).to_pandas(), parsed([bytes_]), first)
+            first += len(batch)
+
+
+def _next(batches: Iterator[pa.RecordBatch], path: Path) -> pa.RecordBatch | None:
     try:
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(rows):
-                rest, bytes_ = _parted(batch, name)
-                raw = _layer(path, geo, pa.Table.from_batches([rest]).to_pandas(), parsed([bytes_]), first)
-                first += len(batch)
-                yield raw
-    except pa.ArrowException as error:
+        return next(batches, None)
+    except Exception as error:
         raise unreadable(path, error) from error
 
 

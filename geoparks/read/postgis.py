@@ -6,7 +6,7 @@ has the database gets the same number from the same rows (``docs/postgis.md`` sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,9 @@ import numpy as np
 
 from geoparks.errors import UnreadableFile
 from geoparks.read.address import Address, parse
-from geoparks.read.raw import RawLayer
+from geoparks.read.raw import Begun, RawLayer
 from geoparks.read.relation import Column, Relation, look_up
-from geoparks.read.runs import FIRST
+from geoparks.read.runs import FIRST, joined
 from geoparks.read.server_rows import GEOMETRY, NUMBERS, Rows
 from geoparks.read.shapes import parse_wkb
 from geoparks.text import Text, same
@@ -75,7 +75,7 @@ def _opened(words: str, *, in_runs: bool) -> RawLayer:
     def layer(batch: pa.Table, first: int) -> RawLayer:
         return _layer(address, relation, rows, crs, batch, first)
 
-    def runs() -> Iterator[RawLayer]:
+    def runs() -> Generator[RawLayer]:
         first = 1
         for batch in rows.batches():
             yield layer(batch, first)
@@ -84,7 +84,7 @@ def _opened(words: str, *, in_runs: bool) -> RawLayer:
     if not rows.on_disk:
         return layer(rows.all(), 1)
     raw = layer(next(rows.batches()).slice(0, FIRST), 1)
-    raw.runs = runs
+    raw.begun = Begun(runs, lambda: joined(list(runs())))
     return raw
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -64,8 +64,8 @@ class RawLayer:
     """What its coordinates show of where it lies, once somebody has looked."""
     taken: bool = False
     """Whether that has become part of a layer, and is here no longer."""
-    runs: Callable[[], Iterator[RawLayer]] | None = None
-    """Reads all rows, so many at a time, of a layer that was only begun; then table and geometry are of its first rows."""
+    begun: Begun | None = None
+    """How to go on, where the layer was only begun; then table and geometry are of its first rows."""
 
     @property
     def where(self) -> str:
@@ -102,6 +102,16 @@ class RawLayer:
         self.path = path
         self.repairs = [replace(one, path=path.name) for one in self.repairs]
         self.faults = [replace(one, path=path.name, source=self.source) for one in self.faults]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """How to go on with a layer of very many rows, of which only the first were read."""
+
+    runs: Callable[[], Generator[RawLayer]]
+    """All its rows, so many at a time, with their numbers in the file."""
+    whole: Callable[[], RawLayer]
+    """All its rows together."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,15 +18,13 @@ FIRST = 1_000
 """How many rows a layer is begun with: enough to know it by."""
 
 
-def joined(raw: RawLayer) -> RawLayer:
-    """A layer that was only begun, with all its rows in memory."""
-    runs = list(raw.runs()) if raw.runs is not None else [raw]
+def joined(runs: Sequence[RawLayer]) -> RawLayer:
+    """The runs of a layer as one, in memory."""
     shapes = [run.geometry for run in runs if run.geometry is not None]
     return replace(
-        raw,
+        runs[0],
         table=pd.concat([run.table for run in runs], ignore_index=True),
         geometry=np.concatenate(shapes) if shapes else None,
         repairs=list(dict.fromkeys(one for run in runs for one in run.repairs)),
         faults=[one for run in runs for one in run.faults],
-        runs=None,
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -39,7 +41,7 @@ class Rows:
     def __init__(self, columns: Sequence[Column], has_geometry: bool, *, on_disk: bool) -> None:
         self.columns, self._has_geometry, self._may_spill = tuple(columns), has_geometry, on_disk
         self._held: list[pa.Table] = []
-        self._folder: TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
         self._seen = {one.name: _Seen() for one in columns}
         self._count = 0
         self.sha256 = ""
@@ -93,7 +95,9 @@ class Rows:
         self._count += 1
         if not self._may_spill or self._count < 2:
             return
-        self._folder = self._folder or TemporaryDirectory(prefix="geoparks-", ignore_cleanup_errors=True)
+        if self._folder is None:
+            self._folder = Path(mkdtemp(prefix="geoparks-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         before = self._count - len(self._held)
         try:
             for number, some in enumerate(self._held, before):
@@ -113,7 +117,7 @@ class Rows:
 
     def _place(self, number: int) -> Path:
         assert self._folder is not None
-        return Path(self._folder.name) / f"{number}.arrow"
+        return self._folder / f"{number}.arrow"
 
     def _parsed(self, lines: Sequence[bytes]) -> pa.Table:
         import pyarrow as pa
@@ -146,7 +150,7 @@ class _Seen:
 
     def __init__(self) -> None:
         self.digits = 0
-        self.blanks = False
+        self.blanks = self.fractions = False
         self.most: int | None = None
 
     def look(self, values: pa.ChunkedArray, column: Column) -> None:
@@ -156,6 +160,7 @@ class _Seen:
         if column.type.startswith("numeric"):
             digits = pc.max(pc.utf8_length(pc.replace_substring_regex(values, r"^-?0*|[.]", ""))).as_py()
             self.digits = max(self.digits, digits or 0)
+            self.fractions = self.fractions or not pc.all(pc.match_substring_regex(values, r"^-?\d+$")).as_py()
         elif NUMBERS.get(column.type) == "int64" and len(values) > values.null_count:
             self.most = max(self.most or 0, pc.max(pc.abs(values)).as_py())
 
@@ -165,7 +170,11 @@ def _values(values: pa.ChunkedArray, column: Column, seen: _Seen) -> Any:
     if column.type == "boolean":
         return pd.Series(values.to_numpy(), dtype=object).map({"true": True, "false": False})
     if column.type.startswith("numeric"):
-        return values.to_numpy() if seen.digits > _EXACT_DIGITS else pd.to_numeric(values.to_pandas(), errors="coerce")
+        if seen.digits > _EXACT_DIGITS:
+            return values.to_numpy()
+        numbers = pd.to_numeric(values.to_pandas(), errors="coerce")
+        return numbers.astype(float) if seen.blanks or seen.fractions else numbers
     if seen.blanks and seen.most is not None:
         return values.to_pandas().astype(float) if seen.most < _EXACT_INTEGER else values.cast("string").to_numpy()
-    return values.to_numpy()
+    found = values.to_numpy()
+    return pd.Series(found, dtype=object) if found.dtype == object else found  # be there words among them or none

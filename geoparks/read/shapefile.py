@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import struct
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from geoparks.errors import UnreadableFile
 from geoparks.read import aside, dbf, gdal, runs
-from geoparks.read.raw import RawLayer
+from geoparks.read.raw import Begun, RawLayer
 from geoparks.read.shapes import M_DROPPED
 from geoparks.text import Text
 
@@ -40,13 +40,17 @@ def parts(path: Path) -> list[Path]:
 def read(path: Path) -> list[RawLayer]:
     """One layer, with what its headers contradict recorded as faults."""
     head, table = _heads(path)
-    with _with_index(path) as whole:
-        raw = _layer(whole, path)
-        shapes = _count(part(whole, ".shx"))
-    _complete(raw, head, table, dbf.find_encoding(table, part(path, ".cpg")))
+    return [_whole(path, head, table, dbf.find_encoding(table, part(path, ".cpg")))]
+
+
+def _whole(path: Path, head: _Head, table: dbf.Table, encoding: tuple[str, Text | None]) -> RawLayer:
+    with _with_index(path) as source:
+        raw = _layer(source, path)
+        shapes = _count(part(source, ".shx"))
+    _complete(raw, head, table, encoding)
     dbf.tell_deleted(raw, table)
     _against_headers(raw, head, shapes, table.records)
-    return [raw]
+    return raw
 
 
 def begin(path: Path) -> list[RawLayer]:
@@ -54,11 +58,11 @@ def begin(path: Path) -> list[RawLayer]:
     head, table = _heads(path)
     index = part(path, ".shx")
     sound = head.size >= head.promised and index.exists() and _count(index) == table.records
-    if table.records <= runs.ROWS or not sound or len(dbf.deleted(table)):
-        return read(path)
     encoding = dbf.find_encoding(table, part(path, ".cpg"))
+    if table.records <= runs.ROWS or not sound or len(dbf.deleted(table)):
+        return [_whole(path, head, table, encoding)]
 
-    def run_after_run(rows: int) -> Iterator[RawLayer]:
+    def run_after_run(rows: int) -> Generator[RawLayer]:
         told: Counter[str] = Counter()
         with _with_index(path) as source:
             for first in range(0, table.records, rows):
@@ -66,8 +70,9 @@ def begin(path: Path) -> list[RawLayer]:
                 _complete(raw, head, table, encoding, told)
                 yield raw
 
-    raw = next(run_after_run(runs.FIRST))
-    raw.runs = lambda: run_after_run(runs.ROWS)
+    with closing(run_after_run(runs.FIRST)) as first:
+        raw = next(first)
+    raw.begun = Begun(lambda: run_after_run(runs.ROWS), lambda: _whole(path, head, table, encoding))
     return [raw]
 
 
