@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import struct
 import warnings
+import weakref
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,7 @@ from geoparks.normalise.by_itself import How
 from geoparks.normalise.shelf import Shelf
 from geoparks.pipeline import asked
 from geoparks.read import gdal, runs
-from geoparks.read.raw import RawLayer
+from geoparks.read.raw import Begun, RawLayer
 
 ROWS = 64
 
@@ -365,6 +367,30 @@ def test_every_layer_of_a_database_is_read_once(
 def test_a_single_file_is_read_in_runs_too(tmp_path: Path, small_runs: None, told: list[bool]) -> None:
     path = written(tmp_path / "宗地.gpkg", parcels())
     assert len(gp.open(path).dataset["parcels"]) == COUNT and told == [True]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".gpkg", ".shp"])
+def test_no_more_than_a_run_is_held(tmp_path: Path, small_runs: None, suffix: str) -> None:
+    """Without the collector of cycles, which comes by seldom."""
+    path, catalogue = written(tmp_path / f"宗地{suffix}", sound()), gp.open(tmp_path).catalogue
+    (raw,) = read.open_file(path, in_runs=True)
+    begun, seen = raw.begun, list[tuple[weakref.ref[Any], weakref.ref[Any]]]()
+    held: list[int] = []
+    assert begun is not None
+
+    def watched() -> Generator[RawLayer]:
+        for rows in begun.runs():
+            seen.append((weakref.ref(rows.geometry), weakref.ref(rows.table)))
+            yield rows
+            held.append(sum(shapes() is not None or table() is not None for shapes, table in seen[:-1]))
+
+    raw.begun = Begun(watched, begun.whole)
+    gc.disable()
+    try:
+        assert in_runs.in_runs(raw, How(catalogue["parcels"], catalogue, {}, {})) is not None
+    finally:
+        gc.enable()
+    assert len(held) == len(seen) == -(-COUNT // ROWS) and max(held) == 0
 
 
 def test_of_two_rivals_neither_is_read(tmp_path: Path, small_runs: None, told: list[bool]) -> None:

@@ -38,9 +38,9 @@ def sight(geometry: Array | None) -> Sight | None:
 
 def sight_of_boxes(boxes: Array) -> Sight | None:
     """What features show by their bounds, of which those without geometry have none."""
-    boxes = boxes[
-        np.isfinite(boxes[:, 0]) & np.isfinite(boxes[:, 1]) & np.isfinite(boxes[:, 2]) & np.isfinite(boxes[:, 3])
-    ]
+    there = np.isfinite(boxes[:, 0]) & np.isfinite(boxes[:, 1]) & np.isfinite(boxes[:, 2]) & np.isfinite(boxes[:, 3])
+    if not there.all():  # a copy of very many would be larger than all that is made of them
+        boxes = boxes[there]
     if not len(boxes):
         return None
     seen = zones.look(_around(boxes))
@@ -67,8 +67,8 @@ def sight_of(raw: RawLayer) -> Sight | None:
 
 
 def _sight(boxes: Array, seen: zones.Evidence) -> Sight:
-    middle = np.median((boxes[:, :2] + boxes[:, 2:]) / 2, axis=0)
-    return Sight(_around(boxes), (float(middle[0]), float(middle[1])), seen)
+    x, y = (float(np.median((boxes[:, axis] + boxes[:, axis + 2]) / 2)) for axis in (0, 1))
+    return Sight(_around(boxes), (x, y), seen)
 
 
 def _around(boxes: Array) -> Bounds:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from geoparks import memory
 from geoparks.errors import NotJudged
 from geoparks.normalise import values
 from geoparks.normalise.assemble import in_order
 from geoparks.normalise.by_itself import How, by_itself, is_placed, placement_of
+from geoparks.normalise.column import Column
 from geoparks.normalise.columns import Match
 from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import sight_of_boxes
@@ -30,15 +31,12 @@ from geoparks.normalise.together import together
 from geoparks.read.raw import RawLayer
 from geoparks.records import Repair
 
-Array = np.ndarray[Any, Any]
-
 
 @dataclass
 class _Run:
     """Rows of a layer, normalised."""
 
     part: Features
-    boxes: Array
     kinds: dict[str, str]
     """By column, what kind of values it was read as, so far as its field cares."""
 
@@ -57,19 +55,21 @@ def in_runs(raw: RawLayer, how: How) -> RawLayer | None:
     """A layer that was begun, with what it is normalised to and without its tables; None where its rows must be seen together."""
     if raw.begun is None or not is_placed(raw, how):
         return None
-    unread = Unread()
+    unread, boxes = Unread(), Column(on_disk=True)
     runs: list[_Run] = []
     with closing(raw.begun.runs()) as coming:
         for rows in coming:
             rows.siblings = raw.siblings
+            boxes.append(shapely.bounds(rows.geometry).ravel())
             run = _normalised(rows, how, unread)
             if run is None or (runs and not runs[0].agrees(run)):
                 return None
             runs.append(run)
+            memory.give_back()  # else the holes between what is kept of the runs add up
     parts = [run.part for run in runs]
     whole = replace(
         raw, begun=None, table=pd.DataFrame(index=pd.RangeIndex(sum(part.sources[0].rows for part in parts))), repairs=[],
-        faults=[], sight=(sight_of_boxes(np.concatenate([run.boxes for run in runs])),),
+        faults=[], sight=(sight_of_boxes(boxes.looked_at().reshape(-1, 4)),),
     )  # fmt: skip
     whole.prepared = _together(parts)
     whole.geometry = whole.prepared.own
@@ -81,7 +81,7 @@ def in_runs(raw: RawLayer, how: How) -> RawLayer | None:
 
 
 def _normalised(rows: RawLayer, how: How, unread: Unread) -> _Run | None:
-    boxes, table = shapely.bounds(rows.geometry), rows.table
+    table = rows.table
     part = by_itself(rows, how, unread)
     if part is None:
         return None
@@ -91,7 +91,7 @@ def _normalised(rows: RawLayer, how: How, unread: Unread) -> _Run | None:
         for one in part.matches[0][1].columns
         if one.header in table  # a database's may be called by its comment
     }
-    return _Run(part, boxes, kinds)
+    return _Run(part, kinds)
 
 
 def _kind(column: pd.Series, type_: str) -> str:

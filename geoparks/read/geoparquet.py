@@ -70,7 +70,7 @@ def _runs(path: Path, geo: dict[str, Any], rows: int) -> Generator[RawLayer]:
     import pyarrow.parquet as pq
 
     name, first = geo["primary_column"], 1
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, pre_buffer=False) as file:  # what is fetched beforehand is kept to the end
         batches = file.iter_batches(rows)
         while (batch := _next(batches, path)) is not None:
             rest, bytes_ = _parted(batch, name)
