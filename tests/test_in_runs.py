@@ -316,14 +316,19 @@ def test_zones_that_only_all_extents_show_are_refused(tmp_path: Path, small_runs
     assert told == [False] and "混有不同带号" in found.refused["parcels"].zh
 
 
-def test_minutes_and_seconds_are_told_of_the_whole(tmp_path: Path, small_runs: None, told: list[bool]) -> None:
-    """A dozen different fractions tell it, of which no run has more than a few."""
+@pytest.mark.parametrize("point", [False, True])
+def test_minutes_and_seconds_are_told_of_the_whole(
+    tmp_path: Path, small_runs: None, told: list[bool], point: bool
+) -> None:  # fmt: skip
+    """A dozen different fractions tell it, of which no run has more than a few; a point speaks against it, though it is no parcel."""
     step = np.repeat(np.arange(5), ROWS)[:COUNT]
     west, south = 110 + (step * 3 + 1) / 1e4 + 0.3, np.full(COUNT, 39.3025)
     frame = parcels().set_geometry(gpd.GeoSeries(shapely.box(west, south, west + 0.0001, south + 0.0001), crs=4490))
+    if point:
+        frame.loc[150, "geometry"] = shapely.Point(110.3977, 39.3025)
     written(tmp_path / "data" / "宗地.parquet", frame)
     found = layer(tmp_path)
-    assert told == [True] and any(one.code == "maybe_dms" for one in found.repairs)
+    assert told == [True] and any(one.code == "maybe_dms" for one in found.repairs) != point
     assert_same(found, whole(tmp_path))
 
 
@@ -384,10 +389,13 @@ def test_no_more_than_a_run_is_held(tmp_path: Path, small_runs: None, suffix: st
             yield rows
             held.append(sum(shapes() is not None or table() is not None for shapes, table in seen[:-1]))
 
-    raw.begun = Begun(watched, begun.whole)
     gc.disable()
+    raw.begun = Begun(watched, begun.whole)
     try:
         assert in_runs.in_runs(raw, How(catalogue["parcels"], catalogue, {}, {})) is not None
+        gone = weakref.ref(raw)
+        del raw
+        assert gone() is None  # and with it what it would read: of a database, a copy on disk
     finally:
         gc.enable()
     assert len(held) == len(seen) == -(-COUNT // ROWS) and max(held) == 0

@@ -50,7 +50,7 @@ def place(raw: RawLayer, declared: Mapping[str, Any], region: Sequence[Bounds]) 
             old="Y,X", new="X,Y",
         )  # fmt: skip
     if here.seen.kind == "degrees":
-        tell_sexagesimal(raw)
+        tell_sexagesimal(raw, here)
     if placed.path.said is not None:
         raw.repaired("datum_transformed", placed.path.said, old=placed.name, new="EPSG:4490")
     return placed

@@ -26,6 +26,8 @@ class Sight:
     seen: zones.Evidence
     mixed: tuple[zones.Evidence, ...] = ()
     """Where features speak for different zones or units: each of them."""
+    sexagesimal: bool | None = None
+    """Whether degrees look like degrees, minutes and seconds, where that was looked at already."""
 
 
 def sight(geometry: Array | None) -> Sight | None:

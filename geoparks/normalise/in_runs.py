@@ -24,7 +24,7 @@ from geoparks.normalise.crs import place
 from geoparks.normalise.evidence import sight_of_boxes
 from geoparks.normalise.features import Features
 from geoparks.normalise.fields import Unread
-from geoparks.normalise.inferred import MAYBE_DMS
+from geoparks.normalise.inferred import MAYBE_DMS, Fractions
 from geoparks.normalise.placement import Placement
 from geoparks.normalise.shelf import shelved
 from geoparks.normalise.together import together
@@ -55,21 +55,26 @@ def in_runs(raw: RawLayer, how: How) -> RawLayer | None:
     """A layer that was begun, with what it is normalised to and without its tables; None where its rows must be seen together."""
     if raw.begun is None or not is_placed(raw, how):
         return None
-    unread, boxes = Unread(), Column(on_disk=True)
+    unread, boxes, fractions = Unread(), Column(on_disk=True), Fractions()
     runs: list[_Run] = []
     with closing(raw.begun.runs()) as coming:
         for rows in coming:
+            assert rows.geometry is not None
             rows.siblings = raw.siblings
             boxes.append(shapely.bounds(rows.geometry).ravel())
+            fractions.look(rows.geometry)
             run = _normalised(rows, how, unread)
             if run is None or (runs and not runs[0].agrees(run)):
                 return None
             runs.append(run)
             memory.give_back()  # else the holes between what is kept of the runs add up
+    here = sight_of_boxes(boxes.looked_at().reshape(-1, 4))
+    if here is not None:
+        here = replace(here, sexagesimal=fractions.sexagesimal)
     parts = [run.part for run in runs]
     whole = replace(
         raw, begun=None, table=pd.DataFrame(index=pd.RangeIndex(sum(part.sources[0].rows for part in parts))), repairs=[],
-        faults=[], sight=(sight_of_boxes(boxes.looked_at().reshape(-1, 4)),),
+        faults=[], sight=(here,),
     )  # fmt: skip
     whole.prepared = _together(parts)
     whole.geometry = whole.prepared.own

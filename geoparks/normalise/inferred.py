@@ -98,16 +98,39 @@ def from_evidence(raw: RawLayer, here: Sight, region: Sequence[Bounds]) -> Place
     return placed
 
 
-def tell_sexagesimal(raw: RawLayer) -> None:
-    """Say where degrees look like degrees, minutes and seconds written as one decimal: 109.3025 for 109°30′25″.
+class Fractions:
+    """Whether degrees look like degrees, minutes and seconds written as one decimal: 109.3025 for 109°30′25″.
 
     Of decimal degrees, two fractions in three have minutes or seconds of 60 and more: a dozen without are no chance.
     """
-    assert raw.geometry is not None
-    minutes, seconds = _minutes_and_seconds(raw.geometry[:_FIRST])  # these tell it of nearly every layer
-    if not (minutes >= _SIXTY).any() and not (seconds >= _SIXTY).any():
-        minutes, seconds = _minutes_and_seconds(raw.geometry)
-    if (minutes >= _SIXTY).any() or (seconds >= _SIXTY).any() or int((seconds >= 1).sum()) < _DOZEN:
+
+    def __init__(self) -> None:
+        self._ruled_out = False
+        self._possible: set[float] = set()
+
+    def look(self, geometry: np.ndarray) -> None:
+        """Look at some more shapes; the first of them tell it of nearly every layer."""
+        for some in (geometry[:_FIRST], geometry):
+            if not self._ruled_out:
+                fractions, minutes, seconds = _minutes_and_seconds(some)
+                self._ruled_out = bool((minutes >= _SIXTY).any() or (seconds >= _SIXTY).any())
+                self._possible.update(fractions[seconds >= 1][:_DOZEN].tolist())
+
+    @property
+    def sexagesimal(self) -> bool:
+        """What those looked at tell."""
+        return not self._ruled_out and len(self._possible) >= _DOZEN
+
+
+def tell_sexagesimal(raw: RawLayer, here: Sight) -> None:
+    """Say where degrees look like degrees, minutes and seconds."""
+    sexagesimal = here.sexagesimal
+    if sexagesimal is None:
+        fractions = Fractions()
+        assert raw.geometry is not None
+        fractions.look(raw.geometry)
+        sexagesimal = fractions.sexagesimal
+    if not sexagesimal:
         return
     raw.repaired(
         MAYBE_DMS,
@@ -118,11 +141,12 @@ def tell_sexagesimal(raw: RawLayer) -> None:
     )
 
 
-def _minutes_and_seconds(geometry: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What the different fractions would be, read as minutes and seconds."""
-    fractions = np.unique(np.round(shapely.get_coordinates(geometry) % 1.0, _FRACTION_DIGITS))
+def _minutes_and_seconds(geometry: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The different fractions, and what they would be, read as minutes and seconds."""
+    with np.errstate(invalid="ignore"):  # infinite coordinates
+        fractions = np.unique(np.round(shapely.get_coordinates(geometry) % 1.0, _FRACTION_DIGITS))
     minutes, rest = np.divmod(fractions * 100 + _ROUNDING, 1.0)
-    return minutes, rest * 100
+    return fractions, minutes, rest * 100
 
 
 def _by_extent(raw: RawLayer, here: Sight, region: Sequence[Bounds]) -> Placement:

@@ -120,10 +120,16 @@ def _by_gdal(path: Path) -> list[Count]:
     import pyogrio
 
     found = []
-    size = sum(one.stat().st_size for one in path.rglob("*")) if path.is_dir() else path.stat().st_size
-    for name, _ in pyogrio.list_layers(path):
+    for name, kind in pyogrio.list_layers(path):
         rows = int(pyogrio.read_info(path, layer=name, force_feature_count=True)["features"])
-        found.append(Count(str(name), path.name, rows, size // _BYTES_PER_VERTEX))
+        sizes = []
+        if kind is not None:
+            _, _, shapes, _ = pyogrio.raw.read(path, layer=name, columns=[], max_features=_SAMPLE)
+            sizes = [len(one) for one in shapes if one is not None]
+        mean = sum(sizes) / len(sizes) if sizes else 0.0
+        found.append(
+            Count(str(name), path.name, rows, _from_bytes(int(mean * rows), rows), vertices_exact=kind is None)
+        )
     return found
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from geoparks.normalise import parts
 from geoparks.planning.counts import Count, counts
+from geoparks.read.address import is_address
 from geoparks.text import Text
 from geoparks.workspace import Workspace
 
@@ -100,7 +101,7 @@ class _Work:
 def _work(found: Sequence[Count], measured: Mapping[str, Any]) -> _Work:
     parcels = [one for one in found if one.layer == _PARCELS]
     shaped = [one for one in parcels if one.vertices]
-    suffixes = [Path(one.path).suffix.lower() for one in shaped]
+    suffixes = ["" if is_address(one.path) else Path(one.path).suffix.lower() for one in shaped]
     others = sum(one.vertices or 0 for one in found if one.layer != _PARCELS)
     return _Work(
         rows=sum(one.rows or 0 for one in shaped),

@@ -116,23 +116,23 @@ def _told(path: Path) -> Iterator[None]:
 
 def _guarded(raw: RawLayer) -> RawLayer:
     """The layer; where it was only begun, what goes wrong later is told like what goes wrong now."""
-    begun = raw.begun
+    begun, path, siblings = raw.begun, raw.path, raw.siblings  # to hold the layer would be a cycle
     if begun is None:
         return raw
 
     def runs() -> Generator[RawLayer]:
         with closing(begun.runs()) as found:
             while True:
-                with _told(raw.path):
+                with _told(path):
                     run = next(found, None)
                 if run is None:
                     return
                 yield run
 
     def whole() -> RawLayer:
-        with _told(raw.path):
+        with _told(path):
             made = begun.whole()
-        made.siblings = raw.siblings
+        made.siblings = siblings
         return made
 
     raw.begun = Begun(runs, whole)

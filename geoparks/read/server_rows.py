@@ -105,6 +105,7 @@ class Rows:
                     writer.write_table(some)
         except OSError:  # no room: they stay in memory
             self._held[:0] = [self._stored(number) for number in range(before)]
+            shutil.rmtree(self._folder, ignore_errors=True)
             self._folder, self._may_spill = None, False
         else:
             self._held.clear()
