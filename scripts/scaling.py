@@ -37,7 +37,11 @@ BATCH = 65_536  # features whose vertices are counted together
 TARGET = ROOT / "geoparks" / "planning" / "calibration.toml"
 
 
-FORMATS = {".parquet": "", ".gpkg": "GPKG", ".gdb": "OpenFileGDB", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile"}
+FORMATS = {
+    ".parquet": "", ".gpkg": "GPKG", ".gdb": "OpenFileGDB", ".fgb": "FlatGeobuf", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON",
+}  # fmt: skip
+WHOLE = (".geojson",)
+"""Formats of which all rows are in memory while they are read."""
 ADVICE = [
     "[advice]",
     "memory_share = 0.75        # of a machine's memory that a run may take: the system and a browser need the rest",
@@ -159,13 +163,17 @@ def _logged(log: Path, *words: str) -> None:
 
 
 def _more_than_parquet(runs: list[dict[str, float]]) -> list[str]:
-    """What a million rows take longer in one file of another format than in GeoParquet."""
+    """What a million rows take longer in one file of another format than in GeoParquet, and more memory where it is read whole."""
     quickest = {
         suffix: min((one["read_s"] / one["rows"] * 1e6 for one in runs if one["format"] == suffix), default=0.0)
         for suffix in FORMATS
     }
     more = {suffix: max(0.0, value - quickest[".parquet"]) for suffix, value in quickest.items() if FORMATS[suffix]}
-    return ["[more]", *(f'"{suffix}" = {value:.3g}' for suffix, value in more.items()), ""]
+    words = ["[more]", *(f'"{suffix}" = {value:.3g}' for suffix, value in more.items()), "", "[whole]"]
+    for suffix in WHOLE:
+        peaks = [one["peak_mib"] / one["rows"] * 1e6 for one in runs if one["format"] == suffix]
+        words += [f'"{suffix}" = {max(peaks):.3g}'] if peaks else []
+    return [*words, ""]
 
 
 def fit(log: Path) -> None:
@@ -176,7 +184,7 @@ def fit(log: Path) -> None:
         "# What `geoparks plan` goes by: measured by scripts/scaling.py on the demonstration with its parcels cut up, no estimate.",
         "# Times in seconds, memory in MiB; fixed, and by million rows and million vertices of parcels. spread: the quarter of the",
         "# runs that is furthest off the line, as a share of it. more: seconds that a million rows take longer to read from one file",
-        "# of another format than GeoParquet.",
+        "# of another format than GeoParquet; whole: memory while a million rows are read from one file of a format that is read whole.",
         "",
         "[machine]",
         f'processor = "{_processor()}"',

@@ -111,6 +111,17 @@ def test_other_formats_take_longer_to_read_by_what_was_measured(
     assert other.memory_mib == parquet.memory_mib
 
 
+def test_a_format_that_is_read_whole_needs_the_memory_of_all_its_rows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parquet, whole = (_with(monkeypatch, folder, 2_000_000, 10**9, (one,)) for one in ("a.parquet", "a.geojson"))
+    held = 2 * calibration()["whole"][".geojson"]
+    for one, other in zip(parquet.needs, whole.needs, strict=True):
+        assert other.memory_mib.expected == max(one.memory_mib.expected, held) and other.memory_mib.least >= held
+    few = _with(monkeypatch, folder, 1_000, 10**9, ("a.geojson",))
+    assert _idle(few).memory_mib == _idle(_with(monkeypatch, folder, 1_000, 10**9)).memory_mib
+
+
 def test_workers_share_the_reading_of_parts_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shared = {
         names: _idle(_with(monkeypatch, folder, 2_000_000, 10**9, names)).shared_share
@@ -130,7 +141,8 @@ def test_advice_turns_where_the_calibration_says(folder: Path, monkeypatch: pyte
 def test_the_calibration_has_every_line_and_says_from_how_many_runs() -> None:
     found = calibration()
     assert found["machine"]["runs"] >= 20 and found["machine"]["rows_to"] >= 90_000
-    assert set(found["more"]) == {".gpkg", ".gdb", ".fgb", ".shp"}
+    assert set(found["more"]) == {".gpkg", ".gdb", ".fgb", ".shp", ".geojson"}
+    assert set(found["whole"]) == {".geojson"}
     for verb in planning.VERBS:
         for part, unit in (("judge", "s"), ("pieces", "s"), ("memory", "mib")):
             line = found["verbs"][verb][part]

@@ -94,6 +94,8 @@ class _Work:
     """Those that the other layers have beyond the demonstration's."""
     slower_s: float
     """How much longer the files of the parcels take to read than GeoParquet does."""
+    whole_mib: float
+    """Memory while the largest file of a format is read of which all rows are held at once."""
     in_parts: bool
     """Whether several processes can read the parcels."""
 
@@ -111,6 +113,13 @@ def _work(found: Sequence[Count], measured: Mapping[str, Any]) -> _Work:
             measured["more"].get(suffix, 0.0) * (one.rows or 0) / _MILLION
             for one, suffix in zip(shaped, suffixes, strict=True)
         ),
+        whole_mib=max(
+            (
+                measured["whole"].get(suffix, 0.0) * (one.rows or 0) / _MILLION
+                for one, suffix in zip(shaped, suffixes, strict=True)
+            ),
+            default=0.0,
+        ),
         in_parts=sum(suffix in parts.SUFFIXES for suffix in suffixes) > 1,
     )
 
@@ -121,7 +130,9 @@ def _need(verb: str, work: _Work, measured: Mapping[str, Any], here: float) -> N
     read = tuple(one + work.slower_s for one in _on(measured["read"], rows, vertices + work.more_vertices, "s"))
     judge, pieces = _on(lines["judge"], rows, vertices, "s"), _on(lines["pieces"], rows, vertices, "s")
     seconds = Span(*(sum(one) for one in zip(read, judge, pieces, strict=True)))
-    memory = Span(*_on(lines["memory"], rows, vertices + work.more_vertices, "mib"))
+    memory = Span(
+        *(max(one, work.whole_mib) for one in _on(lines["memory"], rows, vertices + work.more_vertices, "mib"))
+    )
     shared = ((read[0] if work.in_parts else 0.0) + pieces[0]) / seconds.expected if seconds.expected > 0 else 0.0
     engine, why = _advice(seconds, memory, shared, measured["advice"], here)
     return Need(verb, seconds, memory, shared, engine, why)
