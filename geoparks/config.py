@@ -83,6 +83,10 @@ class Config:
         """Where inputs are: ``data/``, or the folder itself where there is none."""
         return self.root / "data" if (self.root / "data").is_dir() else self.root
 
+    def units_of(self, layer: str) -> dict[str, str]:
+        """Units that are stated for a layer: for it alone before for all."""
+        return {**self.units.get("", {}), **self.units.get(layer, {})}
+
 
 def load(root: Path, layer_names: frozenset[str], setting_names: frozenset[str]) -> Config:
     """Read the configuration of a workspace; without a file, everything is as by default."""

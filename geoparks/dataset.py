@@ -132,7 +132,7 @@ def build(found: Found, config: Config, catalogue: Catalogue) -> Dataset:
                 found.layers[name],
                 catalogue,
                 declared_crs=config.crs.get(name, {}),
-                stated_units={**config.units.get("", {}), **config.units.get(name, {})},
+                stated_units=config.units_of(name),
                 region=region,
             )
         except NotJudged as error:

@@ -196,8 +196,7 @@ def _parts(files: list[Path], config: Config, catalogue: Catalogue, engine: Engi
 
 def _how(name: str, config: Config, catalogue: Catalogue, *, elsewhere: bool = False) -> How:
     """What the workspace says of a layer."""
-    units = {**config.units.get("", {}), **config.units.get(name, {})}
-    return How(catalogue[name], catalogue, config.crs.get(name, {}), units, elsewhere)
+    return How(catalogue[name], catalogue, config.crs.get(name, {}), config.units_of(name), elsewhere)
 
 
 def _recognised(
